@@ -1,12 +1,15 @@
-/** Why an error occurs, and what the reader does about it. One Markdown sentence or two each. */
+/**
+ * Explanation of an error code for docs/errors.md: the cause, and what the reader does about it. Each is one or two
+ * sentences of Markdown.
+ */
 export interface ErrorExplanation {
   readonly cause: string;
   readonly mend: string;
 }
 
 /**
- * Every code that a `UserError` may have, by the part of a report or the command that it is about. `docs/errors.md` is
- * generated from this table (`npm run docs:errors`).
+ * Every code of a `UserError`, grouped by the part of a report or the command that it concerns. `npm run docs:errors`
+ * generates `docs/errors.md` from this table.
  */
 export const ERROR_GROUPS = {
   "Front matter and YAML": {

@@ -10,7 +10,10 @@ export interface Position {
   readonly column?: number;
 }
 
-/** Exit code of the process: 1 where something in an understood report is broken, 2 where the report or command was not understood. */
+/**
+ * Exit code of the process: 1 if a part of an understood report is broken, 2 if the report or command was not
+ * understood.
+ */
 export type ExitCode = 1 | 2;
 
 export interface UserErrorOptions {
@@ -54,7 +57,10 @@ export class UserErrors extends Error {
   }
 }
 
-/** An error that is a mistake of Heapbook, in a phase of a render: `drawing`. It is printed with its phase, and its stack goes to a file. */
+/**
+ * An error that is a fault in Heapbook, with the phase of the render in which it happened, such as `drawing`. The phase
+ * is printed; the stack is written to a file.
+ */
 export class InternalError extends Error {
   override readonly name = "InternalError";
   readonly phase: string;
@@ -74,7 +80,10 @@ export function formatPosition(position: Position): string {
   return `${position.file}:${position.line}${column}`;
 }
 
-/** Whether two neighbouring letters are swapped: the commonest slip, and two changes by Levenshtein. */
+/**
+ * Whether two words differ only by two swapped neighbouring letters: the commonest typo, which has Levenshtein distance
+ * 2.
+ */
 function isSwapped(a: string, b: string): boolean {
   const first = [...a].findIndex((letter, index) => letter !== b[index]);
   return (
@@ -86,7 +95,7 @@ function isSwapped(a: string, b: string): boolean {
   );
 }
 
-/** Levenshtein distance; less than any other for two swapped letters. */
+/** Levenshtein distance, but smaller than 1 for two swapped letters, so that such a candidate wins. */
 function slipsBetween(typed: string, candidate: string): number {
   const [a, b] = [typed.toLowerCase(), candidate.toLowerCase()];
   return isSwapped(a, b) ? 0.5 : distance(a, b);
@@ -104,7 +113,9 @@ export function nearest(typed: string, candidates: Iterable<string>): string | u
   return bestDistance <= allowed ? best : undefined;
 }
 
-/** A hint that names the nearest candidate, or lists all candidates where none is near. `what`: plural noun for the candidates. */
+/**
+ * A hint with the nearest candidate; if none is near, a list of all candidates. `what`: plural noun for the candidates.
+ */
 export function didYouMean(typed: string, candidates: Iterable<string>, what: string): string {
   const known = [...new Set(candidates)];
   const near = nearest(typed, known);

@@ -12,18 +12,18 @@ import {
 import { dirname, isAbsolute, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Longest string of V8, in UTF-16 units (2^29 − 24). Files with more bytes are read in parts or refused. */
+/** Longest string of V8, in UTF-16 code units (2^29 − 24). Files with more bytes are read in parts or refused. */
 export const LONGEST_TEXT = 0x1fffffe8;
 
-/** An error of reading with a code, as those of Node's file system have. */
+/** Makes an error with a code, in the form of the errors of Node's file system. */
 function readError(path: string | Buffer, code: string, reason: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${path} ${reason}`), { code });
 }
 
 /**
- * Reads a regular file, or a link to one. A device or a named pipe may have no end and is an error, at once.
- * @param mostBytes longer files are an error
- * @throws Error of the file system; with the code `NOT_A_FILE` or `TOO_LONG` of this function's own
+ * Reads a regular file, or a link to one. A device or named pipe, which may have no end, is refused at once.
+ * @param mostBytes size in bytes above which a file is refused
+ * @throws Error of the file system; Error with the code `NOT_A_FILE` or `TOO_LONG`
  */
 export function readRegularFile(path: string | Buffer, mostBytes = Number.POSITIVE_INFINITY): Buffer {
   // Without O_NONBLOCK, opening a named pipe waits for a writer.
@@ -45,8 +45,8 @@ export function readRegularText(path: string | Buffer): string {
 }
 
 /**
- * The state of what a path leads to; undefined where nothing can be reached: nothing is there, links go in a circle, a folder on the way
- * cannot be entered. `throwIfNoEntry: false` of Node covers the first of these only.
+ * The state of the file or folder to which a path leads. Undefined if nothing exists, links go in a circle, or a folder
+ * on the way cannot be entered. Node's `throwIfNoEntry: false` covers only the first case.
  */
 export function statIfThere(path: string): Stats | undefined {
   try {
@@ -57,8 +57,8 @@ export function statIfThere(path: string): Stats | undefined {
 }
 
 /**
- * Makes a folder and those above it; one that is there stays. `mkdirSync` with `recursive` never ends below `/proc`, where the system
- * says of a new folder that its parent does not exist (Node 20).
+ * Makes a folder with its missing parents; an existing folder is fine. `mkdirSync` with `recursive` is not used,
+ * because below `/proc` it never ends: there the system denies that the parent of a new folder exists (Node 20).
  * @throws Error of the file system
  */
 export function makeFolder(folder: string): void {
@@ -73,11 +73,11 @@ export function makeFolder(folder: string): void {
 }
 
 /**
- * Path of a file of the package that another process or thread runs, always as built: Node 20 cannot run TypeScript. Where the asking
- * module is a source, in a test, the file is that of dist/.
+ * Absolute path of a built file of Heapbook that another process or thread runs. It must be built, because Node 20
+ * cannot run TypeScript. In tests, where the asking module is a source, the file in dist/ is returned.
  *
- * @param name relative to src/ or dist/: `harness/main.js`
- * @param module URL of the asking module, one folder below src/ or dist/
+ * @param name path relative to src/ or dist/: `harness/main.js`
+ * @param module URL of the asking module, which is one folder below src/ or dist/
  */
 export function builtFile(name: string, module: string): string {
   const beside = fileURLToPath(new URL(`../${name}`, module));
@@ -88,4 +88,15 @@ export function builtFile(name: string, module: string): string {
 export function isWithin(path: string, folder: string): boolean {
   const between = relative(folder, path);
   return between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between);
+}
+
+/** Whether a process id, as part of a file name, is that of a process that has ended; false for undefined. */
+export function isOfDeadProcess(pid: string | undefined): boolean {
+  if (pid === undefined) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it runs, as another user's
+  }
 }

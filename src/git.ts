@@ -1,21 +1,21 @@
 import { spawnSync } from "node:child_process";
 
-/** Most bytes that git may print: results of a revision are some hundred MB. */
+/** Most bytes that git may print: the results of one revision can be some hundred MB. */
 const MOST_BYTES = 2 ** 30;
 
-/** How git ended. Texts as it wrote them. */
+/** The end of a git command, with its output as text. */
 export interface GitRun {
-  /** 0 where it did what was asked; null where it could not be started, or took too long. */
+  /** Exit code: 0 for success; null if git could not be started or took too long. */
   readonly status: number | null;
   readonly stdout: string;
-  /** What git, or the system that could not start it, says is wrong. */
+  /** Message of git about an error, or of the system that could not start git. */
   readonly error: string;
 }
 
 /**
- * Runs git in a folder, without input.
+ * Runs git in a folder, with empty stdin.
  *
- * @param env variables beside those of this process
+ * @param env environment variables added to those of this process
  */
 export function runGit(
   folder: string,
@@ -28,13 +28,13 @@ export function runGit(
     input: "",
     maxBuffer: MOST_BYTES,
     timeout: timeoutMs,
-    // Without this, git may write to the index of the author's repository where it only reads.
+    // Without this variable, git may write to the index of the author's repository although it only reads.
     env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", ...env },
   });
   return { status, stdout: stdout ?? "", error: (stderr || error?.message) ?? "" };
 }
 
-/** Output of git; undefined where it fails, or is not installed. */
+/** Output of a git command; undefined if git fails or is not installed. */
 export function readGit(folder: string, args: readonly string[]): string | undefined {
   const { status, stdout } = runGit(folder, args);
   return status === 0 ? stdout : undefined;

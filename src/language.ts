@@ -9,7 +9,10 @@ const languages = new AsyncLocalStorage<string>();
 
 const COMMA: Signs = { decimal: ",", group: "." };
 
-/** By language, and by language and region where they differ. A table of our own: `Intl` differs between versions of ICU. */
+/**
+ * Number signs by language, or by language and region if they differ within a language. A table of our own, because
+ * `Intl` differs between versions of ICU.
+ */
 const STYLES: Readonly<Record<string, Signs>> = {
   de: COMMA,
   "de-ch": { decimal: ".", group: "’" },
@@ -23,19 +26,25 @@ const STYLES: Readonly<Record<string, Signs>> = {
   pt: COMMA,
 };
 
-/** The signs of numbers, and the word of intervals, in a language (BCP 47): `1.234,5` in German; those of English where Heapbook has none. */
+/**
+ * The number signs and the word between ends of an interval in a language (BCP 47): `1.234,5` in German. English for
+ * unknown languages.
+ */
 export function numberStyleOf(lang: string): NumberStyle {
   const [language = "", region = ""] = lang.toLowerCase().split("-");
   const signs = STYLES[`${language}-${region}`] ?? STYLES[language] ?? ENGLISH;
   return { ...signs, to: textIn(lang, "to", 0) };
 }
 
-/** The language of the page at work (BCP 47); English outside of `inLanguage()`. */
+/** Language (BCP 47) of the page that is being rendered; English outside `inLanguage()`. */
 export function currentLanguage(): string {
   return languages.getStore() ?? "en";
 }
 
-/** Runs work, and what it awaits, in a language: texts of `say()` are in that language, and numbers have its signs. */
+/**
+ * Runs a function, and everything it awaits, in a language: `say()` returns texts in that language, and numbers have
+ * its signs.
+ */
 export function inLanguage<Result>(lang: string, work: () => Result): Result {
   return languages.run(lang, work);
 }

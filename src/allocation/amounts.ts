@@ -1,4 +1,4 @@
-/** Bytes and numbers of objects: allocated (freed ones included), and alive. */
+/** Bytes and numbers of objects: allocated (freed ones included), and live. */
 export interface Amounts {
   allocatedBytes: number;
   allocations: number;

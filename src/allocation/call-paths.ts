@@ -3,24 +3,27 @@ import { parseMarkerName } from "./instrument/marker-name.ts";
 import { isOfCollectedScript, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** The call of the author's code that a node of V8's trace tree belongs to. */
+/** Position of a node of V8's trace tree in the author's call tree. */
 export interface CallPath {
   readonly call: CallNode;
-  /** Whether Heapbook's own code runs there. Its allocations belong to no line. */
+  /** Whether the node is Heapbook's own code. Its allocations belong to no line. */
   readonly isMeasuring: boolean;
 }
 
-/** Numbers of the author's scripts that V8 collected: those in which a marker is. */
+/**
+ * Returns the script numbers of the author's scripts that V8 has collected. Such a script is recognised by a marker
+ * among its functions.
+ */
 function collectedScripts({ functions }: TraceSnapshot): ReadonlySet<number> {
   const markers = functions.filter((fn) => isOfCollectedScript(fn) && parseMarkerName(fn.name) !== undefined);
   return new Set(markers.map(({ scriptId }) => scriptId));
 }
 
 /**
- * Maps each node of V8's trace tree to a node of the author's call tree, which this function fills. From the node towards the
- * root, the first function of the author's or marker of a line decides (docs/measurement.md#tracker). The marker of a line
- * stands for the function that called it. What a function of a collected script allocates outside of markers belongs to no line:
- * where the function begins is unknown.
+ * Maps each node of V8's trace tree to a node of the author's call tree, and fills that call tree. From a node towards
+ * the root, the first function of the author or line marker decides (docs/measurement.md#tracker). A line marker stands
+ * for the function that called it. For functions of collected scripts, allocations outside of markers belong to no
+ * line, because the function's position is unknown.
  */
 export function findCallPaths(
   snapshot: TraceSnapshot,
@@ -30,7 +33,7 @@ export function findCallPaths(
   const attributions = snapshot.functions.map((fn) => finder.attribute(fn));
   const kinds = snapshot.functions.map((fn) => parseMarkerName(fn.name)?.kind);
   const collected = collectedScripts(snapshot);
-  /** The calls from which functions of collected scripts were called, by node of the function. */
+  /** The author's call that called each function of a collected script, by node of the function. */
   const callers = new Map<number, CallNode>();
   const start: CallPath = { call: tree.root, isMeasuring: false };
   const paths = new Map<number, CallPath>();
@@ -43,11 +46,11 @@ export function findCallPaths(
     const fn = snapshot.functions[index];
     const name = fn?.name ?? "";
     const own = attributions[index] ?? "caller";
-    // A marker of the kind `thunk` calls an arrow function without a name, which holds the author's object literal.
+    // A marker of the kind `thunk` calls an unnamed arrow function, which contains the author's object literal.
     const isThunk = name === "" && kinds[snapshot.functionOf.get(parentNode)] === "thunk";
     const caller = callers.get(parentNode);
-    // Without markers a collected script may be `eval` of the author's, whose caller has the bytes, but below Heapbook's code it
-    // is a module that Heapbook loads.
+    // A collected script without markers may be the author's `eval`, whose bytes go to its caller. Below Heapbook's own
+    // code, such a script is a module loaded by Heapbook.
     const isCollected =
       own === "caller" &&
       !isThunk &&

@@ -4,24 +4,24 @@ import type { AllocationSite } from "./sites.ts";
 /** One line of an author's function, reached by one path of calls. */
 export interface CallNode {
   readonly functionName: string;
-  /** Line on which the function begins; 0 for the root. */
+  /** Line on which the function begins, from 1; 0 for the root. */
   readonly functionLine: number;
   /** Undefined for the root, whose amounts belong to no line. */
   readonly site: AllocationSite | undefined;
   readonly parent: CallNode | undefined;
   readonly depth: number;
-  /** Self amounts: those of the children are not included. */
+  /** Self amounts, without those of the children. */
   readonly amounts: Amounts;
   readonly children: Map<string, CallNode>;
 }
 
 /**
- * Greatest depth of the tree: deeper calls become children of the last level. A deeper tree could overflow the stack of
- * recursive readers such as `JSON.parse`. V8's tracker keeps 64 frames of a stack (`kMaxAllocationTraceLength`).
+ * Greatest depth of the tree. Deeper calls become children of the last level, because recursive readers such as
+ * `JSON.parse` could overflow their stack. V8's tracker keeps 64 frames of a stack (`kMaxAllocationTraceLength`).
  */
 export const MOST_DEPTH = 256;
 
-/** Call tree of the author's functions, with one node for each line at which a function called or allocated. */
+/** Call tree of the author's functions. Has one node for each line at which a function called or allocated. */
 export class CallTree {
   readonly root: CallNode = {
     functionName: "(root)",
@@ -34,7 +34,7 @@ export class CallTree {
   };
   readonly #at = new Map<AllocationSite, CallNode[]>();
 
-  /** The node of a function at one of its lines, called by `caller`; made where it does not exist yet. */
+  /** Returns the node of a function at one of its lines, called by `caller`. Adds the node if it is missing. */
   child(caller: CallNode, functionName: string, functionLine: number, site: AllocationSite): CallNode {
     const parent = caller.depth < MOST_DEPTH ? caller : (caller.parent ?? caller);
     const key = `${functionName} ${functionLine} ${site.level} ${site.line} ${site.file}`;
@@ -49,13 +49,16 @@ export class CallTree {
     return node;
   }
 
-  /** The same call at another line. For the root: an anonymous function at that line, since the caller is unknown. */
+  /**
+   * Returns the node of the same call at another line. For the root, whose function is unknown, this is an anonymous
+   * function at that line.
+   */
   onLine(node: CallNode, site: AllocationSite): CallNode {
     if (node.parent === undefined) return this.child(node, "(anonymous)", site.line, site);
     return this.child(node.parent, node.functionName, node.functionLine, site);
   }
 
-  /** All nodes of a site, on all paths of calls. */
+  /** Returns all nodes of a site, on all paths of calls. */
   at(site: AllocationSite): readonly CallNode[] {
     return this.#at.get(site) ?? [];
   }

@@ -7,13 +7,16 @@ import type { SiteFinder } from "./sites.ts";
 /** Bytes of one allocation of each counted kind, measured in the traced process. */
 export type CountedSizes = Readonly<Record<string, number>>;
 
-/** What `await` expressions count. */
+/** Kinds of counted sites that are `await` expressions. */
 const AWAIT_EXPRESSIONS: ReadonlySet<string> = new Set(["await", "await-promise"]);
 
-/** Kinds of sites at which V8 awaits. */
+/** Kinds of counted sites at which V8 awaits. */
 const AWAITING: ReadonlySet<string> = new Set(["await", "await-promise", "async-yield", "for-await"]);
 
-/** Splits an amount in proportion to weights. The parts are whole numbers where the amount is one, and add up to the amount. */
+/**
+ * Splits an amount in proportion to weights. The parts add up to the amount; they are whole numbers if the amount is
+ * one.
+ */
 function share(amount: number, weights: readonly number[]): number[] {
   let rest = amount;
   let left = weights.reduce((sum, weight) => sum + weight, 0);
@@ -26,8 +29,9 @@ function share(amount: number, weights: readonly number[]): number[] {
 }
 
 /**
- * Subtracts up to `bytes` and `allocations` from the calls of one function; returns what was subtracted from each. The counter
- * covers all paths of calls to the function, so each call loses a share in proportion to its function-level amounts.
+ * Subtracts up to `bytes` and `allocations` from the calls of one function. Returns the subtracted amounts for each
+ * call. The counter covers all paths of calls to the function, so each call loses a share in proportion to its
+ * function-level amounts.
  */
 function take(calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
   const takeOf = (key: "allocatedBytes" | "allocations", wanted: number): number[] => {
@@ -46,8 +50,10 @@ function take(calls: readonly CallNode[], bytes: number, allocations: number): A
 }
 
 /**
- * Moves counted allocations from the function in whose frame V8 recorded them to their own lines.
+ * Moves counted allocations from the function whose frame V8 recorded to the lines of their sites.
  *
+ * @param counts returns the number of allocations of a counter
+ * @param sizes bytes of one allocation of each counted kind
  * @param phantoms bytes that V8's tracker reports for each await although nothing is allocated; removed
  */
 export function placeCounted(
@@ -61,8 +67,9 @@ export function placeCounted(
   modules.forEach((module, index) => {
     for (const site of module.sites) {
       const count = counts(site.counter);
-      // A thunk is an arrow function of the instrumentation: its bytes are subtracted and belong to no line.
-      // What the first await of a call makes besides, from V8 14 on, stays with the function: one counter serves all its calls.
+      // A thunk is an arrow function of the instrumentation. Its bytes are subtracted and belong to no line. From V8 14
+      // on, the first await of a call allocates more than later ones. The surplus stays with the function, because one
+      // counter serves all its calls.
       const later = AWAIT_EXPRESSIONS.has(site.kind) ? sizes["later-await"] : undefined;
       const size = later ?? sizes[site.kind === "thunk" ? "arrow" : site.kind];
       const phantom = site.kind === "delegate" ? phantoms.delegate : AWAITING.has(site.kind) ? phantoms.await : 0;

@@ -1,17 +1,20 @@
 import type { SnapshotMeta } from "./snapshot-meta.ts";
 import type { NumberSink, SnapshotVisitor } from "./snapshot-scanner.ts";
 
-/** Finds the trace nodes of the objects that some edges begin at. */
+/** Finds the objects from which given edges of a heap snapshot start, and the trace nodes of these objects. */
 export class EdgeOwners implements SnapshotVisitor {
   readonly #edges: readonly number[];
   readonly #firstObjectId: number;
-  /** Trace nodes of tracked objects, by number of the edge. */
+  /** Trace node of the object at the start of each edge, by number of the edge. Only tracked objects have one. */
   readonly owners = new Map<number, number>();
-  /** Whether the rest of the file is of no interest. */
+  /** Whether the nodes have been read, so that the rest of the file is not needed. */
   isDone = false;
   #meta: SnapshotMeta | undefined;
 
-  /** @param edges in ascending order */
+  /**
+   * @param edges numbers of the edges, in ascending order
+   * @param firstObjectId objects with this id or a smaller one are skipped
+   */
   constructor(edges: readonly number[], firstObjectId: number) {
     this.#edges = edges;
     this.#firstObjectId = firstObjectId;

@@ -2,14 +2,14 @@ import type { AllocationCallNode } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
 
-/** Name of the node that sums up small subtrees. */
+/** Name of the node with the sum of small subtrees. */
 const OTHER = "(other)";
-/** Name of the node for allocations that belong to no line. */
+/** Name of the node with allocations that belong to no line. */
 const ELSEWHERE = "(elsewhere)";
 /** A subtree with less than this share of all bytes is folded into the `(other)` node of its parent. */
 const LEAST_SHARE = 0.001;
 
-/** The bytes that decide whether a node is shown: the greater of allocated and live bytes. */
+/** Bytes that decide whether a node is shown: the greater of allocated and live bytes. */
 const weightOf = ({ allocatedBytes, liveBytes }: Amounts): number =>
   Math.max(Math.abs(allocatedBytes), Math.abs(liveBytes));
 
@@ -25,7 +25,7 @@ function addWhole(to: Amounts, node: CallNode): void {
   for (const child of node.children.values()) addWhole(to, child);
 }
 
-/** A leaf that is no function, such as `(other)`; an empty list where all its amounts are 0. */
+/** Returns a list with one leaf that is not a function, such as `(other)`. The list is empty if all amounts are 0. */
 export function leaf(
   functionName: string,
   { allocatedBytes, liveBytes, allocations }: Pick<Amounts, "allocatedBytes" | "liveBytes" | "allocations">,
@@ -64,7 +64,9 @@ function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: 
   };
 }
 
-/** The call tree for storage. Small subtrees are summed up, so the totals stay the same. */
+/**
+ * Converts the call tree to its stored form. Small subtrees are summed up in `(other)` nodes, so totals stay the same.
+ */
 export function foldCalls({ root }: CallTree): AllocationCallNode {
   const weights = new Map<CallNode, number>();
   const least = totalWeight(root, weights) * LEAST_SHARE;

@@ -11,25 +11,25 @@ import type { InstrumentedModule } from "./program.ts";
 import { type CodeMapping, createFinder, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** The readings of a traced process at one moment. */
+/** Readings of a traced process at one moment. */
 export interface TraceMoment {
   readonly snapshot: TraceSnapshot;
-  /** Number of counted allocations since the process began, by counter. */
+  /** Number of counted allocations since the process began, for each counter. */
   readonly counts: readonly number[];
-  /** Of the region at a full collection, as its probe reads them; known at a peak. */
+  /** Live bytes of the region after a full collection, read by its probe. Known only at a peak. */
   readonly liveBytes?: number;
-  /** Memory outside of V8's heap that V8 and Node know of. */
+  /** Bytes outside of V8's heap that V8 and Node report. */
   readonly externalBytes?: number | undefined;
-  /** Bytes that `externalBytes` has for each byte of a string of 2 bytes a character. */
+  /** Bytes in `externalBytes` for each byte of a string with 2 bytes a character. */
   readonly wideShare?: number | undefined;
-  /** Whether `externalBytes` may have wrong bytes of resizable ArrayBuffers. */
+  /** Whether `externalBytes` may be wrong because of resizable ArrayBuffers. */
   readonly hasMiscounted?: boolean;
 }
 
 /**
- * Live objects that V8 made for itself (code, feedback, shapes) at a node between two moments. The difference can be negative,
- * where older ones were collected, or too large, where V8 moved an object without informing its tracker. It is therefore kept
- * between 0 and the allocations of the node.
+ * Live objects that V8 made for itself (code, feedback, shapes) at a node between two moments. Kept between 0 and the
+ * node's allocations. The plain difference can be negative, if V8 collected older objects, or too large, if V8 moved an
+ * object without informing its tracker.
  */
 function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): { bytes: number; objects: number } {
   const between = (list: "internalBytes" | "internalObjects", most: "allocatedBytes" | "allocations"): number =>
@@ -37,7 +37,7 @@ function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number):
   return { bytes: between("internalBytes", "allocatedBytes"), objects: between("internalObjects", "allocations") };
 }
 
-/** Allocations of a node between two moments, without the objects that V8 made for itself. */
+/** Allocations and live objects of a node between two moments, without objects that V8 made for itself. */
 function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): Amounts {
   const internals = internalsBetween(from, to, node);
   return {
@@ -49,8 +49,10 @@ function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): A
 }
 
 /**
- * Adds live closures to the lines on which the author wrote them. Closures of markers are subtracted from the allocations
- * instead, because the author's program does not make them.
+ * Adds live closures to the lines on which the author wrote them. Closures of markers are subtracted from the
+ * allocations instead: the author's program does not make them.
+ *
+ * @param sign 1 to add the closures of a moment, -1 to subtract them
  */
 function placeClosures(
   { snapshot }: TraceMoment,
@@ -75,8 +77,9 @@ function placeClosures(
 }
 
 /**
- * Memory outside of V8's heap between two moments, without that of objects in lines and that of Heapbook's objects. Undefined where the
- * process has not read it. Never below 0: Node frees a little of its own (docs/measurement.md#tracker).
+ * Bytes outside of V8's heap between two moments, without those of objects in lines and of Heapbook's objects.
+ * Undefined if the process has not read them. At least 0, because Node frees a little memory of its own
+ * (docs/measurement.md#tracker).
  */
 function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: number; liveObjects: number } | undefined {
   if (from.externalBytes === undefined || to.externalBytes === undefined) return undefined;
@@ -92,22 +95,24 @@ function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: numbe
 }
 
 /**
- * Memory outside of V8's heap that objects of no line own, such as a SharedArrayBuffer from a worker's message. The snapshots have it, so
- * that it is in `elsewhere` already.
+ * Bytes outside of V8's heap owned by objects that belong to no line, such as a SharedArrayBuffer from a worker's
+ * message. The snapshots contain them, so `elsewhere` has them already.
+ *
+ * @param nodes trace nodes that belong to no line
  */
 function unownedBetween(from: TraceSnapshot, to: TraceSnapshot, nodes: readonly number[]): number {
   const bytes = nodes.reduce((sum, node) => sum + to.outsideBytes.get(node) - from.outsideBytes.get(node), 0);
   return Math.max(0, bytes);
 }
 
-/** Sum of all nodes of a tree, those of no line included. */
+/** Sum of all nodes of a tree, the root included. */
 function sumTree(tree: CallTree): Amounts {
   const sum = sumAmounts([tree.root.amounts]);
   for (const [, calls] of tree.sites()) addAmounts(sum, sumAmounts(calls.map(({ amounts }) => amounts)));
   return sum;
 }
 
-/** Sums of the call tree's nodes by line, sorted by file and line; lines whose sums are all 0 are not included. */
+/** Sums of the call tree's nodes by line, sorted by file and line. Lines whose sums are all 0 are left out. */
 export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
   for (const [{ file, line, level }, calls] of tree.sites()) {
@@ -129,7 +134,7 @@ export function toLines(tree: CallTree): LineAllocation[] {
     .sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
 }
 
-/** The source lines of each file that allocated. */
+/** Returns the source text of each file that has lines, line by line. */
 export function sourcesOf(
   modules: readonly InstrumentedModule[],
   lines: readonly Pick<LineAllocation, "file">[],
@@ -139,8 +144,8 @@ export function sourcesOf(
 }
 
 /**
- * Line profile of the engine `tracker`: the difference of two snapshots, by line of the author's modules. Lines are sums over the
- * call tree, so both have the same bytes.
+ * Line profile of the engine `tracker`: the difference of two snapshots, by line of the author's modules. Lines are
+ * sums over the call tree, so both have the same bytes.
  *
  * @param sizes bytes of one allocation of each counted kind
  * @param phantoms bytes that V8's tracker reports for each await although nothing is allocated
@@ -172,7 +177,8 @@ export function profileLines(
   placeClosures(to, 1, tree, finder, scripts, paths);
   placeClosures(from, -1, tree, finder, scripts, paths);
   if (to.liveBytes !== undefined) {
-    // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on, of strings.
+    // Bytes that no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on,
+    // of strings.
     elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
   }
   const isMiscounted = from.hasMiscounted === true || to.hasMiscounted === true;
@@ -203,7 +209,7 @@ export function profileLines(
   };
 }
 
-/** Sums over all lines of a profile: the metrics of the probe `lines`. */
+/** Sums over all lines of a profile, from which the metrics of the probe `lines` are made. */
 export function sumLines(lines: readonly LineAllocation[]): Amounts {
   return sumAmounts(lines);
 }

@@ -1,44 +1,53 @@
 import { NumberList } from "./number-list.ts";
 
-/** Shorter strings are not looked at: Node makes strings outside of V8's heap from 1 MiB on, and each one looked at costs 32 bytes. */
+/**
+ * Strings with fewer bytes are ignored: Node makes strings outside of V8's heap from 1 MiB on, and each string in the
+ * list costs 32 bytes.
+ */
 const LEAST_BYTES = 4096;
 
-/** Names of V8's shapes of strings whose characters are outside of its heap; "String" alone is the two-byte one of older versions. */
+/**
+ * Matches V8's names for the shapes of strings whose characters are outside of its heap. Without `OneByte`, a character
+ * has two bytes.
+ */
 const OUTSIDE = /^system \/ Map \((Uncached)?\w*External\w*String\)$/;
 
-/** Size of such a string in V8's heap: shape, hash and length, address of the characters' owner, address of the characters. */
+/**
+ * Bytes in V8's heap of a string with outside characters: shape, hash and length, address of the characters' owner,
+ * address of the characters.
+ */
 const HEAP_BYTES = 32;
-/** Without the address of the characters. */
+/** The same without the address of the characters (`Uncached`). */
 const UNCACHED_HEAP_BYTES = 24;
 
-/** Characters of a string that are outside of V8's heap. */
+/** Characters of one string that are outside of V8's heap. */
 export interface OutsideString {
   readonly traceNode: number;
   readonly bytes: number;
-  /** Whether a character has 2 bytes. */
+  /** Whether a character has 2 bytes instead of 1. */
   readonly isWide: boolean;
 }
 
 /**
- * Finds the strings whose size in a heap snapshot has memory outside of V8's heap. From Node 24 on, V8 adds the characters to the size of the string;
- * before, the size is that in the heap. Such a string differs from others only in the name of its shape, to which the first edge of a
- * string leads.
+ * Finds strings whose size in a heap snapshot includes memory outside of V8's heap. From Node 24 on, V8 includes the
+ * characters; before, the size is only that in the heap. Such a string differs from others only in the name of its
+ * shape. The first edge of a string leads to its shape.
  */
 export class LongStrings {
   readonly #firstEdges = new NumberList();
   readonly #traceNodes = new NumberList();
   readonly #bytes = new NumberList();
-  /** Places of the strings' shapes in the section `nodes`, as far as the edges were read. */
+  /** Positions of the strings' shapes in the section `nodes`, for the strings whose edge has been read. */
   readonly #shapeOf = new NumberList();
   #nextEdge = Number.POSITIVE_INFINITY;
-  /** Indices of the names of shapes, by the shape's place. */
+  /** Index of each shape's name, by position of the shape. */
   readonly #shapes = new Map<number, number>();
 
   get isEmpty(): boolean {
     return this.#bytes.length === 0;
   }
 
-  /** Adds a traced string, in the order of the snapshot. */
+  /** Adds a traced string. Must be called in the order of the snapshot. */
   add(firstEdge: number, traceNode: number, bytes: number): void {
     if (bytes < LEAST_BYTES) return;
     if (this.isEmpty) this.#nextEdge = firstEdge;
@@ -51,7 +60,7 @@ export class LongStrings {
     this.#shapes.set(place, name);
   }
 
-  /** Takes an edge, in the order of the snapshot, after all strings and shapes. */
+  /** Reads an edge. Must be called in the order of the snapshot, after all strings and shapes. */
   takeEdge(edge: number, target: number): void {
     if (edge !== this.#nextEdge) return;
     this.#shapeOf.push(target);
@@ -59,7 +68,7 @@ export class LongStrings {
     this.#nextEdge = next < this.#firstEdges.length ? this.#firstEdges.get(next) : Number.POSITIVE_INFINITY;
   }
 
-  /** Indices of the names of the strings' shapes. */
+  /** Returns the indices of the names of the strings' shapes. */
   nameIndices(): Set<number> {
     const indices = new Set<number>();
     for (let i = 0; i < this.#shapeOf.length; i++) {
@@ -69,7 +78,7 @@ export class LongStrings {
     return indices;
   }
 
-  /** The strings outside of V8's heap. */
+  /** Yields the strings whose characters are outside of V8's heap. */
   *outside(nameOf: (index: number) => string): Generator<OutsideString> {
     for (let i = 0; i < this.#shapeOf.length; i++) {
       const name = nameOf(this.#shapes.get(this.#shapeOf.get(i)) ?? -1);

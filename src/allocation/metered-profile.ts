@@ -6,12 +6,15 @@ import { sourcesOf } from "./line-profile.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import type { InstrumentedProgram } from "./program.ts";
 
-/** The bytes that one site of the meter allocated, and how often it allocated. */
+/** Bytes that one site of the meter allocated, and number of allocations. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
 
 type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes"> & { readonly isStartUp: boolean };
 
-/** Finds the line of a site by its number; undefined for the sites that are no line. */
+/**
+ * Returns a function that finds the line of a site by its number. It returns undefined for the two sites without a
+ * line.
+ */
 function lineOfSites({ modules }: InstrumentedProgram): (number: number) => MeteredLine | undefined {
   const places = modules.flatMap(({ file, metered }) =>
     metered.map(({ line, level }) => ({
@@ -24,7 +27,7 @@ function lineOfSites({ modules }: InstrumentedProgram): (number: number) => Mete
   return (site) => places[site - FIRST_LINE_SITE];
 }
 
-/** The meter does not know callers, so each line is a child of the root. */
+/** Returns a call tree in which each line is a child of the root, because the meter does not know callers. */
 function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): AllocationCallNode {
   const none = { allocatedBytes: 0, liveBytes: 0, allocations: 0 };
   const children = lines.map(({ file, line, allocatedBytes, allocations }) => ({
@@ -48,8 +51,8 @@ function listCalls(lines: readonly LineAllocation[], elsewhereBytes: number): Al
 }
 
 /**
- * Line profile of the engine `meter`, which measures allocated bytes only: all live amounts are 0.
- * @param isProgram whether the modules are a traced program's, each with a start of its own
+ * Line profile of the engine `meter`. All live amounts are 0, because the meter measures allocated bytes only.
+ * @param isProgram whether the modules are those of a traced program, where each has a start of its own
  */
 export function profileMetered(
   region: string,

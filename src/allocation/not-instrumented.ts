@@ -2,9 +2,9 @@ import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
 import type { InstrumentedModule } from "./program.ts";
 
 /**
- * Lists the code of the author's modules whose allocations are not known by line. `notInstrumented`: syntax outside of markers, in
- * functions that have function-level bytes, those with most bytes first. `outside`: code that runs outside of all markers,
- * whether or not it has run.
+ * Lists code of the author's modules whose allocations are not known by line. `notInstrumented`: syntax outside of
+ * markers, in functions with function-level bytes, sorted by these bytes (most first). `outside`: code that never runs
+ * in markers, whether or not the code has run.
  */
 export function findNotInstrumented(
   modules: readonly InstrumentedModule[],

@@ -9,7 +9,7 @@ export class NumberList {
     return this.#length;
   }
 
-  /** The number at an index; 0 where none was set. */
+  /** Returns the number at an index; 0 if none was set. */
   get(index: number): number {
     return this.#values[index] ?? 0;
   }

@@ -1,17 +1,17 @@
 import type { TypeAllocation } from "../model/line-profile.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** Types of less than this share of all live bytes are summed up. */
+/** Types below this share of all live bytes are summed up as `(other)`. */
 const LEAST_SHARE = 0.001;
 const OTHER = "(other)";
-/** Memory outside of V8's heap that no object of a line owns. */
+/** Name for bytes outside of V8's heap that no object of a line owns. */
 const EXTERNAL = "(external)";
-/** Code, feedback and shapes of objects, which V8 makes for itself. */
+/** Name for objects that V8 makes for itself: code, feedback, shapes of objects. */
 const INTERNALS = "(V8's own)";
 
-/** Sums of live objects by trace node and type, and the names of types. */
+/** Sums of live objects by trace node and type, with the names of the types. */
 export interface TypedObjects {
-  /** Names, by number of the type. */
+  /** Name of each type, by its number. */
   readonly names: readonly string[];
   readonly sums: readonly TypedSum[];
 }
@@ -38,11 +38,11 @@ function addTypes(to: Sums, { types }: TraceSnapshot, sign: 1 | -1, isCounted: (
 }
 
 /**
- * Live objects by type, at one moment less those at an earlier one.
+ * Live objects by type, at a moment `to` less those at an earlier moment `from`. Sorted by bytes, most first.
  *
  * @param internals live objects that V8 made for itself between the two moments
- * @param isCounted whether the allocations of a trace node are the program's
- * @param external memory outside of V8's heap that no object owns
+ * @param isCounted whether the allocations of a trace node belong to the program
+ * @param external bytes outside of V8's heap that no object owns
  */
 export function typesBetween(
   from: TraceSnapshot,

@@ -17,7 +17,7 @@ export const NO_PHANTOMS: PhantomBytes = { await: 0, delegate: 0 };
  * profiler and the growth of the heap lack them (docs/measurement.md#tracker).
  *
  * @param snapshot of the process after it has called two async functions, one of which awaits, and an async generator that delegates
- * @param sizes what the same calls allocate by V8's sampling profiler
+ * @param sizes bytes of one allocation of each counted kind, by V8's sampling profiler
  */
 export function phantomBytesOf(
   snapshot: TraceSnapshot,

@@ -4,7 +4,7 @@ import { CELL_SCHEME } from "./program.ts";
 /** Position of a cell in report.md. */
 export interface CellPlace {
   readonly label: string;
-  /** Line of report.md on which its code begins. */
+  /** Line of report.md on which the cell's code begins. */
   readonly sourceLine: number;
 }
 
@@ -35,7 +35,7 @@ class Placer {
     };
   }
 
-  /** Source lines by file. report.md has the cells on their lines; its other lines are empty. */
+  /** Source lines by file. report.md contains the lines of cells; its other lines are empty. */
   placeSources(sources: LineProfile["sources"]): LineProfile["sources"] {
     const placed: Record<string, string[]> = {};
     for (const [file, lines] of Object.entries(sources)) {
@@ -52,8 +52,8 @@ class Placer {
 const byPlace = (a: Line, b: Line): number => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line);
 
 /**
- * Translates a stored profile's lines of cells into lines of report.md as it is now. Profiles are stored with the lines counted
- * from each cell's start, because text above a cell moves the cell and does not change the measurement.
+ * Translates the lines of a stored profile from lines of cells to lines of the present report.md. Profiles count lines
+ * from the start of each cell, because text above a cell moves the cell without changing the measurement.
  */
 export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]): LineProfile {
   const placer = new Placer(cells);

@@ -2,24 +2,27 @@ import { isKeeping } from "../model/kept-modules.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
 import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
 
-/** Prefix of a cell's label where the label takes the place of a file name. */
+/** Prefix of a cell's label where the label replaces a file name. */
 export const CELL_SCHEME = "cell:";
 
-/** A module of the author's after `instrument()`. Its index in the program is the module number in its markers' names. */
+/**
+ * One of the author's modules after `instrument()`. Its index in the program is the module number in the names of its
+ * markers.
+ */
 export interface InstrumentedModule {
-  /** Relative to the report's folder; `cell:label` for a cell, whose lines are counted from the start of the cell. */
+  /** Path relative to the report's folder; `cell:label` for a cell, whose lines count from the start of the cell. */
   readonly file: string;
-  /** For a cell: its position in the bundle's source map. */
+  /** For a cell: file and first line in the bundle's source map. Null for other modules. */
   readonly placed: { readonly file: string; readonly firstLine: number } | null;
   /** The author's source, line by line. */
   readonly lines: readonly string[];
   /** Whether the bundle wraps the module in a function: true for CommonJS. */
   readonly isWrapped: boolean;
-  /** Allocations that no marker can hold and that are counted instead. Their lines are those of the source. */
+  /** Allocations that no marker can hold; they are counted instead. Lines are those of the author's source. */
   readonly sites: readonly CountedSite[];
-  /** Sites of the meter, in the order of their numbers. */
+  /** Sites of the meter, sorted by their number. */
   readonly metered: readonly MeteredSite[];
-  /** Syntax outside of markers: its bytes are known only for its function. */
+  /** Syntax outside of markers, whose bytes are known only for the function around it. */
   readonly notInstrumented: readonly NotInstrumentedSyntax[];
   /** Code that runs outside of all markers: `eval`, `with`, workers. */
   readonly outside: readonly OutsideSyntax[];
@@ -28,11 +31,11 @@ export interface InstrumentedModule {
 /** The modules of an instrumented bundle. */
 export interface InstrumentedProgram {
   readonly modules: readonly InstrumentedModule[];
-  /** Number of counters of all modules, or of sites with the engine `meter`. */
+  /** Number of counters of all modules; with the engine `meter`, number of sites. */
   readonly counters: number;
 }
 
-/** The cells of a program with their lines in report.md. */
+/** Lists the cells of a program with the lines of report.md on which they begin. */
 export function placedCells({
   modules,
 }: InstrumentedProgram): { readonly label: string; readonly sourceLine: number }[] {
@@ -46,19 +49,19 @@ export interface PositionMapper {
   map(line: number, column: number): { readonly file: string; readonly line: number } | undefined;
 }
 
-/** Positions of functions in a bundle that its source map does not contain. */
+/** Positions of functions in a bundle that are missing from its source map. */
 export interface BundleLayout {
-  /** Lines on which a marker begins. */
+  /** Lines of the bundle on which a marker begins. */
   readonly markerLines: ReadonlySet<number>;
-  /** Paths of CommonJS modules by the line on which esbuild's wrapper of the module begins. */
+  /** Path of each CommonJS module, by the line on which esbuild's wrapper of the module begins. */
   readonly wrapperLines: ReadonlyMap<number, string>;
 }
 
 const FUNCTION = /^\s*(?:async )?function\*? ?([\w$]+)\(/;
-/** `"lib/list.js"(exports, module) {`, as esbuild puts a CommonJS module into a bundle. */
+/** Matches the start of a CommonJS module in a bundle of esbuild: `"lib/list.js"(exports, module) {`. */
 const WRAPPER = /^\s*"((?:[^"\\]|\\.)+)"\(exports\w*(?:, module\w*)?\) \{/;
 
-/** Finds markers and wrappers of modules in a bundle. */
+/** Finds the lines of markers and of wrappers of modules in a bundle. */
 export function readBundleLayout(code: string): BundleLayout {
   const markerLines = new Set<number>();
   const wrapperLines = new Map<number, string>();
@@ -67,7 +70,7 @@ export function readBundleLayout(code: string): BundleLayout {
     line++;
     const name = FUNCTION.exec(text)?.[1];
     if (name !== undefined && parseMarkerName(name) !== undefined) markerLines.add(line);
-    // Its closure is none of the program's.
+    // Heapbook adds this line to keep modules alive, so its closure is not the program's.
     if (isKeeping(text)) markerLines.add(line);
     const path = WRAPPER.exec(text)?.[1];
     if (path !== undefined) wrapperLines.set(line, JSON.parse(`"${path}"`) as string);

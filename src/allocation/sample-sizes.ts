@@ -1,41 +1,47 @@
 import type { SampleGroup } from "../model/samples.ts";
 
-/** V8 allocates objects in words of this many bytes. */
+/** Bytes of a word. V8 allocates objects in whole words. */
 const WORD_BYTES = 8;
-/** Smallest size of an object: a map and one field. */
+/** Bytes of the smallest object: a map and one field. */
 const LEAST_BYTES = 2 * WORD_BYTES;
-/** Limit of the sums that the search follows at a time: it bounds the time for nodes with very many sizes. */
+/** Most sums that the search keeps at a time. Bounds the time for nodes with very many sizes. */
 const MOST_SUMS = 2048;
 
-/** Samples of one node of the call tree that have the same size. */
+/** Samples of one node of the call tree for which V8 reports the same product. */
 type Samples = Pick<SampleGroup, "product" | "samples">;
 
-/** Number of objects that one sample stands for: the reciprocal of the probability that V8 samples an object of this size. */
+/**
+ * Number of objects that one sample represents: the reciprocal of the probability that V8 samples an object of this
+ * size.
+ */
 export function objectsPerSample(sizeBytes: number, intervalBytes: number): number {
   return -1 / Math.expm1(-sizeBytes / intervalBytes);
 }
 
-/** The number that V8 reports: rounded as `SamplingHeapProfiler::ScaleSample` in V8's src/profiler/sampling-heap-profiler.cc does. */
+/**
+ * Number of objects that V8 reports for some samples. Rounded as by `SamplingHeapProfiler::ScaleSample` in V8's
+ * src/profiler/sampling-heap-profiler.cc.
+ */
 function roundedObjects(sizeBytes: number, samples: number, intervalBytes: number): number {
   return Math.floor(samples * objectsPerSample(sizeBytes, intervalBytes) + 0.5);
 }
 
 /**
- * Finds the sizes of sampled objects, which V8 does not report. V8 reports two numbers: for a sample, the product of the size and
- * a rounded number of objects, which several sizes may share; for a node, the sum over its sizes, rounded after multiplying by
- * the number of samples. The sum decides between the sizes of one product.
+ * Finds the sizes of sampled objects, which V8 does not report. V8 reports two numbers. For a sample: the size times a
+ * rounded number of objects, a product that several sizes may share. For a node: the sum over its sizes, each rounded
+ * after multiplying by the number of samples. The sum decides between the sizes that share a product.
  */
 export class SampleSizes {
   readonly #intervalBytes: number;
   readonly #candidates = new Map<number, readonly number[]>();
-  /** Number of samples found of each size, in all nodes so far. */
+  /** Number of samples found for each size, over all nodes so far. */
   readonly #popularity = new Map<number, number>();
 
   constructor(intervalBytes: number) {
     this.#intervalBytes = intervalBytes;
   }
 
-  /** Every size for which V8 would report this product. */
+  /** Returns every size, in bytes, for which V8 would report this product. */
   candidates(product: number): readonly number[] {
     const known = this.#candidates.get(product);
     if (known !== undefined) return known;
@@ -45,13 +51,13 @@ export class SampleSizes {
       const size = product / objects;
       if (size % WORD_BYTES === 0 && roundedObjects(size, 1, this.#intervalBytes) === objects) found.push(size);
     }
-    // No size in whole words has this product, so the product itself is taken.
+    // If no size in whole words has this product, the product itself is taken.
     const sizes = found.length > 0 ? found : [product];
     this.#candidates.set(product, sizes);
     return sizes;
   }
 
-  /** The size of each group, chosen so that the sum over all groups equals `selfBytes` or comes nearest to it. */
+  /** Returns the size of each group. Chosen so that the sum over all groups is as near as possible to `selfBytes`. */
   solve(groups: readonly Samples[], selfBytes: number): readonly number[] {
     let sums = new Map<number, { readonly size: number; readonly before: Chain | undefined } | undefined>([
       [0, undefined],
@@ -80,7 +86,7 @@ export class SampleSizes {
       : groups.map(({ product }) => this.candidates(product)[0] ?? product);
   }
 
-  /** Records solved sizes. Ambiguous single samples of other nodes are then resolved to the most frequent size. */
+  /** Records solved sizes. Single samples of other nodes that are ambiguous then get the most frequent size. */
   learn(groups: readonly Samples[], sizes: readonly number[]): void {
     groups.forEach(({ samples }, i) => {
       const size = sizes[i];

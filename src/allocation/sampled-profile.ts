@@ -13,7 +13,7 @@ import { objectsPerSample, SampleSizes } from "./sample-sizes.ts";
 import { type AllocationSite, type CodeMapping, createFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** The samples at both ends of a region, and the counted allocations between them. */
+/** Samples at both ends of a region, and counted allocations between them. */
 export interface SampledRegion {
   readonly start: readonly SampledNode[];
   readonly end: readonly SampledNode[];
@@ -21,7 +21,7 @@ export interface SampledRegion {
   readonly sizes: CountedSizes;
 }
 
-/** Estimated bytes and objects, the variance of the bytes, and how far the bytes can be off besides. */
+/** Estimated bytes and objects, variance of the bytes, and largest systematic error of the bytes (`offBytes`). */
 interface Estimate {
   bytes: number;
   objects: number;
@@ -29,14 +29,21 @@ interface Estimate {
   offBytes: number;
 }
 
-/** V8 allocates a note of this size beside an array or object of a literal (an allocation memento), which dies at the next collection. */
+/**
+ * Bytes of an allocation memento. V8 allocates one beside an array or object of a literal; it dies at the next
+ * collection.
+ */
 const MEMENTO_BYTES = 16;
-/** Smaller objects are numbers, which have none. Whether a larger one is an array or its elements is not known: V8 rounds what a sample stands for. */
+/**
+ * Smallest size of an object that may have a memento; smaller ones are numbers. Larger ones may be an array or the
+ * elements of one.
+ */
 const LEAST_WITH_MEMENTO_BYTES = 24;
 
 /**
- * Live bytes of samples of an expression with a literal. V8 keeps the size of an object as it was allocated, with its memento, and does not say which have one:
- * all arrays and objects with properties, not the elements of arrays. Half of the memento is taken off, and either half is the error.
+ * Corrects the live bytes of samples of an expression with a literal. V8 counts the size with the memento, which arrays
+ * and objects with properties have, but not the elements of arrays. V8 does not tell which, so half a memento for each
+ * object is subtracted; the other half is the error.
  */
 function withoutMementos(sum: Estimate, objects: number): Estimate {
   const half = (objects * MEMENTO_BYTES) / 2;
@@ -45,7 +52,7 @@ function withoutMementos(sum: Estimate, objects: number): Estimate {
 
 const ROOT = -1;
 
-/** Estimates bytes and objects from samples seen at only one end of the region. */
+/** Estimates bytes and objects of a node from samples seen at only one end of the region. */
 function estimate(
   { groups, selfBytes }: SampledNode,
   sizes: SampleSizes,
@@ -61,14 +68,14 @@ function estimate(
     const objects = changed === 0 ? 0 : objectsPerSample(size, intervalBytes);
     sum.objects += changed * objects;
     sum.bytes += changed * objects * size;
-    // Variance of the Horvitz-Thompson estimator (1952): V8 samples each object independently, with probability 1/objects.
+    // Variance of the Horvitz-Thompson estimator (1952): V8 samples each object independently (1/objects).
     sum.variance += changed === 0 ? 0 : changed * (1 - 1 / objects) * (objects * size) ** 2;
     if (size >= LEAST_WITH_MEMENTO_BYTES) mayHaveMemento += changed * objects;
   });
   return hasMementos ? withoutMementos(sum, mayHaveMemento) : sum;
 }
 
-/** Joins several trees of samples into one tree, which may have several roots, and one list of functions. */
+/** Joins several trees of samples into one tree and one list of functions. The joined tree may have several roots. */
 function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
   const lists = {
     order: new NumberList(),
@@ -97,7 +104,7 @@ function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
   return { ...lists, lastObjectId: 0, functions, closures: [], types: { names: [], sums: [] } };
 }
 
-/** Standard error of each line's bytes. */
+/** Collects the standard error of each line's bytes. */
 class Errors {
   readonly #variances = new Map<string, number>();
   readonly #offBytes = new Map<string, number>();
@@ -108,12 +115,15 @@ class Errors {
     this.#offBytes.set(key, (this.#offBytes.get(key) ?? 0) + offBytes);
   }
 
-  /** Largest systematic error of the line's bytes. */
+  /** Returns the largest systematic error of a line's bytes. */
   offOf({ file, line }: Pick<LineAllocation, "file" | "line">): number {
     return this.#offBytes.get(`${line}:${file}`) ?? 0;
   }
 
-  /** Its margin of 95 % contains how far the bytes can be off, which is no matter of chance, whole. */
+  /**
+   * Returns the standard error of a line's bytes. The 95 % interval computed from it includes the whole systematic
+   * error, which is not random.
+   */
   of({ file, line }: Pick<LineAllocation, "file" | "line">): number {
     const off = this.offOf({ file, line }) / NORMAL_95;
     return Math.round(Math.sqrt(this.#variances.get(`${line}:${file}`) ?? 0) + off);
@@ -144,11 +154,11 @@ function roundCalls(node: AllocationCallNode): AllocationCallNode {
 }
 
 /**
- * Line profile of the engine `sampler`, for one of the two measures. V8 samples an object of s bytes with probability
- * 1 - exp(-s/interval), as a Poisson process does, so a sample stands for the reciprocal number of objects. Counted allocations
- * are moved to their lines as for the engine `tracker`.
+ * Line profile of the engine `sampler`, for one of the two measures. As in a Poisson process, V8 samples an object of s
+ * bytes with probability 1-exp(-s/interval), so a sample represents the reciprocal number of objects. Counted
+ * allocations are moved to their lines as for the engine `tracker`.
  *
- * @param measure `allocated` where V8 kept the samples of collected objects, otherwise `live`
+ * @param measure `allocated` if V8 kept the samples of collected objects, otherwise `live`
  */
 export function profileSampled(
   region: string,
@@ -160,7 +170,7 @@ export function profileSampled(
   const finder = createFinder(code);
   const snapshot = joinTrees([end, start]);
   const sampleSizes = new SampleSizes(intervalBytes);
-  // The first pass learns the sizes that occur; the second uses them to resolve ambiguous samples.
+  // The first pass learns which sizes occur; the second resolves ambiguous samples with them.
   for (const node of [...end, ...start]) estimate(node, sampleSizes, intervalBytes, false);
   const estimateOf = (node: SampledNode): Estimate =>
     estimate(node, sampleSizes, intervalBytes, measure === "live" && finder.mayHoldLiteral(node.functionName));
@@ -203,7 +213,7 @@ export function profileSampled(
   };
 }
 
-/** Joins the profiles of two processes of the same region: one with allocated amounts, one with live ones. */
+/** Joins the profiles of one region from two processes: allocated amounts from one, live amounts from the other. */
 export function joinSampled(allocated: LineProfile, live: LineProfile): LineProfile {
   const lines = new Map(allocated.lines.map((line) => [`${line.file}:${line.line}`, line]));
   for (const line of live.lines) {

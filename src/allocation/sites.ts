@@ -8,17 +8,20 @@ import type { TraceFunction } from "./trace-snapshot.ts";
 export interface AllocationSite {
   readonly file: string;
   readonly line: number;
-  /** `function`: only the function that allocated is known; it begins on this line. `module`: only the module is known. */
+  /**
+   * Precision of the line. `function`: only the allocating function is known, which begins on this line. `module`: only
+   * the module.
+   */
   readonly level: "line" | "function" | "module";
 }
 
 /**
- * The site that one function of a stack assigns an allocation to. `caller`: the function is not the author's, so the function that
- * called it decides. `measuring`: the function is Heapbook's, and its allocations belong to no line.
+ * The site to which a function on a stack assigns an allocation. `caller`: the function is not the author's, so its
+ * caller decides. `measuring`: the function is Heapbook's, and the allocation belongs to no line.
  */
 export type Attribution = AllocationSite | "caller" | "measuring";
 
-/** Everything needed to map functions of a running instrumented bundle to lines. */
+/** Data to map functions of a running instrumented bundle to lines. */
 export interface BundleMapping {
   readonly program: InstrumentedProgram;
   readonly layout: BundleLayout;
@@ -27,27 +30,30 @@ export interface BundleMapping {
   readonly script: string;
   /** Whether a script belongs to Heapbook's harness. */
   isMeasuring(script: string): boolean;
-  /** Whether a bundled file, relative to the report's folder, is a part of the cell library that measures. */
+  /**
+   * Whether a bundled file belongs to the part of the cell library that measures. Paths are relative to the report's
+   * folder.
+   */
   isLibrary(file: string): boolean;
 }
 
-/** An instrumented module that Node loaded as a script of its own. */
+/** An instrumented module that Node loaded as a separate script. */
 export interface ScriptMapping {
-  /** Index in the program. */
+  /** Index of the module in the program. */
   readonly module: number;
   /** Lines of the script on which a marker begins. */
   readonly markerLines: ReadonlySet<number>;
-  /** The author's line at a position of the script, from 1; undefined for code of Heapbook's. */
+  /** Returns the author's line for a position of the script, counted from 1; undefined for Heapbook's code. */
   lineAt(line: number, column: number): number | undefined;
 }
 
-/** Whether a function's position, as V8 reports it, is that of a module's top level: it has no line, or begins the file. */
+/** Whether a function's position in V8 is a module's top level: V8 reports no line, or the start of the file. */
 const isTopLevel = (line: number, column: number): boolean => line < 1 || (line === 1 && column <= 1);
 
-/** Everything needed to map functions of a program whose modules Node loaded one by one. */
+/** Data to map functions of a program whose modules Node loaded one by one. */
 export interface ProgramMapping {
   readonly program: InstrumentedProgram;
-  /** By name of the script, as V8 reports it: the path of a CommonJS module, the URL of an ES module. */
+  /** Modules by name of their script in V8: the path of a CommonJS module, the URL of an ES module. */
   readonly scripts: ReadonlyMap<string, ScriptMapping>;
   isMeasuring(script: string): boolean;
 }
@@ -55,8 +61,9 @@ export interface ProgramMapping {
 export type CodeMapping = BundleMapping | ProgramMapping;
 
 /**
- * Whether V8 had collected the script of a function when it wrote the profile: V8 then knows the function's name and the number of
- * the script, but no URL and no position. Node 20 collects the script of a CommonJS module that leaves no function.
+ * Whether V8 had collected the script of a function before it wrote the profile. V8 then reports only the function's
+ * name and the script's number, without URL and position. Node 20 collects the script of a CommonJS module that leaves
+ * no function.
  */
 export function isOfCollectedScript({ script, scriptId, line }: TraceFunction): boolean {
   return script === "" && scriptId > 0 && line <= 0;
@@ -66,7 +73,7 @@ export function createFinder(mapping: CodeMapping): SiteFinder {
   return "scripts" in mapping ? new ProgramSites(mapping) : new BundleSites(mapping);
 }
 
-/** Finds the allocation site of functions on a stack. */
+/** Finds the allocation sites of functions on a stack. */
 export abstract class SiteFinder {
   readonly #program: InstrumentedProgram;
   readonly #sites = new Map<string, AllocationSite>();
@@ -75,7 +82,7 @@ export abstract class SiteFinder {
     this.#program = program;
   }
 
-  /** The site of a line; the same object for the same arguments, so that sites can be compared with `===`. */
+  /** Returns the site of a line. Equal arguments give the same object, so that sites can be compared with `===`. */
   site(file: string, line: number, level: AllocationSite["level"]): AllocationSite {
     const key = `${level} ${line} ${file}`;
     const known = this.#sites.get(key);
@@ -85,14 +92,16 @@ export abstract class SiteFinder {
     return site;
   }
 
-  /** The site of a line of a module. */
+  /** Returns the site of a line of a module, by the module's index. Throws Error for an unknown module. */
   moduleLine(module: number, line: number, level: AllocationSite["level"]): AllocationSite {
     const found = this.#program.modules[module];
     if (found === undefined) throw new Error(`the program has no module ${module}`);
     return this.site(found.file, line, level);
   }
 
-  /** The site to which V8 assigns a counted allocation: the function, or the thunk, in whose frame it happens. */
+  /**
+   * Returns the site to which V8 assigns a counted allocation: the function, or the thunk, in whose frame it happens.
+   */
   frameOf(module: number, { thunk, functionLine, functionColumn }: CountedSite): AllocationSite {
     const marker = thunk === undefined ? undefined : parseMarkerName(thunk);
     if (marker !== undefined) return this.moduleLine(module, marker.line, "line");
@@ -103,10 +112,13 @@ export abstract class SiteFinder {
     return this.moduleLine(isShared ? 0 : module, functionLine, level);
   }
 
-  /** The level of sites of a module's top level. */
+  /** Level of the sites for top-level code of modules. */
   protected readonly topLevel: AllocationSite["level"] = "function";
 
-  /** Whether a function is a marker whose expression may contain a literal of an array or object, as far as its first line shows. */
+  /**
+   * Whether a function is a marker whose expression may contain an array or object literal. Judged by the first line of
+   * the expression.
+   */
   mayHoldLiteral(functionName: string): boolean {
     const marker = parseMarkerName(functionName);
     if (marker === undefined) return false;
@@ -114,7 +126,7 @@ export abstract class SiteFinder {
     return /[[{]|\bArray\b|[(,]\s*$/.test(text);
   }
 
-  /** The site of a marker by its name; undefined for any other function. */
+  /** Returns the site of a marker by its name; undefined for any other function. */
   protected attributeMarker(name: string): Attribution | undefined {
     const marker = parseMarkerName(name);
     if (marker === undefined) return undefined;
@@ -122,18 +134,24 @@ export abstract class SiteFinder {
     return this.moduleLine(marker.module, marker.line, "line");
   }
 
-  /** Attribution of a function of a script without a URL. It can be a marker only where V8 collected the script of its module; any other function counts to its caller. */
+  /**
+   * Returns the site for a function of a script without a URL. Only a marker in a collected script has a site; the
+   * result for all other functions is `caller`.
+   */
   protected attributeUnnamed(fn: TraceFunction): Attribution {
     return (isOfCollectedScript(fn) ? this.attributeMarker(fn.name) : undefined) ?? "caller";
   }
 
   abstract attribute(fn: TraceFunction): Attribution;
 
-  /** The line on which the author wrote a closure; `measuring` for a marker, undefined for code of others. */
+  /**
+   * Returns the site of the line on which the author wrote a closure; `measuring` for a marker; undefined for other
+   * code.
+   */
   abstract closureSite(script: string, line: number, column: number): AllocationSite | "measuring" | undefined;
 }
 
-/** Sites of a bundle: one script that holds all modules. */
+/** Finds sites in a bundle: one script with all modules. */
 class BundleSites extends SiteFinder {
   readonly #bundle: BundleMapping;
   readonly #files: ReadonlySet<string>;
@@ -157,7 +175,9 @@ class BundleSites extends SiteFinder {
     return typeof attribution === "string" ? undefined : this.site(attribution.file, attribution.line, "line");
   }
 
-  /** Translates a line of the source map into a line of a module; undefined for files that are no module of the program. */
+  /**
+   * Translates a line of the source map into a line of a module; undefined if the file is not a module of the program.
+   */
   #ownLine({
     file,
     line,
@@ -189,7 +209,7 @@ class BundleSites extends SiteFinder {
   }
 }
 
-/** Sites of a program whose modules are scripts of their own. */
+/** Finds sites in a program whose modules are separate scripts. */
 class ProgramSites extends SiteFinder {
   readonly #mapping: ProgramMapping;
   protected override readonly topLevel = "module";

@@ -1,4 +1,4 @@
-/** What the header of a heap snapshot says of its sections: the fields of their entries, in order. */
+/** Names of the fields of a heap snapshot's entries, in order, for each section. Part of the snapshot's header. */
 export interface SnapshotMeta {
   readonly node_fields: readonly string[];
   readonly node_types: readonly [readonly string[], ...unknown[]];

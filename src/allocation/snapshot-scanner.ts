@@ -1,4 +1,7 @@
-/** Receives the numbers of one section of a heap snapshot. The trace tree is nested arrays, so their bounds are reported too. */
+/**
+ * Receives the numbers of one section of a heap snapshot. The trace tree is nested arrays, so starts and ends of arrays
+ * are reported, too.
+ */
 export interface NumberSink {
   number(value: number): void;
   /** An array within the section begins. */
@@ -10,9 +13,9 @@ export interface NumberSink {
 export interface SnapshotVisitor {
   /** The parsed object `snapshot` at the start of the file, which names the fields of the sections. */
   header(header: unknown): void;
-  /** The receiver of a section's numbers; undefined to skip the section. */
+  /** Returns the receiver of a section's numbers; undefined to skip the section. */
   numbers(section: string): NumberSink | undefined;
-  /** Whether `string()` shall receive a string; the scanner skips the others. */
+  /** Whether `string()` should receive a string. The scanner skips all others. */
   wantsString(index: number): boolean;
   string(index: number, text: string): void;
 }
@@ -26,15 +29,16 @@ const CLOSE_BRACE = 0x7d;
 const ZERO = 0x30;
 const NINE = 0x39;
 
-/** Position of the scanner: between sections, in a section's name, before its value, or in the value. */
+/** What the scanner reads next: the start of a section's name, the name, the start of its value, or the value. */
 type State = "between" | "key" | "value" | "header" | "numbers" | "skipped" | "strings" | "string" | "skipped-string";
 
 /**
- * Reads V8's heap snapshot (`.heapsnapshot`, JSON) in chunks, in constant memory: a snapshot of gigabytes does not fit into one
- * string, so `JSON.parse` cannot read it.
+ * Reads V8's heap snapshot (`.heapsnapshot`, JSON) in chunks, in constant memory. `JSON.parse` cannot read a snapshot
+ * of gigabytes, because it does not fit into one string.
  *
- * The scanner accepts only the form that V8 writes (`HeapSnapshotJSONSerializer` in v8/src/profiler/heap-snapshot-generator.cc):
- * one object with a header, arrays of whole numbers, and `strings` at the end.
+ * The scanner accepts only the form that V8 writes (`HeapSnapshotJSONSerializer` in
+ * v8/src/profiler/heap-snapshot-generator.cc): one object with a header, arrays of whole numbers, and `strings` at the
+ * end.
  */
 export class SnapshotScanner {
   readonly #visitor: SnapshotVisitor;
@@ -60,12 +64,12 @@ export class SnapshotScanner {
     while (at < chunk.length) at = this.#step(chunk, at);
   }
 
-  /** @throws Error where the file ends before the snapshot does */
+  /** @throws Error if the file ends before the snapshot does */
   end(): void {
     if (this.#state !== "between" || this.#section !== "strings") throw new Error("a heap snapshot ends in the middle");
   }
 
-  /** Reads on from a byte in the present state. Returns the byte at which the next state begins. */
+  /** Reads from byte `from` on in the present state. Returns the index of the byte at which the next state begins. */
   #step(chunk: Buffer, from: number): number {
     switch (this.#state) {
       case "between":
@@ -223,7 +227,7 @@ export class SnapshotScanner {
     return chunk.length;
   }
 
-  /** Copies the bytes, because the file's reader may reuse its buffer. */
+  /** Keeps a copy of bytes until the next chunk, because the file's reader may reuse its buffer. */
   #keep(chunk: Buffer, from: number, to: number): void {
     this.#kept.push(Buffer.from(chunk.subarray(from, to)));
   }

@@ -7,7 +7,7 @@ import type { SnapshotMeta } from "./snapshot-meta.ts";
 import { type NumberSink, SnapshotScanner, type SnapshotVisitor } from "./snapshot-scanner.ts";
 import { BLOCK_TYPE, TypeSums } from "./type-sums.ts";
 
-/** A function of V8's trace tree. Lines and columns count from 1; 0 where V8 reports none. */
+/** A function of V8's trace tree. Line and column count from 1; 0 if V8 reports none. */
 export interface TraceFunction {
   readonly name: string;
   /** URL or path of the function's script; empty for V8's builtins. */
@@ -17,11 +17,14 @@ export interface TraceFunction {
   readonly column: number;
 }
 
-/** Live closures that one node of the trace tree allocated, and the position at which their code begins. */
+/**
+ * Live closures allocated by one node of the trace tree that have the same code, and the position where this code
+ * begins.
+ */
 export interface LiveClosures {
   readonly traceNode: number;
   readonly scriptId: number;
-  /** Counted from 1. */
+  /** Line and column count from 1. */
   readonly line: number;
   readonly column: number;
   bytes: number;
@@ -29,50 +32,53 @@ export interface LiveClosures {
 }
 
 /**
- * The allocations in a heap snapshot that was written while V8's allocation tracker ran: everything allocated since tracking
- * began, and the live objects, both by node of the tracker's trace tree. The lists are indexed by node number.
+ * The allocations in a heap snapshot that was written while V8's allocation tracker ran. Contains all allocations since
+ * tracking began, and the live objects, both by node of the tracker's trace tree. The lists are indexed by node number.
  */
 export interface TraceSnapshot {
   /** Greatest object id in the heap. Objects allocated after the snapshot get greater ids. */
   readonly lastObjectId: number;
   readonly functions: readonly TraceFunction[];
-  /** Node numbers, each after that of its parent. */
+  /** Node numbers; each node comes after its parent. */
   readonly order: NumberList;
   readonly parents: NumberList;
   /** Index into `functions`. */
   readonly functionOf: NumberList;
-  /** Self allocations of the node since tracking began, freed objects included. */
+  /** Self allocations of each node since tracking began, freed objects included. */
   readonly allocations: NumberList;
   readonly allocatedBytes: NumberList;
-  /** Self live objects of the node, without closures and without objects that V8 made for itself. */
+  /** Self live objects of each node, without closures and without objects that V8 made for itself. */
   readonly liveObjects: NumberList;
   readonly liveBytes: NumberList;
   /** Live objects that V8 made for itself: code, feedback, shapes of objects. */
   readonly internalObjects: NumberList;
   readonly internalBytes: NumberList;
-  /** Memory outside of V8's heap that the node's live objects own, as far as `liveBytes` has it: of ArrayBuffers, and of strings from Node 24 on. */
+  /** Part of `liveBytes` outside of V8's heap: bytes of ArrayBuffers and, from Node 24 on, of strings. */
   readonly outsideBytes: NumberList;
-  /** Of these, bytes of strings of 2 bytes a character. */
+  /** Part of `outsideBytes` in strings with 2 bytes a character. */
   readonly outsideWideBytes: NumberList;
   readonly closures: readonly LiveClosures[];
   /** Self live objects, closures included, by node and type. */
   readonly types: TypedObjects;
 }
 
-/** Types of objects that V8 makes for itself, which the program did not ask for. */
+/** Types of objects that V8 makes for itself. */
 const INTERNAL_TYPES: ReadonlySet<string> = new Set(["code", "object shape"]);
 
 /**
- * Type of objects without a JavaScript value. Most of them are parts of the program's objects: properties, frames of an Error's stack,
- * accessors, weak cells, requests of async generators. The name decides.
+ * Type of objects that are not JavaScript values. Most of them are parts of the program's objects: properties, frames
+ * of an Error's stack, accessors, weak cells, requests of async generators. `INTERNAL_NAMES` matches the others.
  */
 const HIDDEN_TYPE = "hidden";
 
-/** Hidden objects that V8 makes for itself: parts of modules and scripts, its caches of number strings and its own lists. */
+/**
+ * Matches names of hidden objects that V8 makes for itself: parts of modules and scripts, its caches of number strings,
+ * its own lists.
+ */
 const INTERNAL_NAMES =
   /^system \/ (?:Bytecode|Double|Smi|Number|Interpreter|Module|Script|SourceText|Shared|Trusted|Uncompiled|Weak(?:Array|Fixed))/;
 
-/** Fields of a node of the trace tree: id, function, count, size, children. */
+/** Number of fields of a trace tree node before its children: id, function, count, size. */
 const TREE_FIELDS = 4;
 
 class TraceReader implements SnapshotVisitor {
@@ -92,19 +98,19 @@ class TraceReader implements SnapshotVisitor {
   readonly #longStrings = new LongStrings();
   lastObjectId = 0;
   #meta: SnapshotMeta | undefined;
-  /** The fields of all functions, one after another. */
+  /** Fields of all functions, one function after another. */
   readonly #functionNumbers = new NumberList();
   readonly #strings = new Map<number, string>();
-  /** For each traced closure: offset of its object in the section `nodes`, trace node, size. */
+  /** For each traced closure: offset in the section `nodes`, trace node, bytes. */
   readonly #closureAt = new NumberList();
   readonly #closureNode = new NumberList();
   readonly #closureBytes = new NumberList();
   readonly #closures = new Map<string, LiveClosures>();
   readonly #types = new TypeSums();
   readonly #hidden = new TypeSums();
-  /** Sizes of memory blocks outside of V8's heap, by place in the section `nodes`. */
+  /** Bytes of memory blocks outside of V8's heap, by offset in the section `nodes`. */
   readonly #blocks = new Map<number, number>();
-  /** Those of the edges that lead to one of them, by number of the edge. */
+  /** Offset of a memory block in `nodes`, by number of an edge that leads to the block. */
   readonly #blockEdges = new Map<number, number>();
 
   /** @param firstObjectId objects with this id or a smaller one are skipped */
@@ -143,18 +149,22 @@ class TraceReader implements SnapshotVisitor {
     this.#strings.set(index, text);
   }
 
-  /** Numbers of the edges whose objects own memory blocks, in ascending order. */
+  /** Numbers of the edges that lead to memory blocks, in ascending order. */
   listBlockEdges(): readonly number[] {
     return [...this.#blockEdges.keys()];
   }
 
-  /** Adds each memory block of an ArrayBuffer to the trace node of an object that owns it: V8 tracks no blocks. */
+  /**
+   * Adds each memory block of an ArrayBuffer to the trace node of an object that owns the block. V8 tracks no blocks
+   * itself.
+   * @param owners trace node of the object at the start of each edge
+   */
   addBlocks(owners: ReadonlyMap<number, number>): void {
     for (const [edge, traceNode] of owners) {
       const place = this.#blockEdges.get(edge) ?? -1;
       const bytes = this.#blocks.get(place);
       if (bytes === undefined) continue;
-      this.#blocks.delete(place); // two objects may share it
+      this.#blocks.delete(place); // two objects may share one block
       this.liveBytes.add(traceNode, bytes);
       this.outsideBytes.add(traceNode, bytes);
       this.#types.add(traceNode, BLOCK_TYPE, bytes);
@@ -178,7 +188,7 @@ class TraceReader implements SnapshotVisitor {
     return { lastObjectId, ...outside, functions: this.#functions(), ...tree, ...live, closures, types };
   }
 
-  /** Divides hidden objects into the program's and V8's own, once their names are known. */
+  /** Divides hidden objects into the program's and V8's own. Called once their names are known. */
   #divideHidden(): void {
     for (const { traceNode, name, bytes, objects } of this.#hidden.named()) {
       if (typeof name === "number" && INTERNAL_NAMES.test(this.#strings.get(name) ?? "")) {
@@ -197,7 +207,7 @@ class TraceReader implements SnapshotVisitor {
     return this.#meta;
   }
 
-  /** Adds up the sizes of objects by trace node, so that no object has to be kept. */
+  /** Sums up the sizes of objects by trace node, so that no object is kept. */
   #nodes(): NumberSink {
     const { node_fields, node_types } = this.#fields();
     const size = node_fields.length;
@@ -216,7 +226,7 @@ class TraceReader implements SnapshotVisitor {
     let place = 0;
     const end = (): void => {
       const id = fields[idAt] ?? 0;
-      // Even ids belong to nodes that the embedder adds; they do not grow with time.
+      // Even ids belong to nodes added by the embedder (Node); they do not grow with time.
       if (id % 2 === 1 && id > this.lastObjectId) this.lastObjectId = id;
       const trace = traceAt < 0 ? 0 : (fields[traceAt] ?? 0);
       const at = place;
@@ -226,7 +236,7 @@ class TraceReader implements SnapshotVisitor {
       const firstEdge = edges;
       edges += fields[edgesAt] ?? 0;
       const isTraced = trace !== 0 && id > this.#firstObjectId;
-      // V8 makes the shapes of strings when it starts. Later objects are too many to keep.
+      // Shapes of strings are made when V8 starts. Later shapes are too many to keep.
       if ((type === hiddenType || type === shapeType) && id <= this.#firstObjectId)
         this.#longStrings.addShape(at, fields[nameAt] ?? 0);
       if (type === nativeType && bytes > 0 && trace === 0) this.#blocks.set(at, bytes);
@@ -261,7 +271,10 @@ class TraceReader implements SnapshotVisitor {
     };
   }
 
-  /** Finds the edges to memory blocks of ArrayBuffers. The objects at their other ends are found by a second reading. */
+  /**
+   * Finds the edges to memory blocks of ArrayBuffers. The objects at their start are found by a second reading of the
+   * file.
+   */
   #edges(): NumberSink {
     const { edge_fields } = this.#fields();
     const size = edge_fields.length;
@@ -306,7 +319,7 @@ class TraceReader implements SnapshotVisitor {
     };
   }
 
-  /** Positions of functions' code. `locations` and the list of closures are both in the order of the nodes. */
+  /** Reads the positions of closures' code. `locations` and the list of closures are both in the order of the nodes. */
   #locations(): NumberSink {
     const { location_fields } = this.#fields();
     const size = location_fields.length;
@@ -340,7 +353,10 @@ class TraceReader implements SnapshotVisitor {
     return undefined;
   }
 
-  /** Moves a closure from the live objects of its trace node to the closures, which are assigned by the line of their code. */
+  /**
+   * Moves a closure from the live objects of its trace node to `#closures`, which are assigned to the line of their
+   * code.
+   */
   #addClosure(index: number, scriptId: number, line: number, column: number): void {
     const traceNode = this.#closureNode.get(index);
     const bytes = this.#closureBytes.get(index);
@@ -391,21 +407,22 @@ class TraceReader implements SnapshotVisitor {
 const CHUNK_BYTES = 1024 * 1024;
 
 /**
- * Reads a heap snapshot that was written while V8's allocation tracker ran.
- * Memory is bounded by the trace tree and the live closures, not by the size of the file.
+ * Reads a heap snapshot that was written while V8's allocation tracker ran. Memory is bounded by the trace tree and the
+ * live closures, not by the size of the file.
  *
- * @param firstObjectId `lastObjectId` of the snapshot with which tracking began. V8 does not track older objects. When one of them
- *   is moved to the address of a tracked object, V8 still reports the old trace node (docs/measurement.md#tracker).
- * @throws Error where the file cannot be read, ends early, or has another form
+ * @param firstObjectId `lastObjectId` of the snapshot at which tracking began; older objects are skipped, because V8
+ * does not track them. If V8 moves an older object to the address of a tracked one, it reports the wrong trace node
+ * (docs/measurement.md#tracker).
+ * @throws Error if the file cannot be read, ends early, or has another form
  */
 export async function readTraceSnapshot(path: string, firstObjectId = 0): Promise<TraceSnapshot> {
   return readTraceChunks(() => createReadStream(path, { highWaterMark: CHUNK_BYTES }), firstObjectId);
 }
 
 /**
- * The same for a file that is given as chunks.
+ * Reads a heap snapshot, like `readTraceSnapshot`, from the chunks of its file.
  *
- * @param open gives the file's chunks from its start; called a second time where the snapshot has ArrayBuffers
+ * @param open returns the file's chunks from its start; called a second time if the snapshot has ArrayBuffers
  */
 export async function readTraceChunks(
   open: () => AsyncIterable<Uint8Array>,

@@ -1,31 +1,31 @@
 import type { TypedObjects, TypedSum } from "./object-types.ts";
 
-/** Name of the memory blocks of ArrayBuffers. */
+/** Name of the type of ArrayBuffers' memory blocks. */
 export const BLOCK_TYPE = "ArrayBuffer data";
 
-/** Kinds of objects whose snapshot names are contents, as the summary of a heap snapshot shows them: `(string)`. */
+/** Returns the type name for a kind of objects whose names in a snapshot are their contents, such as `(string)`. */
 const kindName = (kind: string): string => {
   if (kind === "concatenated string" || kind === "sliced string") return "(string)";
   return kind === "number" ? "(number)" : `(${kind})`;
 };
 
-/** More types than a program has: a sum has the number of its trace node and that of its type in one key. */
+/** More than the number of types in a program. A sum's key is trace node × `MOST_TYPES` + number of the type. */
 const MOST_TYPES = 2 ** 20;
 
-/** Sums of objects by trace node and type. */
+/** Sums up objects by trace node and type. */
 export class TypeSums {
-  /** Number of each type, by the index of its name in the snapshot's strings or by its kind. */
+  /** Number of each type. The key is the index of its name in the snapshot's strings, or its kind. */
   readonly #numbers = new Map<number | string, number>();
   readonly #sums = new Map<number, { bytes: number; objects: number }>();
 
-  /** @param name index of the constructor's name, the kind of object, or `BLOCK_TYPE` */
+  /** @param name index of the constructor's name in the snapshot's strings, the kind of object, or `BLOCK_TYPE` */
   add(traceNode: number, name: number | string | undefined, bytes: number, objects = 1): void {
     const sum = this.#sumOf(traceNode, name ?? "");
     sum.bytes += bytes;
     sum.objects += objects;
   }
 
-  /** All sums, with the names as they were added. */
+  /** Yields all sums, with the names as they were added. */
   *named(): Generator<{ readonly traceNode: number; readonly name: number | string; bytes: number; objects: number }> {
     const names = [...this.#numbers.keys()];
     for (const [key, sum] of this.#sums) {

@@ -1,4 +1,4 @@
-// Bundled into cells that claim: imports nothing but its neighbours without dependencies.
+// Part of the bundle of cells that call `claim()`: may import only modules of this folder that import no package.
 
 /** Arithmetic on two values: `ratio`, `percent`, `difference` in the prose, `ratio()` and `difference()` in a cell. */
 export const BINARY_OPERATIONS = {
@@ -9,7 +9,7 @@ export const BINARY_OPERATIONS = {
 
 export type BinaryOperation = keyof typeof BINARY_OPERATIONS;
 
-/** Units of plain numbers. A plain number may be combined with a value in any other unit as its multiple. */
+/** Units that count as plain numbers. A plain number can be combined with a value in any other unit, as a factor. */
 export const PLAIN_UNITS: ReadonlySet<string> = new Set(["", "count", "ratio"]);
 
 /** The unit of the operation's result; undefined where values in these two units cannot be combined. */

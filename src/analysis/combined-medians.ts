@@ -3,15 +3,15 @@ import type { MetricSummary } from "../model/metrics.ts";
 import { ascending, jointRanks, narrowest, orderStatistics, twoSided, widen } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
-// Bundled into cells that compare or claim: imports nothing but its neighbours without dependencies.
+// Part of the bundle of cells that call `claim()`: may import only modules of this folder that import no package.
 
 /** Operand of a ratio or difference: its samples, and whether the value is exact or has bounds without samples. */
 export interface MedianOperand {
   readonly samples: readonly number[];
   readonly exact: boolean;
-  /** Of a peak that was searched for. Its only sample is the lower bound. */
+  /** Bounds of a searched peak; the lower bound is then the only sample. */
   readonly bounds?: ConfidenceInterval | undefined;
-  /** Largest systematic error of the samples, in their unit: it widens each interval of the median. */
+  /** Largest systematic error of the samples, in their unit. Each interval of the median is widened by it. */
   readonly systematicError?: number | undefined;
 }
 
@@ -42,8 +42,9 @@ function fixedInterval({ samples, exact, bounds }: MedianOperand): ConfidenceInt
 }
 
 /**
- * The ratio of two medians with its confidence interval, as `combineMedians()`.
+ * The ratio of two medians with its confidence interval, computed by `combineMedians()`.
  *
+ * @param wanted confidence, 0…1
  * @returns undefined where the divisor's median is 0
  */
 export function ratioOfMedians(a: MedianOperand, b: MedianOperand, wanted = 0.95): CombinedMedians | undefined {
@@ -53,20 +54,20 @@ export function ratioOfMedians(a: MedianOperand, b: MedianOperand, wanted = 0.95
 }
 
 /**
- * Combines two medians, with a distribution-free confidence interval. Each median has its order-statistic interval; the interval
- * of the combination holds every value that two medians in their intervals can give. It misses only where one of the two
- * misses, so its confidence is 1 − (α₁ + α₂) (Bonferroni), for samples of any shape, also where both come from the same trials.
- * The wanted confidence is split between the two as `jointRanks()` says. Where no interval has it, the interval is that of the
- * two ranges, with its true confidence: 75 % for 4 samples each, 93.75 % for 6; 7 samples each have 96.9 %. Against an exact
- * value one median varies: 6 samples have 96.9 %.
+ * Combines two medians, with a distribution-free confidence interval. Each median has its order-statistic interval. The
+ * interval of the combination holds every value that two medians in these intervals can give. It misses only if one of
+ * the two misses, so its confidence is 1 − (α₁ + α₂) (Bonferroni). This holds for samples of any distribution, also if
+ * both come from the same trials. `jointRanks()` splits the wanted confidence between the two. If the samples are too
+ * few for it, the interval combines the two ranges and states its true confidence: 75 % for 4 samples each, 93.75 % for
+ * 6; 7 samples each have 96.9 %. Against an exact value only one median varies: 6 samples have 96.9 %.
  *
- * A bootstrap is narrower and misses too often at these numbers of trials: its 95 % intervals covered 50 % (2 samples against
- * an exact value) to 93 % (4 against 4). The Hodges–Lehmann interval of logarithms is narrower too, and holds only where both
- * distributions have one shape: docs/measurement.md#how-sure-a-number-is.
+ * A bootstrap is narrower and misses too often at these numbers of trials: its 95 % intervals covered 50 % (2 samples
+ * against an exact value) to 93 % (4 against 4). The Hodges–Lehmann interval of logarithms is narrower too, but holds
+ * only if both distributions have one shape: docs/measurement.md#how-sure-a-number-is.
  *
- * Two exact values have an exact combination (confidence 1). Bounds enter as they are, with their own confidence: two peaks whose
- * bounds hold for certain give bounds that hold for certain. The interval is unknown (confidence 0, both ends the value) where an
- * operand has a single sample, or where the divisor's interval holds 0.
+ * Two exact values have an exact combination (confidence 1). Bounds are used as intervals with their own confidence:
+ * two peaks with certain bounds give certain bounds. The interval is unknown (confidence 0, both ends the value) if an
+ * operand has a single sample, or if the divisor's interval holds 0.
  *
  * @param combine monotone in each argument: a ratio, a difference
  * @param wanted confidence, 0…1
@@ -87,7 +88,7 @@ export function combineMedians(
   return { value, ...narrowest(intervals, wanted), intervals };
 }
 
-/** The intervals of a combination that are bounded, the widest first. */
+/** The finite intervals of a combination, the widest first. */
 function nestedIntervals(
   a: MedianOperand,
   b: MedianOperand,

@@ -7,7 +7,7 @@ import { widen } from "./order-statistics.ts";
 import { hodgesLehmann, holm, mannWhitney, smallestP, superiority } from "./rank-test.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
-// Bundled into cells that compare: imports nothing but its neighbours without dependencies.
+// Part of the bundle of cells that call `compare()`: may import only modules of this folder that import no package.
 
 type Params = Readonly<Record<string, Scalar>>;
 
@@ -35,15 +35,15 @@ export interface Comparison {
   /** `value / baseValue` with its confidence interval (`combineMedians()`); undefined where the base is 0. */
   readonly ratio: IntervalEstimate | undefined;
   /**
-   * Hodges–Lehmann shift from the base to the variant, in the metric's unit, its interval widened by the systematic errors of both; for exact
-   * values and for bounds their difference.
+   * Hodges–Lehmann shift from the base to the variant, in the metric's unit; its interval is widened by the systematic
+   * errors of both. For exact values and bounds it is the plain difference.
    */
   readonly shift: IntervalEstimate;
   /** Probability, 0…1, that a trial of the variant is above a trial of the base. */
   readonly superiority: number;
   /**
-   * Two-sided p-value of the Mann–Whitney test, of a difference larger than the systematic errors of both; undefined for exact values and for
-   * single trials.
+   * Two-sided p-value of the Mann–Whitney test, for a difference larger than the systematic errors of both. Undefined
+   * for exact values and for single trials.
    */
   readonly p: number | undefined;
   /** The p-value after Holm's correction over all comparisons of the call. */
@@ -52,13 +52,14 @@ export interface Comparison {
   readonly verdict: "lower" | "higher" | "equal" | "undecided";
   /** Number of trials of the variant and of the base. */
   readonly trials: readonly [number, number];
-  /** Whether the test cannot find a difference of any size with so few trials. */
+  /** Whether there are so few trials that the test cannot find even the largest difference. */
   readonly tooFewTrials: boolean;
 }
 
 /**
- * Compares every other variant of a result with its base in one metric: effect sizes, then significance. Exact values are
- * compared for equality, and peaks by their bounds: those that do not overlap differ for certain. Other values are compared by Mann–Whitney tests with Holm's correction over all comparisons of the call.
+ * Compares every other variant of a result with its base in one metric: effect sizes, then significance. Exact values
+ * are compared for equality. Peaks are compared by their bounds: bounds that do not overlap differ for certain. Other
+ * values are compared by Mann–Whitney tests with Holm's correction over all comparisons of the call.
  *
  * @param metricId `peakLive`, `wallTime`, or a metric of the cell's own
  * @returns one comparison for each variant that has a base, in the order of the variants
@@ -112,7 +113,7 @@ export function compareSummaries(pairs: readonly SummaryPair[], significance = 0
   return decide(pairs.map(comparePair), significance);
 }
 
-/** A comparison before the correction over all comparisons of the call. */
+/** A comparison whose p-value is not yet corrected for the number of comparisons. */
 type Uncorrected = Omit<Comparison, "correctedP" | "verdict" | "tooFewTrials">;
 
 function comparePair({ params, summary, base, baseSummary }: SummaryPair): Uncorrected {
@@ -145,8 +146,9 @@ function comparePair({ params, summary, base, baseSummary }: SummaryPair): Uncor
 }
 
 /**
- * The p-value for a difference larger than the systematic error: the Mann–Whitney test of samples moved that far towards each other. 1 where
- * they then no longer differ in the same direction, because the systematic error alone may have made the difference.
+ * The p-value for a difference larger than the systematic error: a Mann–Whitney test after moving the samples that far
+ * towards each other. Returns 1 if the samples then differ in the other direction or not at all, because the systematic
+ * error alone may explain the difference.
  */
 function testBeyond(a: readonly number[], b: readonly number[], systematicError: number): number {
   const sign = Math.sign(superiority(a, b) - 0.5);
@@ -172,12 +174,12 @@ function decide(compared: readonly Uncorrected[], significance: number): Compari
   });
 }
 
-/** Whether a value is known without a test: it is exact, or has bounds. */
+/** Whether the comparison needs no test, because the value is exact or has bounds. */
 function hasBounds({ mode }: MetricSummary): boolean {
   return mode !== "distribution";
 }
 
-/** The direction of a difference that lies within bounds. */
+/** The verdict for a difference that is known by its bounds. */
 function directionOf({ low, high }: IntervalEstimate): Comparison["verdict"] {
   return low < 0 && high > 0 ? "undecided" : low === high ? direction(low) : direction(low + high);
 }

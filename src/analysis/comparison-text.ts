@@ -3,9 +3,9 @@ import { formatInterval, formatNumber, formatValue, NO_VALUE } from "./format.ts
 import { phrase } from "./phrases.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
-// Bundled into cells that compare, as compare.ts is.
+// Part of the bundle of cells that call `compare()`: may import only modules that import no package.
 
-/** Confidence that intervals have where nothing else is said. */
+/** Default confidence of intervals, 0…1. Other confidences are stated in the text. */
 const CONFIDENCE = 0.95;
 
 /** Ratios from this value are worded `3.2 times as much`, smaller ones in per cent. */
@@ -26,7 +26,7 @@ export function describeVerdict({ verdict, ratio, shift, unit, trials, tooFewTri
   const isHigher = ratio.value > 1;
   if (ratio.value === 1 || isHigher !== (verdict === "higher")) return phrase(verdict);
   if (ratio.value >= SMALLEST_MULTIPLE) return phrase("times", formatNumber(ratio.value, 2));
-  // 99.8 % less is not 100 %: something is left.
+  // More digits near 100 %: a ratio of 0.002 is 99.8 % less, and must not be shown as 100 % less.
   const digits = Math.max(2, Math.ceil(-Math.log10(ratio.value)));
   return phrase(isHigher ? "more" : "less", formatValue(Math.abs(ratio.value - 1) * 100, "%", { digits }));
 }

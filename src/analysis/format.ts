@@ -56,9 +56,10 @@ export function formatCount(count: number, options: FormatOptions = {}): string 
 export type ShownInterval = Pick<MetricSummary, "low" | "high" | "unit"> & Partial<Pick<MetricSummary, "value">>;
 
 /**
- * Formats an interval, both ends in one unit and to one decimal place, the lower one rounded down and the higher one up:
- * `0.85 to 1.02 ms`. The smaller end of a wide interval has two significant digits: `1.5 to 125 ms`. Equal ends are shown once. The shown
- * ends contain the value that is shown beside them, and have its unit: `9.9 to 16.6 MiB` beside `9.95 MiB`.
+ * Formats an interval with both ends in one unit and to one decimal place: `0.85 to 1.02 ms`. The lower end is rounded
+ * down, the higher one up. The smaller end of a wide interval has two significant digits: `1.5 to 125 ms`. Equal ends
+ * are shown once. If a value is shown beside the interval, the ends contain it and have its unit: `9.9 to 16.6 MiB`
+ * beside `9.95 MiB`.
  */
 export function formatInterval(summary: ShownInterval, options: FormatOptions = {}): string {
   const { low, high, unit } = summary;
@@ -71,8 +72,8 @@ export function formatInterval(summary: ShownInterval, options: FormatOptions = 
 }
 
 /**
- * Formats the ends of an interval apart, as `formatInterval()` does, for a text that has the value beside them: without their unit where it is
- * the value's.
+ * Formats the two ends of an interval separately, for a text that shows the value beside them. Ends in the value's unit
+ * are shown without unit.
  */
 export function formatEndsBeside(summary: ShownInterval & { readonly value: number }): readonly [string, string] {
   const { ends, scale } = formatEnds(summary, {});
@@ -81,21 +82,21 @@ export function formatEndsBeside(summary: ShownInterval & { readonly value: numb
   return [low ?? "", isOfValue || scale.symbol === "" ? (high ?? "") : withUnit(high ?? "", scale)];
 }
 
-/** Whether `formatInterval()` shows the ends once, because they are equal to the digits shown. */
+/** Whether `formatInterval()` shows one end only, because both are equal to the digits shown. */
 export function hasOneEnd(summary: ShownInterval, options: FormatOptions = {}): boolean {
   const [low, high] = formatEnds(summary, options).ends;
   return summary.low === summary.high || low.text === high.text;
 }
 
-/** Significant digits of an interval with which it is not given more to contain its value. */
+/** Largest number of significant digits that the ends get so that they contain the shown value. */
 const MOST_DIGITS = 9;
 
-/** The ends have the unit of the value beside them, `894 to 1,495 KiB`, up to this number of it. */
+/** Largest number up to which the ends are shown in the value's unit, as in `894 to 1,495 KiB`. */
 const MOST_IN_UNIT = 10_000;
 
 interface ShownEnd {
   readonly text: string;
-  /** The number that the text says, in the unit of the interval. */
+  /** The value as the text shows it, rounded, in the unit of the interval. */
   readonly shown: number;
 }
 
@@ -104,7 +105,7 @@ interface ShownEnds {
   readonly scale: Scale;
 }
 
-/** Both ends in the unit of the value, with so many digits that they contain it as it is shown beside them. */
+/** Both ends in the unit of the value, with enough digits that they contain the value as shown. */
 function formatEnds(summary: ShownInterval, options: FormatOptions): ShownEnds {
   const { low, high, value, unit } = summary;
   const given = options.digits ?? DEFAULT_DIGITS;
@@ -122,13 +123,13 @@ function formatEnds(summary: ShownInterval, options: FormatOptions): ShownEnds {
   return shown;
 }
 
-/** Less by more than the rounding error of a division by the factor of a unit. */
+/** Whether `a` is less than `b` by more than the rounding error of converting between units. */
 const isLess = (a: number, b: number): boolean => a < b - 1e-12 * Math.max(Math.abs(a), Math.abs(b));
 
 /** Digits that the smaller end of a wide interval keeps: `1.5 to 125`, not `1 to 125`. */
 const LEAST_DIGITS = 2;
 
-/** Both ends in one unit and to one decimal place, or the smaller one to more. */
+/** Formats both ends in one unit and to one decimal place; the smaller end may get more digits. */
 function formatEndsIn(scale: Scale, { low, high }: ShownInterval, digits: number): ShownEnds {
   const [first, last] = [low / scale.factor, high / scale.factor];
   // Integer ends have no decimals: an interval of counts is `27 to 28`.
@@ -148,8 +149,8 @@ function formatEndsIn(scale: Scale, { low, high }: ShownInterval, digits: number
 }
 
 /**
- * Rounds an end away from the interval, so that what lies between the ends lies between the shown ones. An end that is rounded already,
- * but for the error of a division, stays.
+ * Rounds an end away from the interval, so that the shown ends contain the true ones. An end that is a round number, up
+ * to the rounding error of a division, stays.
  */
 function roundOutward(value: number, decimals: number, direction: 1 | -1): number {
   const nearest = Number(value.toFixed(decimals));
@@ -157,15 +158,15 @@ function roundOutward(value: number, decimals: number, direction: 1 | -1): numbe
   return Number((nearest + direction * 10 ** -decimals).toFixed(decimals));
 }
 
-/** Formats to fixed decimals, or to significant digits where fixed decimals would show a non-zero value as 0. */
+/** Formats to fixed decimals; to significant digits where fixed decimals would show a non-zero value as 0. */
 function formatEnd(value: number, decimals: number, digits: number): string {
   const vanishes = value !== 0 && Number(value.toFixed(decimals)) === 0;
   return vanishes || Math.abs(value) >= 1e15 ? formatNumber(value, digits) : restyle(formatFixed(value, decimals));
 }
 
 /**
- * Formats a number without a unit to `digits` significant digits: in full from 10⁻⁹ to 10¹⁵, as a power of ten beyond.
- * `3.63`, `10,000`, `−0.042`, `1.2 × 10¹⁸`; `3,63` and `10.000` in a report whose language writes so.
+ * Formats a number without a unit to `digits` significant digits: `3.63`, `10,000`, `−0.042`. Below 10⁻⁹ and above 10¹⁵
+ * as a power of ten: `1.2 × 10¹⁸`. Signs follow the report's language: `3,63` and `10.000`.
  */
 export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   if (Number.isNaN(value)) return NO_VALUE;

@@ -1,9 +1,12 @@
 import { ascending, jointRanks, narrowest, orderStatistics } from "./order-statistics.ts";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
-// Bundled into cells that ask for it, as compare.ts is.
+// Part of the bundle of cells that call `lowerBoundOverhead()`: may import only modules that import no package.
 
-/** Cost of one collector configuration, one sample for each trial: the whole, and the part attributable to the collector. */
+/**
+ * Cost of one collector configuration, one sample for each trial: the total cost, and the part that is attributable to
+ * the collector.
+ */
 export interface ConfigurationCost {
   readonly total: readonly number[];
   readonly collector: readonly number[];
@@ -49,7 +52,10 @@ export function lowerBoundOverheads(
   });
 }
 
-/** A distilled cost: its value, and the samples whose order statistics bound it from both sides. */
+/**
+ * A distilled cost (total cost minus the collector's cost): its value, and the samples whose order statistics give its
+ * bounds.
+ */
 interface DistilledCost {
   readonly value: number;
   readonly samples: readonly number[];

@@ -13,8 +13,8 @@ export function relativeMarginOfError(standardError: number, value: number): num
 }
 
 /**
- * Standard errors of a sum or a difference of independent estimates: their random parts add as squares, their systematic parts as they are,
- * because nothing says that they cancel.
+ * Standard errors of a sum or difference of independent estimates. Random errors add as squares; systematic errors add
+ * as they are, because they need not cancel.
  */
 export function combineErrors(errors: readonly (SampledError | undefined)[]): SampledError {
   const known = errors.filter((error) => error !== undefined);

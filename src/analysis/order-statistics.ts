@@ -1,4 +1,4 @@
-// simple-statistics has no interval of a median, and its binomial distribution is cut off at 99.99 %.
+// Own implementation: simple-statistics has no interval of a median, and cuts its binomial distribution off at 99.99 %.
 
 /** A confidence interval of the population median. */
 export interface MedianInterval {
@@ -38,9 +38,9 @@ export function medianInterval(samples: readonly number[], wanted = 0.95): Media
 }
 
 /**
- * Widens an interval of samples that all have an unknown error of up to `systematicError`: scatter between trials does not show such an
- * error (JCGM 100:2008, Guide to the Expression of Uncertainty in Measurement, 3.2.3). An interval without confidence, of a single
- * sample, stays as it is.
+ * Widens an interval by `systematicError`, an unknown error shared by all samples: scatter between trials does not show
+ * such an error (JCGM 100:2008, Guide to the Expression of Uncertainty in Measurement, 3.2.3). An interval with
+ * confidence 0, of a single sample, stays unchanged.
  */
 export function widen<Interval extends { readonly low: number; readonly high: number; readonly confidence: number }>(
   interval: Interval,
@@ -50,7 +50,7 @@ export function widen<Interval extends { readonly low: number; readonly high: nu
   return { ...interval, low: interval.low - systematicError, high: interval.high + systematicError };
 }
 
-/** The rank-th smallest and the rank-th largest of sorted samples. */
+/** The rank-th smallest and the rank-th largest of samples that are sorted in ascending order. */
 export function orderStatistics(
   sorted: readonly number[],
   rank: number,
@@ -61,19 +61,23 @@ export function orderStatistics(
   return { low, high };
 }
 
-/** Bonferroni: the probability that any of the intervals misses its median on either side is at most this sum. */
+/**
+ * Upper bound of the probability that any interval misses its median, from the one-sided probability of each
+ * (Bonferroni).
+ */
 export function twoSided(tails: readonly number[]): number {
   return 2 * tails.reduce((sum, tail) => sum + tail, 0);
 }
 
 /**
- * Joint order-statistic intervals of several groups, each narrower and less confident than the one before. The first has rank 1
- * everywhere (the ranges); each next one raises the rank of the group, or groups, that cost the least confidence. The order depends on
- * the numbers of samples alone, never on their values: a choice by values would lose the stated coverage. Because the
- * intervals are nested, the smallest 1 − confidence whose interval excludes a value is a p-value of that value.
+ * Joint order-statistic intervals of several groups, each narrower and less confident than the one before. The first
+ * has rank 1 in every group (the full ranges). Each next one raises the rank of the group, or groups, for which the
+ * confidence falls least. The order depends only on the numbers of samples, never on their values: a choice by values
+ * would lose the stated coverage. The intervals are nested. So the smallest 1 − confidence whose interval excludes a
+ * value is a p-value of that value.
  *
  * @param counts number of samples of each group
- * @param errorOf the probability, from the probabilities of one-sided misses of each group, that the combination misses
+ * @param errorOf probability that the combination misses, given each group's probability of a one-sided miss
  */
 export function jointRanks(counts: readonly number[], errorOf: (tails: readonly number[]) => number): JointRanks[] {
   const tails = counts.map(tailProbabilities);
@@ -89,7 +93,8 @@ export function jointRanks(counts: readonly number[], errorOf: (tails: readonly 
     const candidates = [...counts.keys()].filter((group) => (ranks[group] ?? 0) < (tails[group]?.length ?? 0));
     const confidences = candidates.map((group) => at(raised([group])).confidence);
     const best = Math.max(...confidences);
-    // Groups that cost the same are raised together: the interval must not depend on the order of the groups.
+    // If raising the rank lowers the confidence equally for several groups, all of them are raised: the interval must
+    // not depend on the order of the groups.
     const next = at(raised(candidates.filter((_, index) => confidences[index] === best)));
     if (candidates.length === 0 || next.confidence === 0) return found;
     found.push(next);
@@ -98,7 +103,7 @@ export function jointRanks(counts: readonly number[], errorOf: (tails: readonly 
 }
 
 /**
- * Fewest samples of each group with which the joint intervals of the medians of `groups` groups have the confidence 1 − `error`
+ * Fewest samples in each of `groups` groups for which the joint intervals of their medians have confidence 1 − `error`
  * (Bonferroni): 6 for one median and 95 %, 7 for two.
  */
 export function fewestTrials(groups: number, error: number): number {
@@ -107,7 +112,7 @@ export function fewestTrials(groups: number, error: number): number {
   return trials;
 }
 
-/** The last of nested intervals that has the wanted confidence; the first where none has. */
+/** The last, narrowest interval that has the wanted confidence; the first if none has. */
 export function narrowest<Interval extends { readonly confidence: number }>(
   nested: readonly Interval[],
   wanted: number,

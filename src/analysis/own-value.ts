@@ -1,4 +1,4 @@
-/** An object's own property by its name: not `constructor` of its prototype, which no author wrote. */
+/** The value of an object's own property; undefined for an inherited one, such as `constructor`. */
 export function ownValue(record: Readonly<Record<string, unknown>> | undefined, key: string): unknown {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
 }

@@ -1,6 +1,6 @@
-// Bundled into cells that compare, as compare.ts is.
+// Part of the bundle of cells that call `compare()`: must import no package.
 
-/** What comparisons say, in English. */
+/** English phrases that comparisons use, by key. */
 export const ENGLISH = {
   more: "{amount} more",
   less: "{amount} less",
@@ -14,17 +14,17 @@ export const ENGLISH = {
 
 type PhraseKey = keyof typeof ENGLISH;
 
-/** Says a phrase; `value` stands for its one placeholder. */
+/** Returns the text of a phrase; `value` replaces its placeholder. */
 type Speaker = (key: PhraseKey, value?: string | number) => string;
 
 let speak: Speaker = (key, value) => ENGLISH[key].replace(/\{\w+\}/, () => String(value));
 
-/** A phrase in the language of now. Cells write English. */
+/** A phrase in the current language. In cells the language is always English. */
 export function phrase(key: PhraseKey, value?: string | number): string {
   return speak(key, value);
 }
 
-/** Sets where phrases come from: the language of the report at work (src/language.ts). */
+/** Sets the function that gives phrases in the current report's language (src/language.ts). */
 export function usePhrases(speaker: Speaker): void {
   speak = speaker;
 }

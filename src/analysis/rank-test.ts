@@ -1,8 +1,9 @@
 import { wilcoxonRankSum } from "simple-statistics";
 import { type IntervalEstimate, median } from "./statistics.ts";
 
-// simple-statistics gives the rank sum with ties, but no p-value, and its normal distribution is a table of four digits. The
-// exact distribution, its normal approximation, Holm's correction and the Hodges–Lehmann estimate are implemented here.
+// simple-statistics gives the rank sum with ties but no p-value, and its normal distribution is a table of four digits.
+// So the exact distribution, its normal approximation, Holm's correction and the Hodges–Lehmann estimate are
+// implemented here.
 
 /** Largest total number of samples for which probabilities are counted exactly; above it they are normal approximations. */
 const MOST_COUNTED = 50;
@@ -97,7 +98,7 @@ export function holm(ps: readonly number[]): number[] {
   return adjusted;
 }
 
-/** The U statistic of the first group: its rank sum less n(n + 1)/2. */
+/** The U statistic of the first group: its rank sum minus n(n + 1)/2, where n is its number of samples. */
 function countAbove(a: readonly number[], b: readonly number[]): number {
   return wilcoxonRankSum([...a], [...b]) - (a.length * (a.length + 1)) / 2;
 }
@@ -130,7 +131,7 @@ function countedTails(u: number, count: number, ties: readonly number[]) {
   return { below: below / all, above: above / all };
 }
 
-/** Number of choices of `count` of the pooled samples for each sum of doubled mid-ranks. */
+/** For each sum of doubled mid-ranks: number of ways to choose `count` of the pooled samples with that sum. */
 function rankSumCounts(count: number, ties: readonly number[]): ReadonlyMap<number, number> {
   let byTaken: Map<number, number>[] = Array.from({ length: count + 1 }, () => new Map());
   byTaken[0]?.set(0, 1);
@@ -155,7 +156,7 @@ function rankSumCounts(count: number, ties: readonly number[]): ReadonlyMap<numb
   return byTaken[count] ?? new Map();
 }
 
-/** The largest rank of the sorted differences whose interval has the wanted confidence; 1 where no interval has. */
+/** The largest rank whose interval of the sorted differences has the wanted confidence; 1 if none has. */
 function differenceRank(countA: number, countB: number, wanted: number) {
   const pairs = countA * countB;
   if (countA + countB > MOST_COUNTED) {

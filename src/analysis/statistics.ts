@@ -37,9 +37,9 @@ export function quantile(samples: readonly number[], probability: number): numbe
 }
 
 /**
- * Samples with a larger modified z-score are outliers. Iglewicz and Hoaglin recommend 3.5 for larger samples. For small normal
- * samples 3.5 finds outliers in 21 % of groups of 5 and in 13 % of groups of 10 (20,000 simulated each); 10, hyperfine's
- * threshold, finds them in 3.4 % and 0.2 %.
+ * Modified z-score above which a sample is an outlier. Iglewicz and Hoaglin recommend 3.5 for larger samples. For small
+ * normal samples 3.5 finds outliers in 21 % of groups of 5 and in 13 % of groups of 10 (20,000 simulated each). 10,
+ * hyperfine's threshold, finds them in 3.4 % and 0.2 %.
  */
 export const OUTLIER_SCORE = 10;
 

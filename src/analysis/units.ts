@@ -25,10 +25,10 @@ const MILLISECONDS: Scale = { symbol: "ms", factor: 1 };
 const SECONDS: Scale = { symbol: "s", factor: 1000 };
 const MINUTES: Scale = { symbol: "min", factor: 60_000 };
 
-/** Units that are not shown after the number. */
+/** Units whose symbol is not shown after the number. */
 const SILENT_UNITS = new Set(["count", "ratio", ""]);
 
-/** Symbols of the units in which values of a unit can be shown. A cell's own unit can be shown only as itself. */
+/** Symbols of the units in which a value of this unit can be shown. A cell's own unit has only itself. */
 export function unitsFor(unit: string): readonly string[] {
   const scales = scalesOf(unit);
   return scales.length === 0 ? [unit] : scales.map(({ symbol }) => symbol);
@@ -39,7 +39,10 @@ function scalesOf(unit: string): readonly Scale[] {
   return unit === "ms" ? [NANOSECONDS, MICROSECONDS, MILLISECONDS, SECONDS, MINUTES] : [];
 }
 
-/** Reads a printed unit: `MiB` is 2²⁰ `B`. Returns the base unit (`B`, `ms`, `%`) and the factor; undefined for any other word. */
+/**
+ * Parses the symbol of a unit into its base unit (`B`, `ms`, `%`) and factor: `MiB` is 2²⁰ `B`. Undefined for any other
+ * word.
+ */
 export function readUnit(symbol: string): { readonly unit: string; readonly factor: number } | undefined {
   if (symbol === "%") return { unit: "%", factor: 1 };
   for (const unit of ["B", "ms"]) {
@@ -69,7 +72,7 @@ export function scaleFor(unit: string, wanted: string | undefined, magnitude: nu
   return { symbol: SILENT_UNITS.has(unit) ? "" : unit, factor: 1 };
 }
 
-/** The first scale in which the rounded value is below the step to the next scale. */
+/** The first scale in which the rounded value is below the factor to the next scale. */
 function fitting(scales: readonly Scale[], magnitude: number, step: number, digits: number): Scale {
   for (const scale of scales.slice(0, -1)) {
     if (roundedTo(magnitude / scale.factor, digits) < step) return scale;

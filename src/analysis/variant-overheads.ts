@@ -4,7 +4,7 @@ import type { Scalar } from "../model/values.ts";
 import { type ConfigurationCost, lowerBoundOverheads } from "./lower-bound-overhead.ts";
 import type { IntervalEstimate } from "./statistics.ts";
 
-// Bundled into cells that ask for it, as compare.ts is.
+// Part of the bundle of cells that call `lowerBoundOverhead()`: may import only modules that import no package.
 
 /** A lower-bound overhead, or the reason why it is unknown. */
 export type OverheadOrReason = IntervalEstimate | { readonly reason: string };

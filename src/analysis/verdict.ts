@@ -1,17 +1,17 @@
 import type { ClaimEstimate, ClaimTest, ConfidenceInterval, Verdict } from "../model/claims.ts";
 
-// Bundled into cells that claim: imports nothing.
+// Part of the bundle of cells that call `claim()`: must import no package.
 
 /** Largest probability that an interval misses its value for which the interval decides a claim: 2.5 % on either side. */
 export const CLAIM_SIGNIFICANCE = 0.05;
 
 /**
- * Judges an estimate by its interval: `holds` where every value of the interval passes the test, `fails` where none does,
- * `undecided` otherwise. The bounds pass `between` and `equal`, and do not pass `above` and `below`.
+ * Decides a claim by the estimate's interval: `holds` if every value of the interval passes the test, `fails` if none
+ * does, `undecided` otherwise. Values equal to a bound pass `between` and `equal`, but not `above` and `below`.
  *
- * An interval of less than 95 % confidence is `undecided`, wherever it lies. An interval is as likely to miss on the one side as
- * on the other, so a value at the bound is wrongly judged in at most 2.5 % of cases, whatever the number of trials.
- * Estimates without a stated confidence (`null`) are judged by the ends that the cell gave.
+ * An interval of less than 95 % confidence always gives `undecided`. An interval misses as likely on the one side as on
+ * the other. So a value at the bound is wrongly judged in at most 2.5 % of cases, whatever the number of trials.
+ * Estimates without a stated confidence (`null`) are decided by the ends that the cell gave.
  */
 export function judgeClaim(estimate: Pick<ClaimEstimate, "low" | "high" | "confidence">, test: ClaimTest): Verdict {
   return isBelowConfidence(estimate.confidence) ? "undecided" : judgeInterval(estimate, test);

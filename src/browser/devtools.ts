@@ -1,19 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { UserError } from "../errors.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
 
 /*
- * Chromium is driven by the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) over two pipes: file descriptors
- * 3 and 4 of its process, JSON messages that end in a NUL byte. `--print-to-pdf` alone gives neither outline nor tags. A package such
- * as playwright-core would be 8 MB for the six methods that printing needs.
+ * Heapbook drives Chromium by the DevTools protocol (https://chromedevtools.github.io/devtools-protocol/) over two
+ * pipes: file descriptors 3 and 4 of its process, JSON messages that end in a NUL byte. Reason: the flag
+ * `--print-to-pdf` writes neither an outline nor tags into the PDF. A package such as playwright-core would be 8 MB for
+ * the six methods that printing needs.
  */
 
-/** Longest time for the browser to start, and for each of its answers. A page of hundreds of charts prints in seconds. */
+/**
+ * Longest wait for the browser to start, and for each answer of the browser. A page of hundreds of charts prints in
+ * seconds.
+ */
 const ANSWER_TIMEOUT_MS = 120_000;
-/** Characters of the browser's stderr that an error shows. */
+/** Number of characters, from the end of the browser's stderr, that an error message shows. */
 const SHOWN_STDERR = 600;
 
 interface Answer {
@@ -23,7 +25,7 @@ interface Answer {
   readonly error?: { readonly message: string };
 }
 
-/** A running browser without a window, and one page in it. */
+/** A running headless browser with one open page. */
 export class HeadlessBrowser {
   readonly #process: ChildProcess;
   readonly #profile: string;
@@ -35,14 +37,14 @@ export class HeadlessBrowser {
 
   private constructor(path: string) {
     this.#path = path;
-    this.#profile = mkdtempSync(join(tmpdir(), "heapbook-browser-"));
+    this.#profile = makeTemporaryFolder("browser");
     this.#process = spawn(path, flagsOf(this.#profile), { stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"] });
     this.#process.on("error", (error) => this.#fail(error.message));
     this.#process.on("exit", (code, signal) => this.#fail(`it ended with ${signal ?? `code ${code}`}`));
     this.#process.stderr?.on("data", (text) => {
       this.#stderr = `${this.#stderr}${String(text)}`.slice(-SHOWN_STDERR);
     });
-    // A write to a browser that has ended; the event `exit` reports it.
+    // A write to a browser that has ended fails; the event `exit` reports the end.
     (this.#process.stdio[3] as Writable).on("error", () => {});
     this.#listen(this.#process.stdio[4] as Readable);
   }
@@ -50,7 +52,7 @@ export class HeadlessBrowser {
   /**
    * Starts a browser and opens an empty page.
    *
-   * @param path of the program
+   * @param path executable file of the browser
    * @throws UserError `browser-failed`
    */
   static async start(path: string): Promise<HeadlessBrowser> {
@@ -67,7 +69,7 @@ export class HeadlessBrowser {
   }
 
   /**
-   * Calls a method of the protocol, of the page where one is open.
+   * Calls a method of the DevTools protocol: on the open page, or on the browser while no page is open.
    *
    * @throws UserError `browser-failed` where the browser ends, refuses or does not answer
    */
@@ -91,8 +93,7 @@ export class HeadlessBrowser {
       this.#process.kill("SIGKILL");
       await ended;
     }
-    // Processes of the browser may write to the profile for a moment longer.
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    removeTemporaryFolder(this.#profile);
   }
 
   #listen(stream: Readable): void {
@@ -143,14 +144,15 @@ function flagsOf(profile: string): readonly string[] {
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
     "--mute-audio",
-    // A page of Heapbook loads nothing; with this the browser itself cannot either.
+    // A page of Heapbook loads nothing from the network. This flag also keeps the browser itself from the network.
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    // Chromium refuses to run as root within its sandbox. What it shows is a page made here, whose policy allows no other script.
+    // Chromium refuses to run as root inside its sandbox. Running without a sandbox is safe here: the only page is
+    // Heapbook's own, and its policy allows no other script.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ];
 }
 
-/** `Promise.withResolvers`, which Node 20 lacks. */
+/** Stands in for `Promise.withResolvers`, which Node 20 lacks. */
 function withResolvers<Value>() {
   let resolve: (value: Value) => void = () => {};
   let reject: (error: Error) => void = () => {};

@@ -3,10 +3,13 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { UserError } from "../errors.ts";
 
-/** Environment variables that name a browser, the first that is set counts. The second is that of Lighthouse and Karma. */
+/**
+ * Environment variables that name a browser; the first one that is set counts. Lighthouse and Karma read the second one
+ * too.
+ */
 const BROWSER_VARIABLES = ["HEAPBOOK_CHROMIUM", "CHROME_PATH"] as const;
 
-/** Names of the programs of Chromium, Chrome and Edge. */
+/** File names of Chromium, Chrome and Edge. */
 const PROGRAMS = [
   "chromium",
   "chromium-browser",
@@ -17,14 +20,14 @@ const PROGRAMS = [
   "microsoft-edge-stable",
 ];
 
-/** Machine in which a browser is searched. Tests give another. */
+/** The machine on which a browser is searched for. Tests pass another one. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
-  /** Whether a path is a file that may be run. */
+  /** Whether the path is an executable file. */
   readonly isProgram: (path: string) => boolean;
-  /** Names in a folder; empty for a folder that does not exist. */
+  /** Lists the names in a folder; empty if the folder does not exist. */
   readonly list: (folder: string) => readonly string[];
 }
 
@@ -46,9 +49,10 @@ function isProgram(path: string): boolean {
 }
 
 /**
- * Path of an installed Chromium, Chrome or Edge: from the environment, from the PATH, or from the folders in which installers put them.
+ * Path of an installed Chromium, Chrome or Edge: from the environment, from the PATH, or from the folders in which
+ * installers put them.
  *
- * @throws UserError `browser-not-found`, also for an environment variable that names no program
+ * @throws UserError `browser-not-found`, also if an environment variable names no executable file
  */
 export function findBrowser(machine: Machine = thisMachine()): string {
   for (const name of BROWSER_VARIABLES) {
@@ -75,7 +79,7 @@ function fromPath({ env, platform }: Machine): readonly string[] {
   return names.flatMap((name) => folders.map((folder) => join(folder, `${name}${ending}`)));
 }
 
-/** Where installers put browsers, and where Playwright keeps those that it downloaded, newest first. */
+/** Paths where installers put browsers and where Playwright keeps downloaded ones, the newest first. */
 function usualPlaces(machine: Machine): readonly string[] {
   const { platform, home, env } = machine;
   if (platform === "darwin") {

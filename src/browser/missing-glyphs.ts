@@ -1,11 +1,12 @@
-/** Most characters of a page that are looked at, and most that are reported. */
+/** Limits of one search, in distinct characters: how many are checked, and how many without a glyph are reported. */
 const MOST_READ = 4000;
 const MOST_REPORTED = 200;
 
 /**
- * JavaScript that returns the characters of the page for which no installed font has a glyph, as an array of texts. A browser draws the
- * same box for all of them, as for a character that no font has: U+10FFFE, which Unicode keeps unassigned. `CSS.getPlatformFontsForNode` of
- * the DevTools protocol names a font for such characters too. Control characters, blanks and marks that join others draw nothing and are left out.
+ * JavaScript that returns, as an array of texts, the characters of the page without a glyph in any installed font. A
+ * browser draws all of these as the same box, which U+10FFFE shows, as Unicode keeps it unassigned.
+ * (`CSS.getPlatformFontsForNode` of the DevTools protocol is no help: it names a font for such characters too.) Control
+ * characters, blanks and combining marks are left out, because they draw nothing.
  */
 export const FIND_MISSING_GLYPHS = `(() => {
   const canvas = document.createElement("canvas");

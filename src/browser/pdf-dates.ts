@@ -1,6 +1,6 @@
 /**
- * Replaces the dates of creation and change in the document information of a PDF, so that equal pages give equal bytes. A date has the
- * same length as another, so every offset in the file stays right.
+ * Replaces the dates of creation and change in the document information of a PDF, so that equal pages give equal bytes.
+ * Every date in a PDF has the same length, so every offset in the file stays right.
  *
  * @param date ISO 8601, UTC
  */

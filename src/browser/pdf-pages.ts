@@ -1,10 +1,14 @@
-/** Longest part of a PDF without a stream that is read as one object: the destinations of a page with thousands of links. */
+/**
+ * Matches one PDF object without its stream. The longest one is the list of destinations of a page with thousands of
+ * links.
+ */
 const OBJECT = /(?:^|\n)(\d+) 0 obj\n([\s\S]*?)(?=\nendobj|\nstream\r?\n)/g;
 
 /**
- * The number of the page on which each linked id of a page stands, from 1. Chromium writes the ids that links lead to as named
- * destinations: `/sec-first [7 0 R /XYZ 51 774 0]`, names with `#` and two hexadecimal digits for other bytes, which are the
- * percent-encoded id. Pages are the leaves of a tree of `/Kids` (ISO 32000-1:2008, 7.7.3 and 12.3.2.3).
+ * Maps each linked id to the number of the PDF page that has the element with this id; numbers start at 1. Chromium
+ * writes the ids that links lead to as named destinations: `/sec-first [7 0 R /XYZ 51 774 0]`, a name is the
+ * percent-encoded id, in which `#` and two hexadecimal digits stand for other bytes. Pages are the leaves of a tree of
+ * `/Kids` (ISO 32000-1:2008, 7.7.3 and 12.3.2.3).
  */
 export function pagesOfIds(pdf: Uint8Array): ReadonlyMap<string, number> {
   const text = Buffer.from(pdf).toString("latin1");

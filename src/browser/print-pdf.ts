@@ -10,11 +10,14 @@ const PAGE_WIDTH_PX = 665;
 export interface PrintOptions {
   /** Path of the browser. */
   readonly browser: string;
-  /** Date that the file gives as its own, in place of now: ISO 8601, UTC. */
+  /** Creation and modification date written into the PDF, instead of the current time: ISO 8601, UTC. */
   readonly date: string;
-  /** JavaScript that prepares the page, after it has loaded and the medium is print. */
+  /** JavaScript that prepares the page; it runs after the page has loaded and the medium is print. */
   readonly prepare: string;
-  /** Is called with the characters for which no installed font has a glyph, where there are some: the PDF has boxes in their places. */
+  /**
+   * Called if characters have no glyph in any installed font, with these characters. The PDF shows a box for each of
+   * them.
+   */
   readonly onMissing?: ((characters: readonly string[]) => void) | undefined;
 }
 
@@ -29,10 +32,11 @@ export function openPrinter(): (html: string, options: Omit<PrintOptions, "brows
 }
 
 /**
- * Prints a page of Heapbook as PDF, tagged and with an outline. Where its contents ask for page numbers, it is printed twice, because
- * Chromium has no `target-counter()`. Equal pages give equal bytes in the same browser on the same machine.
+ * Prints a page of Heapbook as PDF, tagged and with an outline. A page with page numbers in its table of contents is
+ * printed twice, because Chromium has no `target-counter()`. Equal pages give equal bytes in the same browser on the
+ * same machine.
  *
- * @param html a page that needs no other file
+ * @param html page without references to other files
  * @throws UserError `browser-failed`
  */
 export async function printPdf(html: string, { browser, date, prepare, onMissing }: PrintOptions): Promise<Uint8Array> {
@@ -63,7 +67,10 @@ export async function printPdf(html: string, { browser, date, prepare, onMissing
   }
 }
 
-/** Writes page numbers into the elements that ask for the page of an id, `data-page-of`; returns how many there are. */
+/**
+ * JavaScript function: writes page numbers into the elements with `data-page-of="id"`, and returns the number of these
+ * elements.
+ */
 const FILL_PAGE_NUMBERS = `(pages) => {
   const numbers = new Map(pages);
   const places = document.querySelectorAll("[data-page-of]");

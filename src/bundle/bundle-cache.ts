@@ -3,27 +3,31 @@ import type { Cell, Report } from "../document/types.ts";
 import { LIBRARY, RESULT_NAMESPACE } from "./esbuild-plugins.ts";
 import type { Bundle, BundleInput } from "./types.ts";
 
-/** Raise it when a change of Heapbook changes the bundle of the same cell. */
+/** Version of cached bundles. Raise it when Heapbook makes another bundle of the same cell. */
 const VERSION = 3;
 
 /**
- * Cache key: everything that the bundle depends on, if the cell imports only Heapbook's library and results. Of the results
- * it contains those whose labels occur in the code. It contains the folder, because paths in the source map are relative to it.
+ * Computes the key of a cached bundle: everything that the bundle depends on if the cell imports only Heapbook's
+ * library and results. Results count only if their labels occur in the code. The folder is included, because paths in
+ * the source map are relative to it.
  */
 function keyOf(report: Report, cell: Cell, { params, results }: BundleInput): string {
   const imported = [...results].filter(([label]) => cell.source.includes(`result:${label}`)).sort();
   return `bundle ${VERSION} ${JSON.stringify([report.folder, cell.label, cell.language, cell.sourceLine, cell.source, params, imported])}`;
 }
 
-/** The cached bundle of the same text; undefined on a miss. A hit saves starting esbuild, which is a process. */
+/**
+ * The cached bundle for the same input; undefined for a cache miss. A hit saves starting esbuild, which is a separate
+ * process.
+ */
 export function readBundle(report: Report, cell: Cell, input: BundleInput): Bundle | undefined {
   const text = input.cache?.get(keyOf(report, cell, input));
   return text === undefined ? undefined : (JSON.parse(text) as Bundle);
 }
 
 /**
- * Caches a bundle, if the cell imports only the library and results. A cell that imports a file, a package or another cell is
- * bundled each time, because its specifiers may resolve differently although no file has changed.
+ * Caches a bundle if the cell imports only the library and results. Cells that import a file, package or other cell are
+ * not cached, because an import may resolve differently although no file has changed.
  * @param imported imports of the cell itself: paths relative to the report's folder, or `namespace:path`
  */
 export function keepBundle(

@@ -24,7 +24,7 @@ import { keepState } from "./kept-state.ts";
 import { placeImports } from "./own-imports.ts";
 import type { Bundle, BundleInput, CellImport } from "./types.ts";
 
-/** Defines `require` for bundles that contain a CommonJS package; an ES module has none. */
+/** Code that defines `require` for bundles with a CommonJS package; an ES module has no `require`. */
 const REQUIRE =
   'import { createRequire as heapbookCreateRequire } from "node:module"; const require = heapbookCreateRequire(process.cwd() + "/"); ';
 
@@ -52,7 +52,10 @@ function positionOf(report: Report, cell: Cell, message: Message): Position {
 
 const isBare = (specifier: string): boolean => !/^[./]/.test(specifier) && !/^[a-z-]+:/.test(specifier);
 
-/** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
+/**
+ * The name of the package that an import specifier refers to: `lodash` for `lodash/fp`, `@scope/name` for
+ * `@scope/name/sub`.
+ */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
 interface Mistake {
@@ -60,13 +63,13 @@ interface Mistake {
   readonly hint: string;
 }
 
-/** esbuild's words for a name that a module does not export, and for one of a module without any export, which is a warning. */
+/** Patterns of esbuild's messages for a missing export. For a module without any export the message is a warning. */
 const MISSING_EXPORTS = [
   /^No matching export in "(?<file>.+)" for import "(?<name>.+)"/,
   /^Import "(?<name>.+)" will always be undefined because the file "(?<file>.+)" has no exports/,
 ];
 
-/** An import of a name that the library, a cell or a module does not export. */
+/** Describes an import of a name that the library, a cell or a module does not export. Undefined for other messages. */
 function exportMistake(text: string, report: Report): Mistake | undefined {
   const found = MISSING_EXPORTS.map((pattern) => pattern.exec(text)?.groups).find((groups) => groups !== undefined);
   if (found === undefined) return undefined;
@@ -95,7 +98,7 @@ function hintOfExport(file: string, name: string, { cells }: Report): string {
     : `${place} does not define \`${name}\`.`;
 }
 
-/** What to do about an import that cannot be found: the nearest name that Heapbook has, else a package to install. */
+/** A hint for an import that cannot be resolved: the nearest name of Heapbook's, or a package to install. */
 function hintOfImport(specifier: string, { cells }: Report): string {
   const own = ["heapbook", ...cells.flatMap(({ label }) => [`cell:${label}`, `result:${label}`])];
   const near = isBare(specifier) || /^[a-z-]+:/.test(specifier) ? nearest(specifier, own) : undefined;
@@ -106,13 +109,13 @@ function hintOfImport(specifier: string, { cells }: Report): string {
     : "The path is relative to the folder of the importing file.";
 }
 
-/** Converts an esbuild error into a `UserError` with the cell, the import and a hint. */
+/** Converts an esbuild message to a `UserError` with the cell's position, the import and a hint. */
 function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const position = positionOf(report, cell, message);
   const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
   if (unresolved !== undefined) {
     const hint = hintOfImport(unresolved, report);
-    return new UserError(`cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found`, {
+    return new UserError(`Cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found.`, {
       code: "unresolved-import",
       position,
       hint,
@@ -121,7 +124,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
     });
   }
   const mistake = exportMistake(message.text, report);
-  return new UserError(`cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
+  return new UserError(`Cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
     code: "bundle-error",
     position,
     exitCode: 1,
@@ -130,7 +133,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
   });
 }
 
-/** esbuild's words for the end of its own process, which Ctrl-C in a terminal ends, too. */
+/** Matches esbuild's messages after its process has ended, for example because Ctrl-C in a terminal ends it too. */
 const STOPPED = /The service (?:was stopped|is no longer running)|\bEPIPE\b/;
 
 /**
@@ -144,7 +147,7 @@ export async function build(
   plugins: Plugin[],
   source = cell.source,
 ): Promise<MappedResult> {
-  // Not `import()`, which lexes a CommonJS module for its exports first: 50 ms for esbuild's.
+  // `require()` because `import()` would first parse esbuild's CommonJS module for exports, which takes 50 ms.
   const { build: esbuild } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const running = esbuild({
     stdin: {
@@ -170,7 +173,7 @@ export async function build(
   });
   const result = await running.catch((error: Error) => {
     if (!STOPPED.test(error.message)) throw error;
-    throw new UserError("the bundler (esbuild) was ended before it was done", {
+    throw new UserError("The bundler (esbuild) was ended before it was done.", {
       code: "bundler-stopped",
       hint: "Render again. If it happens again, free some memory.",
       cause: error,
@@ -182,8 +185,9 @@ export async function build(
 }
 
 /**
- * Whether a warning is of an import by name that the module does not have. To esbuild a module without `export` may be CommonJS, so that the name
- * would be `undefined`, in silence; Node throws. A property of a namespace (`all.name`) is undefined in Node, too.
+ * Whether a warning is about an import of a name that the module does not export. esbuild only warns, because a module
+ * without `export` may be CommonJS and the name would then be `undefined`; Node throws. Missing properties of a
+ * namespace (`all.name`) are undefined in Node too and not meant here.
  */
 function isMissingImport({ id, location }: Message): boolean {
   return id === "import-is-undefined" && location !== null && location.lineText[location.column - 1] !== ".";
@@ -195,7 +199,7 @@ export function importPosition(report: Report, cell: Cell, specifier: string): P
   return index < 0 ? cell.position : { file: report.file, line: cell.sourceLine + index };
 }
 
-/** Checks that every `cell:` and `result:` import names a cell that has code or a result. */
+/** Checks that every `cell:` and `result:` import names a cell that can be imported in that way. Returns the errors. */
 function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] {
   const cells = cellsByLabel(report);
   const schemes = ["cell", "result"] as const;
@@ -206,7 +210,7 @@ function checkLabels(report: Report, cell: Cell, imports: Imports): UserError[] 
       if (problem === undefined) return [];
       const position = importPosition(report, cell, specifier);
       const { code, hint } = problem;
-      const message = `cell \`${cell.label}\` imports \`${specifier}\`, but ${problem.reason}`;
+      const message = `Cell \`${cell.label}\` imports \`${specifier}\`, but ${problem.reason}.`;
       return [new UserError(message, { code, position, hint, exitCode: 1 })];
     }),
   );
@@ -218,7 +222,7 @@ interface LabelProblem {
   readonly hint: string | undefined;
 }
 
-/** Why a cell has nothing to import under a scheme; undefined if it has. */
+/** The reason why a cell cannot be imported under a scheme, such as a chart under `cell:`; undefined if it can. */
 function findLabelProblem(
   scheme: "cell" | "result",
   label: string,
@@ -245,29 +249,30 @@ function findLabelProblem(
 }
 
 /**
- * Converts an exception of esbuild into errors at the author's lines.
- * @throws the exception itself if it has no esbuild messages
+ * Converts an exception of esbuild to errors at the author's lines.
+ * @throws the exception itself if it contains no messages of esbuild
  */
 function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
   const messages = (error as { errors?: Message[] }).errors;
   if (messages === undefined) throw error;
   return (
     messages
-      // `checkLabels` reports unknown labels already.
+      // Unknown labels are left out, because `checkLabels` reports them already.
       .filter((message) => !message.text.includes("there is no cell"))
       .map((message) => toUserError(report, cellOf(report, cell, message), message))
   );
 }
 
 /**
- * Bundles one cell with everything it imports into one ES module (esbuild); a python cell into a program as JSON.
+ * Bundles a cell with everything it imports into one ES module, by esbuild. For a python cell the bundle is a program
+ * as JSON.
  * @throws UserErrors for syntax errors, unresolved imports and unknown labels, at their lines
  */
 export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
   if (cell.language === "python") return bundlePython(report, cell, input.params);
   const known = readBundle(report, cell, input);
   if (known !== undefined) {
-    // The other cells of the report may have changed since the bundle was cached.
+    // Labels are checked again: the report's other cells may have changed since the bundle was cached.
     const gone = checkLabels(report, cell, { label: cell.label, links: [...known.links] });
     if (gone.length > 0) throw new UserErrors(gone);
     return known;
@@ -299,14 +304,14 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     usesTracemalloc: callsTracemalloc(report, result),
     links: imports.links,
   };
-  // A bundle with `import.meta.url` or the like contains an absolute path.
+  // Not cached if the code asks for its own path (`import.meta.url`): such a bundle contains an absolute path.
   if (!keepsPlaces) keepBundle(report, cell, input, importedPaths(result), bundle);
   return bundle;
 }
 
 /**
- * Whether a cell may call the library's `tracemalloc`: the bundle contains it, and the author's code names it. `await import("heapbook")`
- * brings the whole library along, whatever the cell uses of it.
+ * Whether a cell may call the library's `tracemalloc`: the bundle contains it, and the author's code contains the name.
+ * The second condition is needed because `await import("heapbook")` bundles the whole library.
  */
 function callsTracemalloc(report: Report, result: MappedResult): boolean {
   const inputs = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs));
@@ -330,14 +335,14 @@ function labelsOf(imports: Imports, scheme: CellImport["scheme"]): string[] {
   return [...new Set(imports.links.filter((link) => link.scheme === scheme).map((link) => link.label))].sort();
 }
 
-/** The code that esbuild made, without what Heapbook adds. */
+/** The code that esbuild produced, before Heapbook adds its own lines. */
 export function codeOf(result: MappedResult): string {
   const code = result.outputFiles.find((file) => !file.path.endsWith(".map"));
   if (code === undefined) throw new Error("esbuild gave no bundle");
   return code.text;
 }
 
-/** The text of a bundle, and its source map. @param folder of the report */
+/** The code of a bundle and its source map, as JSON. @param folder the report's folder */
 export async function outputs(result: MappedResult, folder: string): Promise<{ code: string; map: string }> {
   const map = result.outputFiles.find((file) => file.path.endsWith(".map"));
   if (map === undefined) throw new Error("esbuild gave no source map");

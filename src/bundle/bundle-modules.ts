@@ -2,18 +2,19 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import { isKeeping } from "../model/kept-modules.ts";
 import type { Bundle } from "./types.ts";
 
-/** A module as it stands in a bundle. */
+/** One module within the text of a bundle. */
 export interface BundledModule {
-  /** As esbuild names it: a path relative to the report's folder, or `namespace:name`. */
+  /** The module's name in esbuild's output: a path relative to the report's folder, or `namespace:name`. */
   readonly name: string;
   readonly text: string;
-  /** Index of its first line in the bundle. */
+  /** Index, from 0, of the module's first line in the bundle. */
   readonly firstLine: number;
 }
 
 /**
- * Splits a bundle into its modules: esbuild writes `// name` before each, and drops all other comments but those of licences.
- * A bundle without such lines, such as the program of a python cell, is one module `report.md`.
+ * Splits a bundle into its modules, at the comments `// name` that esbuild writes before each. esbuild drops all other
+ * comments except licences. A bundle without such comments, such as the program of a python cell, is one module
+ * `report.md`.
  */
 export function splitBundle({ code }: Pick<Bundle, "code">): BundledModule[] {
   const lines = code.split("\n").filter((line) => !isKeeping(line));
@@ -29,7 +30,7 @@ export function splitBundle({ code }: Pick<Bundle, "code">): BundledModule[] {
   }));
 }
 
-/** The line of a module's own file for each line of the module in the bundle; 0 where it has none. */
+/** For each line of a module in the bundle: the line number in the module's own file, or 0 if there is none. */
 export function placesOf({ text, firstLine }: BundledModule, { map }: Pick<Bundle, "map">): number[] {
   const count = text.split("\n").length;
   if (map === "") return Array.from({ length: count }, () => 0);

@@ -12,7 +12,7 @@ export const RESULT_NAMESPACE = "heapbook-result";
 const PARAMETERS_NAMESPACE = "heapbook-parameters";
 
 const EXTENSION = extname(fileURLToPath(import.meta.url));
-/** Entry of the cell library, as built or as source. */
+/** Path of the cell library's entry file, built or as source. */
 export const LIBRARY = fileURLToPath(new URL(`../library/index${EXTENSION}`, import.meta.url));
 
 /** Imports that the plugin collects while a cell is bundled. */
@@ -22,17 +22,17 @@ export interface Imports {
   readonly links: CellImport[];
 }
 
-/** Prepends empty lines, so that the code has the same line numbers as in report.md, and so has the source map. */
+/** Adds empty lines before a cell's code, so that line numbers in code and source map are those of report.md. */
 export function placeOnItsLines(cell: Cell, source = cell.source): string {
   return "\n".repeat(cell.sourceLine - 1) + source;
 }
 
-/** esbuild's loader of a cell language. */
+/** The name of esbuild's loader for a cell's language. */
 export function loaderOf(cell: Cell): Loader {
   return cell.language === "js" ? "js" : "ts";
 }
 
-/** Rewrites the code of a cell before bundling; keeps its lines. */
+/** A function that rewrites a cell's code before bundling and keeps the number of lines. */
 export type CellRewrite = (cell: Cell) => string;
 
 /**
@@ -68,7 +68,7 @@ export function reportPlugin(
       build.onLoad({ filter: /.*/, namespace: CELL_NAMESPACE }, ({ path }) => {
         const cell = cells.get(path);
         if (cell === undefined) return { errors: [{ text: `there is no cell \`${path}\`` }] };
-        // `checkLabels` reports this import; esbuild must not parse Python.
+        // Python cells get empty contents, because esbuild cannot parse Python; `checkLabels` reports the import.
         if (cell.language === "python") return { contents: "" };
         return { contents: placeOnItsLines(cell, rewrite(cell)), loader: loaderOf(cell), resolveDir: report.folder };
       });
@@ -96,7 +96,8 @@ export function reportPlugin(
         const text = readRegularText(path)
           .replace(/^\ufeff/, "")
           .trim();
-        // Of an object, a module may import single keys. What is no JSON, esbuild names with its line.
+        // Only a JSON array is handled here. esbuild handles JSON objects, from which a module may import single keys,
+        // and reports invalid JSON with its line.
         return text.startsWith("[") && isJson(text) ? { contents: jsonModule(text), loader: "js" } : undefined;
       });
     },
@@ -112,7 +113,10 @@ function isJson(text: string): boolean {
   }
 }
 
-/** A value of JSON as an expression. A key `__proto__` is computed, since a literal one would set the prototype. */
+/**
+ * A JSON value as a JavaScript expression. The key `__proto__` is written as a computed key, because a literal one
+ * would set the prototype.
+ */
 function literalOf(value: unknown): string {
   return JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
 }
@@ -120,15 +124,15 @@ function literalOf(value: unknown): string {
 /** Names of JavaScript and TypeScript files. */
 export const SCRIPT = /\.[cm]?[jt]sx?$/;
 
-/** esbuild's loader of a file of code. */
+/** The name of esbuild's loader for a code file. */
 export function loaderOfFile(path: string): Loader {
   return extname(path).replace(/^\.[cm]?/, "") as Loader;
 }
 
-/** Expressions for the path of a module, in ES modules and CommonJS modules. */
+/** Matches expressions that give the path of the current module, in ES modules and CommonJS modules. */
 const OWN_PLACE = /\bimport\.meta\.(url|dirname|filename)\b|\b__(dirname|filename)\b/;
 
-/** Whether code may contain such an expression; a comment or a string with the same words counts too. */
+/** Whether code may ask for its own path. The same words in a comment or string count too. */
 export function asksForPlace(code: string): boolean {
   return OWN_PLACE.test(code);
 }
@@ -149,10 +153,10 @@ function placeOf(path: string): Record<string, string> {
 }
 
 /**
- * An esbuild plugin that replaces `import.meta.url`, `__dirname` and the like by the path of the file that contains the
- * expression; in a bundle they would give the path of the bundle, or fail. Use it only for a bundle for which `asksForPlace`
- * holds, because it parses such files twice.
- * @param textOf replaces the text of a file; undefined: the text on disk
+ * An esbuild plugin that replaces `import.meta.url`, `__dirname` and similar expressions by the path of the author's
+ * file. In a bundle they would give the bundle's path, or fail. Use it only for bundles for which `asksForPlace` is
+ * true, because it parses such files twice.
+ * @param textOf returns a replacement for the text of a file; undefined: the text on disk
  */
 export function ownPlacePlugin(report: Report, textOf: (path: string) => string | undefined = () => undefined): Plugin {
   return {
@@ -163,7 +167,8 @@ export function ownPlacePlugin(report: Report, textOf: (path: string) => string 
         if (!asksForPlace(text)) return undefined;
         const loader = loaderOfFile(path);
         try {
-          // esbuild replaces expressions only; a text replacement would also change strings and the module's own names.
+          // esbuild's `define` replaces only expressions. A text replacement would also change strings and variables of
+          // the module.
           const { code } = await build.esbuild.transform(text, {
             loader,
             define: placeOf(path),

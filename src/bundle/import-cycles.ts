@@ -4,11 +4,11 @@ import { importPosition } from "./bundle-cell.ts";
 import type { Bundle, CellImport } from "./types.ts";
 
 /**
- * Checks that no cell depends on itself through its imports.
- * @throws UserError `import-cycle` with the cells of the first cycle, at the import that closes it
+ * Checks that no cell imports itself through other cells.
+ * @throws UserError `import-cycle` that names the cells of the first cycle, at the import that closes the cycle
  */
 export function checkImportCycles(report: Report, bundles: ReadonlyMap<string, Bundle>): void {
-  // A cell with `eval: false` has no bundle of its own, but the bundles of other cells list its imports.
+  // A cell with `eval: false` has no bundle, but its imports are listed in the bundles of cells that import it.
   const needs = new Map<string, CellImport[]>();
   for (const link of [...bundles.values()].flatMap((bundle) => bundle.links)) {
     needs.set(link.from, [...(needs.get(link.from) ?? []), link]);
@@ -29,7 +29,7 @@ function cycleError(report: Report, cycle: readonly CellImport[]): UserError {
   const cell = report.cells.find((each) => each.label === from);
   const position = cell === undefined ? undefined : importPosition(report, cell, `${scheme}:${label}`);
   const chain = [...cycle.map((link) => link.from), label].map((each) => `\`${each}\``).join(" → ");
-  return new UserError(`cell \`${from}\` imports \`${scheme}:${label}\`, which needs \`${from}\` first: ${chain}`, {
+  return new UserError(`Cell \`${from}\` imports \`${scheme}:${label}\`, which needs \`${from}\` first: ${chain}.`, {
     code: "import-cycle",
     position,
     hint: "Move the shared code into a third cell, or into a module beside the report.",

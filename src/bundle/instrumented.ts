@@ -18,17 +18,20 @@ import {
 import { loadWithParser } from "./parser.ts";
 import type { BundleInput } from "./types.ts";
 
-/** A cell's bundle with markers in the author's modules. */
+/** The bundle of a cell in which the author's modules have markers. */
 export interface InstrumentedBundle {
   readonly code: string;
-  /** Source map, JSON. */
+  /** Source map of the bundle, as JSON. */
   readonly map: string;
   readonly program: InstrumentedProgram;
 }
 
-/** A module of the author's in the bundle of a cell. */
+/** One of the author's modules in the bundle of a cell. */
 interface AuthorModule {
-  /** esbuild's name of the module: a path relative to the report's folder, `report.md`, or a cell in its namespace. */
+  /**
+   * The module's name in esbuild's output: a path relative to the report's folder, `report.md`, or another cell as
+   * `namespace:label`.
+   */
   readonly key: string;
   readonly file: string;
   readonly placed: InstrumentedModule["placed"];
@@ -39,12 +42,12 @@ interface AuthorModule {
 
 const PACKAGE = /(?:^|[/\\])node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/g;
 
-/** The innermost package that contains a file; undefined for a file of the author's. */
+/** Name of the innermost package that contains a file; undefined for the author's own files. */
 function packageOf(path: string): string | undefined {
   return [...path.matchAll(PACKAGE)].at(-1)?.[1]?.replaceAll("\\", "/");
 }
 
-/** The author's modules in a bundle, in the order of their numbers: the cell first, the others by name. */
+/** The author's modules in a bundle, in the order of their module numbers: the cell first, the others by name. */
 function authorModules(
   report: Report,
   cell: Cell,
@@ -85,13 +88,14 @@ async function loadTicks() {
 }
 
 /**
- * Bundles a cell with markers in its own code and in the author's modules, so that its allocations can be assigned to lines.
- * Modules of packages are not instrumented, except those of `packages`: their allocations belong to the line that calls them.
- * The bundle depends on the code alone, neither on the cell's position in report.md nor on the order in which files are read.
+ * Bundles a cell with markers in its own code and in the author's modules, so that allocations can be assigned to
+ * lines. Modules of packages are not instrumented, except those of `packages`: their allocations are assigned to the
+ * calling line. The bundle depends only on the code, not on the cell's lines in report.md or the order in which files
+ * are read.
  *
  * @param packages names of packages that are instrumented too
- * @param engine `tracker` and `sampler` give the same bundle
- * @param ticks whether the instrumented code and that of packages get ticks, too, for the search for a peak
+ * @param engine engine for which markers are made; `tracker` and `sampler` give the same bundle
+ * @param ticks whether all code, packages included, also gets ticks, for the search for a peak
  * @throws UserError for code that cannot be parsed
  */
 export async function bundleInstrumented(
@@ -102,7 +106,7 @@ export async function bundleInstrumented(
   engine: Engine = "tracker",
   ticks = false,
 ): Promise<InstrumentedBundle> {
-  // The parser is native code of 3 MB, which a render without line profiles does not need.
+  // Imported lazily: the parser is native code of 3 MB, which a render without line profiles does not need.
   const { instrument } = await loadWithParser(import("../allocation/instrument/instrument.ts"));
   const ticking = ticks ? await loadTicks() : undefined;
   const imports: Imports = { label: cell.label, links: [] };

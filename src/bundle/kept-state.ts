@@ -4,13 +4,18 @@ import { keepingStatement } from "../model/kept-modules.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { CELL_NAMESPACE } from "./esbuild-plugins.ts";
 
-/** A name as esbuild prints one. */
+/** Matches an identifier in esbuild's output. */
 const NAME = /[\p{ID_Start}$_][\p{ID_Continue}$_]*/gu;
-/** esbuild's comment before the code of a module: `// walks.ts`. */
+/** Matches the comment that esbuild writes before the code of each module: `// walks.ts`. */
 const MODULE_COMMENT = /^\/\/ (.+)$/;
-/** A declaration at the top level of a bundle: esbuild prints one declarator in each, and indents everything else. */
+/**
+ * Matches a declaration at the top level of a bundle. esbuild writes one variable in each declaration, and indents all
+ * nested code.
+ */
 const DECLARATION = /^(?:var|let|const|class|(?:async )?function\*?) (\{.*\}|\[.*\]|[^\s=(;]+)/u;
-/** Words that are no names, which a line of a text may have where a declaration has one. */
+/**
+ * Reserved words. They can appear in the place of a name where a line of a multi-line string looks like a declaration.
+ */
 const RESERVED: ReadonlySet<string> = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for " +
@@ -20,24 +25,27 @@ const RESERVED: ReadonlySet<string> = new Set(
 );
 
 /**
- * Names that a line of a bundle declares at the top level. A name too much, as from a line of a text or a default value, is harmless:
- * the function that has it is never called.
+ * Names that a line of a bundle declares at the top level. A wrong name, as from a line of a string, is harmless,
+ * because the function that refers to it is never called.
  */
 function namesIn(line: string): string[] {
   const declared = DECLARATION.exec(line)?.[1] ?? "";
   return (declared.match(NAME) ?? []).filter((name) => !RESERVED.has(name) && !name.startsWith(MARKER_PREFIX));
 }
 
-/** Whether Node would keep the state of a module: not that of the cell itself, nor what Heapbook adds. */
+/**
+ * Whether a module's state is kept alive: modules and cells that the cell imports, not the cell itself, nor Heapbook's
+ * own modules.
+ */
 function isKept(key: string, folder: string): boolean {
   if (key.startsWith(`${CELL_NAMESPACE}:`)) return true;
   return key !== "report.md" && !/^[\w-]{2,}:/.test(key) && !isOwnFile(resolve(folder, key));
 }
 
 /**
- * Keeps the state of modules alive as Node does: a module's exports, and what its functions use, live as long as the process. In a
- * bundle they are variables of one scope, which V8 lets go after their last use. The statement added at the end hands the harness a
- * function in whose scope they are. It adds no line before the code.
+ * Keeps the state of modules alive for the life of the process, as Node does. In a bundle, modules' variables share one
+ * scope, and V8 frees them after their last use. So a statement at the end passes the harness a function that refers to
+ * all of them. No line is added before the code.
  *
  * @param inputs keys of esbuild's metafile, relative to `folder`
  */

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 
-/** Node gives V8's parser of modules, without running them, only where this flag is set; a thread can have flags of its own. */
+/** Flags of the thread. Node exposes V8's module parser, which parses without running, only under the first one. */
 const FLAGS = ["--experimental-vm-modules", "--no-warnings"];
 const CODE = `const { parentPort } = require("node:worker_threads");
 const { SourceTextModule } = require("node:vm");
@@ -10,7 +10,10 @@ parentPort.on("message", (source) => {
   parentPort.postMessage(isModule);
 });`;
 
-/** Answers by a thread, in the order of the questions. The thread keeps no process alive, except while it has a question. */
+/**
+ * Sends texts to a thread that parses them, and returns the answers in order. The thread keeps the process alive only
+ * while a question is open.
+ */
 class Checker {
   readonly #waiting: { readonly resolve: (isModule: boolean) => void; readonly reject: (error: Error) => void }[] = [];
   readonly #worker = new Worker(CODE, { eval: true, execArgv: FLAGS, env: {} });
@@ -37,8 +40,8 @@ class Checker {
 let checker: Checker | undefined;
 
 /**
- * Whether V8 reads a text as an ES module. It refuses some code that the parser of instrumentation takes, such as an export twice, and its
- * error quotes the author's code only where the code has no markers.
+ * Whether V8 accepts a text as an ES module. V8 refuses some code that the instrumentation's parser accepts, such as a
+ * duplicate export. Such code must stay without markers, because V8's error quotes it.
  */
 export function isModuleOfV8(source: string): Promise<boolean> {
   checker ??= new Checker();

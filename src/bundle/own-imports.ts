@@ -4,15 +4,21 @@ import { isOwnFile } from "../store/own-code.ts";
 import { CELL_NAMESPACE } from "./esbuild-plugins.ts";
 import { loadWithParser } from "./parser.ts";
 
-/** What esbuild leaves as it is where the specifier is computed, as a quick test: words in strings count, too. */
+/**
+ * Quick test for imports that esbuild leaves unchanged because their specifier is computed. The same words in strings
+ * match too.
+ */
 const MAY_IMPORT = /\bimport\s*\(|\bimport\.meta\.resolve\b/;
 
-/** As long as `import` and `import.meta.resolve`, so that no column of the source map moves. Up to 1,296 modules. */
+/**
+ * Name of the function that replaces `import` for a module. It has the same length, so that the source map's columns
+ * stay right. There are names for up to 1,296 modules.
+ */
 const importerName = (module: number): string => `$hbi${module.toString(36).padStart(2, "0")}`;
 const resolverName = (module: number): string => `$hbImportResolver${module.toString(36).padStart(2, "0")}`;
 const MOST_MODULES = 36 ** 2;
 
-/** A place in a bundle whose text is replaced by a name of the same length. */
+/** A range of a bundle's text that is replaced by a name of the same length. */
 interface Replacement {
   readonly start: number;
   readonly end: number;
@@ -20,11 +26,12 @@ interface Replacement {
 }
 
 /**
- * Makes computed imports of a bundle, `import(name)` and `import.meta.resolve(name)`, start from the file that contains them, as under Node;
- * Node itself would start from the bundle in `.heapbook`. Lines and columns stay, except of the first line.
+ * Makes computed imports of a bundle, `import(name)` and `import.meta.resolve(name)`, resolve relative to the author's
+ * file that contains them. Without this, Node would resolve them relative to the bundle in `.heapbook`. Lines and
+ * columns stay the same, except on the first line.
  *
  * @param map source map of the bundle, JSON
- * @param folder of the report
+ * @param folder the report's folder
  */
 export async function placeImports(code: string, map: string, folder: string): Promise<string> {
   if (!MAY_IMPORT.test(code)) return code;
@@ -61,7 +68,7 @@ export async function placeImports(code: string, map: string, folder: string): P
 
 const isLiteral = (text: string): boolean => /^(?:"[^"]*"|'[^']*')$/.test(text.trim());
 
-/** Finds the file, relative to the report's folder, from which a position in a bundle comes. */
+/** Returns a function that finds the file, relative to the report's folder, from which a position in a bundle comes. */
 function createFileFinder(code: string, map: string): (position: number) => string | undefined {
   const sources = new SourceMap(JSON.parse(map) as SourceMapPayload);
   const starts = [0];
@@ -73,13 +80,14 @@ function createFileFinder(code: string, map: string): (position: number) => stri
   };
 }
 
-/** Before the code of the cell, which may change the working folder. On the first line, so that no line moves. */
+/** Saves the working folder before the cell's code can change it. Stands on the first line, so that no line moves. */
 const HEAD = "const heapbookFolder = process.cwd(); ";
 
 /**
- * A script of Node's `vm` imports from where its file is said to be. Only what lies in a `node_modules` below the folder of `.heapbook`, as
- * one beside the report, is looked for by `require.resolve`: `import.meta.resolve` of the bundle does not see it. Node 20 and 22 warn that the
- * constant is experimental, which the author did not write.
+ * Functions that import relative to an author's file: a script of `node:vm` imports relative to its file name.
+ * Exception: packages in a `node_modules` below the folder of `.heapbook`, such as one beside the report, are found by
+ * `require.resolve`, because `import.meta.resolve` of the bundle does not see them. The experimental warning of Node 20
+ * and 22 is suppressed, because the author did not cause it.
  */
 const TAIL = `import { createRequire as heapbookRequireFrom, isBuiltin as heapbookIsBuiltin } from "node:module";
 import { existsSync as heapbookExists } from "node:fs";

@@ -1,9 +1,9 @@
-/** The report's parameters in a bundle, on the line after the name of their module. */
+/** Matches the report's parameters in a bundle: the line after the comment with their module's name. */
 const VALUES = /^(\/\/ heapbook-parameters:parameters\n(?:var|let|const) \w+ = )\{.*\};$/m;
 
 /**
- * The text of a bundle, or of a python cell's program, without the values of the report's parameters. The fingerprint hashes this
- * text: which values a result depends on is observed, so that a parameter that the cell does not read makes nothing run again.
+ * The text of a bundle, or of a python cell's program, without the values of the report's parameters. The fingerprint
+ * hashes this text. The values that a cell reads are observed instead, so that other parameters do not re-run the cell.
  */
 export function withoutParameterValues(code: string): string {
   // The program of a python cell is JSON.

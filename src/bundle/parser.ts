@@ -1,18 +1,21 @@
 import { UserError } from "../errors.ts";
 
 /**
- * Loads modules that need oxc-parser, whose binary is an optional package of npm for each platform.
- * @throws UserError `parser-not-installed` where npm has left the binary out
+ * Awaits the import of modules that need oxc-parser. Its native binary is an optional npm package for each platform.
+ * @throws UserError `parser-not-installed` if npm did not install the binary
  */
 export async function loadWithParser<Modules>(loading: Promise<Modules>): Promise<Modules> {
   try {
     return await loading;
   } catch (error) {
     if (!(error instanceof Error && error.message.includes("native binding"))) throw error;
-    throw new UserError("the parser of JavaScript, oxc-parser, is not installed for this platform", {
-      code: "parser-not-installed",
-      hint: "Install Heapbook again without `--omit=optional` and, where node_modules came from another platform, from scratch: `npm ci`.",
-      cause: error,
-    });
+    throw new UserError(
+      "The parser of JavaScript, oxc-parser, is not installed for this platform. Line profiles, the search for a peak and computed imports need the parser.",
+      {
+        code: "parser-not-installed",
+        hint: "Install Heapbook again without `--omit=optional` and, where node_modules came from another platform, from scratch: `npm ci`.",
+        cause: error,
+      },
+    );
   }
 }

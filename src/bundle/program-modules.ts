@@ -27,12 +27,12 @@ import { isModuleOfV8 } from "./module-syntax.ts";
 import { loadWithParser } from "./parser.ts";
 import { ProgramStacks } from "./program-stacks.ts";
 
-/** esbuild as bundle-cell.ts loads it: not `import()`, which lexes a CommonJS module for its exports first. */
+/** Loads esbuild by `require()`: `import()` would first parse its CommonJS module for exports. */
 const esbuild = (): typeof import("esbuild") => createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
 
 type ModuleSystem = "commonjs" | "module";
 
-/** `type` of the nearest package.json above a file. */
+/** The module system that `type` of the nearest package.json above a file sets. */
 function packageType(path: string): ModuleSystem {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     try {
@@ -44,7 +44,7 @@ function packageType(path: string): ModuleSystem {
   }
 }
 
-/** The text of the nearest tsconfig.json above a file, for options such as `experimentalDecorators` and `jsx`. */
+/** Text of the nearest tsconfig.json above a file, which sets options such as `experimentalDecorators` and `jsx`. */
 function tsconfigText(path: string): string | undefined {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     try {
@@ -55,7 +55,10 @@ function tsconfigText(path: string): string | undefined {
   }
 }
 
-/** Whether V8 reads a text as a CommonJS module. It takes some code that no parser does, such as `f() = 1` outside of strict mode. */
+/**
+ * Whether V8 accepts a text as a CommonJS module. V8 accepts some code that no other parser accepts, such as `f() = 1`
+ * in sloppy mode.
+ */
 function isCommonJsOfV8(source: string): boolean {
   try {
     compileFunction(source, ["exports", "require", "module", "__filename", "__dirname"]);
@@ -65,20 +68,20 @@ function isCommonJsOfV8(source: string): boolean {
   }
 }
 
-/** Whether Node, which tries CommonJS first, takes a required file as an ES module. */
+/** Whether Node loads a required file as an ES module; Node tries CommonJS first. */
 async function isRequiredModule(path: string, source: string): Promise<boolean> {
   if (isCommonJsOfV8(source)) return false;
   const { detectModuleSystem } = await loadWithParser(import("../allocation/instrument/module-system.ts"));
   return detectModuleSystem(SCRIPT.test(path) ? basename(path) : `${basename(path)}.js`, source) === "module";
 }
 
-/** Whether Node takes an imported file as an ES module. */
+/** Whether Node loads an imported file as an ES module. */
 const isImportedModule = async (path: string, source: string): Promise<boolean> =>
   path.endsWith(".mjs") || packageType(path) === "module" || isRequiredModule(path, source);
 
 /**
- * Checks that a file is JavaScript or TypeScript.
- * @param shown the file as the user named it
+ * Checks that the syntax of a file is JavaScript or TypeScript.
+ * @param shown the file's path as the user wrote it
  * @throws UserError `syntax-error` at its line
  */
 export async function checkSyntax(path: string, source: string, shown: string): Promise<void> {
@@ -97,7 +100,7 @@ export async function checkSyntax(path: string, source: string, shown: string): 
   }
 }
 
-/** `file.ts:1:9: Unexpected ";"`, the first error of esbuild. */
+/** Formats the first error of an esbuild exception: `file.ts:1:9: Unexpected ";"`. */
 function describeBuildError(error: unknown, file: string): string {
   const [first] = (error as { errors?: readonly Message[] }).errors ?? [];
   if (first === undefined) return String(error);
@@ -119,15 +122,15 @@ interface Instrumented {
   readonly options: InstrumentOptions;
 }
 
-/** A module before and after its instrumentation. */
+/** The text of a module before and after its instrumentation. */
 interface Written {
   readonly source: string;
   readonly reply: LoadedModule;
 }
 
 /**
- * The modules of a program that Node loads one by one: instruments each when the program asks for it, and maps positions in the
- * loaded scripts to lines.
+ * Instruments the modules of a traced program one by one, when the program loads them. Also maps positions in the
+ * loaded scripts to the author's lines.
  */
 export class ProgramModules {
   readonly #root: string;
@@ -146,12 +149,12 @@ export class ProgramModules {
     this.#counters = engine === "meter" ? FIRST_LINE_SITE : 0;
   }
 
-  /** Files of the program that run as they are written, without lines of their own, and why. */
+  /** Files of the program that run without instrumentation, with the reasons. */
   get unmarked(): ReadonlyMap<string, string> {
     return this.#unmarked;
   }
 
-  /** How functions of the program map to lines; grows as modules are loaded. */
+  /** Maps functions of the program to lines. Grows as modules are loaded. */
   get mapping(): ProgramMapping {
     const modules = this.#modules;
     return {
@@ -162,7 +165,10 @@ export class ProgramModules {
     };
   }
 
-  /** Instruments a module. Code that cannot be parsed stays as it is: Node reports it. */
+  /**
+   * Instruments a module that the program loads. Code that cannot be parsed stays unchanged, and Node reports its
+   * error.
+   */
   async load(request: LoadRequest): Promise<LoadedModule> {
     const { path, script, kind, source } = request;
     if (isOwnFile(path)) return { code: null };
@@ -178,7 +184,8 @@ export class ProgramModules {
     const key = `${kind} ${script}`;
     const known = this.#written.get(key);
     if (known?.source === text) return known.reply;
-    // An ES module that is loaded by `require()` passes two hooks.
+    // An ES module that is loaded by `require()` passes two hooks; the second one gets code that is instrumented
+    // already.
     if (kind === "module" && (known ?? this.#written.get(`file ${script}`))?.reply.code === text) return { code: null };
     const reply = isTypeScript
       ? await this.#loadTypeScript(path, script, text, kind === "require")
@@ -187,7 +194,10 @@ export class ProgramModules {
     return reply;
   }
 
-  /** The file that esbuild, which knows TypeScript's rules and `paths` of tsconfig.json, finds for an import. */
+  /**
+   * The file for an import of a TypeScript file, found by esbuild, which knows TypeScript's rules and `paths` of
+   * tsconfig.json; null if there is none.
+   */
   async resolve({ specifier, from }: ResolveRequest): Promise<string | null> {
     let found: string | null = null;
     try {
@@ -215,23 +225,26 @@ export class ProgramModules {
     return found;
   }
 
-  /** The author's positions in a stack. */
+  /** Replies with the author's positions for the frames of a stack. */
   locate(request: LocateRequest): Promise<LocatedStack> {
     return this.#stacks.locate(request);
   }
 
-  /** The author's text of a function; null where it is not known. */
+  /** Replies with the author's text of a function; null if it is unknown. */
   functionText({ text }: FunctionTextRequest): Promise<string | null> {
     return this.#stacks.functionText(text);
   }
 
-  /** What Node quotes of the author's code where `assert(value)` fails; null where the code is not instrumented. */
+  /**
+   * Replies with the author's code that Node quotes when `assert(value)` fails; null if the code is not instrumented.
+   */
   assertedText(request: AssertedRequest): Promise<string | null> {
     return this.#stacks.assertedText(request);
   }
 
   async #loadJavaScript(path: string, script: string, source: string, sourceType: ModuleSystem): Promise<LoadedModule> {
-    // What only V8 refuses, such as `const module` beside the `module` of CommonJS, is an error of Node that quotes the author's code.
+    // Code that only V8 refuses, such as `const module` in a CommonJS module, stays without markers, because Node's
+    // error quotes it.
     const isRead = sourceType === "commonjs" ? isCommonJsOfV8(source) : await isModuleOfV8(source);
     if (!isRead) return { code: null };
     const instrumented = await this.#instrument(path, source, sourceType);
@@ -244,7 +257,7 @@ export class ProgramModules {
 
   async #loadTypeScript(path: string, script: string, source: string, isRequired: boolean): Promise<LoadedModule> {
     const system = await moduleSystemOf(path, source);
-    // Node loads such a file by `require`, which asks for it once more.
+    // Node loads such a file by `require`, which will ask for it again.
     if (system === "commonjs" && !isRequired) return { code: null, format: "commonjs" };
     const shown = relative(this.#root, path);
     const tsconfig = tsconfigText(path);
@@ -277,9 +290,11 @@ export class ProgramModules {
     }
   }
 
-  /** The code with markers, and the module's number; undefined where the code stays as it is. */
+  /**
+   * Instruments a module. Returns the code with markers and the module's number; undefined if the code stays unchanged.
+   */
   async #instrument(path: string, source: string, sourceType: ModuleSystem): Promise<Instrumented | undefined> {
-    // The parser is native code of 3 MB, which a render without line profiles does not need.
+    // Imported lazily: the parser is native code of 3 MB, which a render without line profiles does not need.
     const { instrument } = await loadWithParser(import("../allocation/instrument/instrument.ts"));
     const name = basename(path);
     const file = relative(this.#root, path).replaceAll("\\", "/");
@@ -299,7 +314,7 @@ export class ProgramModules {
       }
       this.#counters += counters;
       const places = { sites, metered, notInstrumented, outside };
-      // Each module of a program has a top level of its own, as a CommonJS module of a bundle has.
+      // Each module of a program has a top level of its own, as CommonJS modules have in a bundle.
       const module = this.#modules.length;
       this.#modules.push({ file, placed: null, lines: source.split("\n"), isWrapped: true, ...places });
       return { code, module, options };
@@ -312,7 +327,7 @@ export class ProgramModules {
 
   #map(script: string, module: number, code: string, lineAt: ScriptMapping["lineAt"]): void {
     const { markerLines } = readBundleLayout(code);
-    // V8 has no position, line 0, for the top level of a CommonJS module.
+    // For the top level of a CommonJS module V8 reports line 0, which stands for line 1.
     const fromFirst: ScriptMapping["lineAt"] = (line, column) => (line < 1 ? 1 : lineAt(line, column));
     this.#scripts.set(script, { module, markerLines, lineAt: fromFirst });
   }

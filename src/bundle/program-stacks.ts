@@ -13,19 +13,22 @@ import {
 import { isOwnFile } from "../store/own-code.ts";
 import { quotedCall, quotedExpression } from "./quoted-expression.ts";
 
-/** An instrumented module as it was instrumented, so that its positions can be found when a stack needs them. */
+/**
+ * An instrumented module with the data for finding the author's positions. They are computed only when a stack needs
+ * them.
+ */
 export interface InstrumentedSource {
   readonly source: string;
   readonly options: InstrumentOptions;
-  /** Of a TypeScript file: its path, and the map from its code to the instrumented TypeScript. */
+  /** Only for a TypeScript file: its path, and the source map from the compiled code to the instrumented TypeScript. */
   readonly compiled?: { readonly path: string; readonly positions: SourceMap };
 }
 
 type Frame = LocateRequest["frames"][number];
 
-/** A marker's name in a message, as in "Cannot destructure property 'a' of '$hb0m11_21(...)'". */
+/** Matches a marker's name in an error message, as in "Cannot destructure property 'a' of '$hb0m11_21(...)'". */
 const MARKER_IN_MESSAGE = /(\$hb\d+[mkic]\d+_\d+(?:_\d+)?)\(\.\.\.\)/g;
-/** A parameter of a marker in a message. */
+/** Matches the name of a marker's parameter in an error message. */
 const PARAMETER_IN_MESSAGE = /\$(?:hb_\w+|\d+)\b/g;
 
 function isOwnScript(script: string): boolean {
@@ -36,7 +39,7 @@ function isOwnScript(script: string): boolean {
   }
 }
 
-/** Finds the author's positions, names and texts in the instrumented modules of a program. */
+/** Finds the author's positions, names and texts for stacks and messages of a traced program. */
 export class ProgramStacks {
   readonly #sources = new Map<string, InstrumentedSource>();
   readonly #positions = new Map<string, Promise<InstrumentedPositions>>();
@@ -48,24 +51,26 @@ export class ProgramStacks {
     this.#scriptOfModule.set(source.options.module, script);
   }
 
-  /** The author's positions of all frames, and the message with the author's names. */
+  /** Replies with the author's positions of all frames, and with the message in the author's names. */
   async locate({ message, frames }: LocateRequest): Promise<LocatedStack> {
     const located: LocatedFrame[] = [];
     for (const frame of frames) located.push(await this.#locateFrame(frame));
     return { message: await this.#nameInMessage(message, frames[0]), frames: located };
   }
 
-  /** The author's text of a function whose text is instrumented; null where no module has that text. */
+  /** The author's text of a function, found by its instrumented text; null if no module contains that text. */
   async functionText(text: string): Promise<string | null> {
     const marker = /\$hb\d+[mkic]\d+_\d+/.exec(text)?.[0];
     const module = marker === undefined ? undefined : parseMarkerName(marker)?.module;
     const script = module === undefined ? undefined : this.#scriptOfModule.get(module);
-    // The text of a TypeScript function is no JavaScript.
+    // The text of a TypeScript function is not JavaScript, so it cannot replace the compiled text.
     if (script === undefined || this.#sources.get(script)?.compiled !== undefined) return null;
     return (await this.#positionsOf(script))?.textOf(text) ?? null;
   }
 
-  /** What Node quotes of the author's code where `assert(value)` fails, empty where it finds no expression; else null. */
+  /**
+   * The author's code that Node quotes when `assert(value)` fails: empty if Node finds no expression, null if unknown.
+   */
   async assertedText({ frame, quoted, isQuoting }: AssertedRequest): Promise<string | null> {
     const known = this.#sources.get(frame[0]);
     if (known === undefined) return null;
@@ -73,7 +78,7 @@ export class ProgramStacks {
     const { line, column } = await this.#locateFrame(frame);
     const from = source.split(/(?<=\r\n|[\n\u2028\u2029]|\r(?!\n))/).slice(line - 1);
     const call = quoted === "call" ? quotedCall(from.join(""), column - 1) : undefined;
-    // A Node that quotes calls reads no TypeScript.
+    // Node versions that quote whole calls cannot read TypeScript.
     if (quoted === "line" || (call === undefined && compiled !== undefined))
       return quotedExpression((from[0] ?? "").trimEnd(), column - 1);
     return call !== undefined && !isQuoting && call.isEqual ? null : (call?.text ?? "");
@@ -90,7 +95,10 @@ export class ProgramStacks {
     return created;
   }
 
-  /** A position in the instrumented source, before TypeScript was compiled. */
+  /**
+   * Converts a position in the loaded script to one in the instrumented source; they differ for TypeScript, which is
+   * compiled after instrumentation.
+   */
   #instrumentedPlace([script, line, column]: Frame): { line: number; column: number } | undefined {
     const compiled = this.#sources.get(script)?.compiled;
     if (compiled === undefined) return { line, column };
@@ -132,7 +140,7 @@ export class ProgramStacks {
       texts.set(whole, (await this.#positionsOf(script))?.expressionOf(marker) ?? "(intermediate value)");
     }
     const named = renamed.replace(MARKER_IN_MESSAGE, (whole) => texts.get(whole) ?? whole);
-    // The statement that iterates is not in the marker of the call.
+    // For "… is not a function", the statement that iterates over the call's value is outside the marker.
     if (!named.endsWith(" is not a function")) return named;
     return positions?.iteratedCallAt(await this.#locateFrame(top)) ?? named;
   }

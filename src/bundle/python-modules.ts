@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readRegularText } from "../files.ts";
 
-/** `import a.b, c` and `from a.b import c`, also in strings: a false match does no harm. */
+/** Matches `import a.b, c` and `from a.b import c`. A false match within a string is harmless. */
 const IMPORT = /^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))/gm;
 
 function importedNames(code: string): string[] {
@@ -10,7 +10,7 @@ function importedNames(code: string): string[] {
   return names.map((name) => name.trim().split(/[.\s]/, 1)[0] ?? "").filter((name) => name !== "");
 }
 
-/** Files of a module beside the report: one file, or all files of a package. */
+/** Files of a Python module beside the report: one file, or all files of a package. */
 function filesOf(folder: string, name: string): string[] {
   const file = join(folder, `${name}.py`);
   const found = existsSync(file) ? [file] : [];
@@ -20,7 +20,10 @@ function filesOf(folder: string, name: string): string[] {
   return [...found, ...below.filter((path) => path.endsWith(".py")).map((path) => join(pack, path))];
 }
 
-/** Reads the modules beside the report that code imports by `import` statements, directly or through other modules; their texts. */
+/**
+ * Texts of the Python modules beside the report that code imports by `import` statements, directly or through other
+ * modules.
+ */
 export function readLocalModules(folder: string, code: string): string[] {
   const texts = new Map<string, string>();
   const pending = importedNames(code);

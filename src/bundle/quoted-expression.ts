@@ -3,7 +3,7 @@ import { type CallExpression, type Node, Parser, type Token } from "acorn";
 const MEMBER_ACCESS: ReadonlySet<string> = new Set([".", "?.", "[", "]"]);
 const MEMBER_NAME: ReadonlySet<string> = new Set(["name", "string", "num"]);
 
-/** Control characters as Node escapes them in a quoted expression; line feeds and tabs stay. */
+/** Escapes control characters as Node does in a quoted expression, except line feeds and tabs. */
 function escapeControls(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters
   return text.replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, (control) =>
@@ -11,7 +11,10 @@ function escapeControls(text: string): string {
   );
 }
 
-/** Tokens of a line of code, up to the first piece that is no token: a template may go on in the next line. */
+/**
+ * Tokens of a line of code. Ends at the first text that is no token, because a template literal may go on in the next
+ * line.
+ */
 function* tokensOf(line: string): Generator<Token> {
   try {
     yield* Parser.tokenizer(line, { ecmaVersion: "latest" });
@@ -21,11 +24,12 @@ function* tokensOf(line: string): Generator<Token> {
 }
 
 /**
- * The expression that Node's `assert.ok()` quotes of a line, by the method of Node 22 and later (lib/internal/errors/error_source.js,
- * `getFirstExpression`): from the object of the member that is called to the parenthesis that closes the call, within the line. Empty
- * where Node finds none, as where a semicolon comes before that parenthesis.
+ * The expression that Node's `assert.ok()` quotes from a line, by the method of Node 22 and later
+ * (lib/internal/errors/error_source.js, `getFirstExpression`). It runs from the object of the called member to the
+ * call's closing parenthesis, within the line. Empty if Node finds no expression, for example because a semicolon comes
+ * before that parenthesis.
  *
- * @param column position of the call as V8 has it, from 0
+ * @param column column of the call as V8 reports it, from 0
  */
 export function quotedExpression(line: string, column: number): string {
   let last: Token | undefined;
@@ -48,7 +52,7 @@ export function quotedExpression(line: string, column: number): string {
   return escapeControls(line.slice(first ?? column));
 }
 
-/** The innermost call that contains a position, of all in a tree. */
+/** The innermost call in a syntax tree that contains a position; undefined if none does. */
 function callAround(node: Node, position: number): CallExpression | undefined {
   if (node.start > position || node.end < position) return undefined;
   for (const value of Object.values(node) as unknown[]) {
@@ -61,7 +65,10 @@ function callAround(node: Node, position: number): CallExpression | undefined {
   return node.type === "CallExpression" ? (node as CallExpression) : undefined;
 }
 
-/** The call at a position of a code, from the first of its tokens at which an expression begins that contains one. */
+/**
+ * The call at a position in code. Parsing starts at the first token from which an expression can be parsed that
+ * contains a call there.
+ */
 function findCall(code: string, position: number): CallExpression | undefined {
   for (const { start } of tokensOf(code)) {
     if (start > position) return undefined;
@@ -76,11 +83,11 @@ function findCall(code: string, position: number): CallExpression | undefined {
 }
 
 /**
- * The call that Node's `assert.ok()` quotes of a file, by the method of Node 20 (lib/internal/assert/utils.js, `parseCode`), with the
- * indentation of its lines as Node has it; undefined where Node finds none.
+ * The call that Node's `assert.ok()` quotes from a file, by the method of Node 20 (lib/internal/assert/utils.js,
+ * `parseCode`), with its lines indented as Node does. Undefined if Node finds none.
  *
- * @param code from the start of the line of the call
- * @param column position of the call as V8 has it, from 0
+ * @param code text from the start of the call's line
+ * @param column column of the call as V8 reports it, from 0
  */
 export function quotedCall(
   code: string,

@@ -1,9 +1,12 @@
 import { csvParseRows, tsvParseRows } from "d3-dsv";
 
-/** Files with more characters become data that the cell's process parses: as code, they would take a hundred times their size. */
+/**
+ * Longest file, in characters, that is bundled as code. Longer files become data that the process parses, because code
+ * would take a hundred times their size in memory.
+ */
 export const LARGE_TEXT = 1 << 20;
 
-/** A field of a CSV file: a number if the whole text is one, else the text. */
+/** Parses a field of a CSV file: to a number if the whole field is one, else to its text. */
 function parseField(text: string): string | number {
   if (text.trim() === "") return text;
   const value = Number(text);
@@ -12,24 +15,27 @@ function parseField(text: string): string | number {
 
 const rowsOf = (separator: "," | "\t") => (separator === "," ? csvParseRows : tsvParseRows);
 
-/** Parses a CSV or TSV file: one object for each row, with the header's names as keys. A field that a row lacks is an empty text. */
+/**
+ * Parses a CSV or TSV file to one object for each row, keyed by the header. A field that is missing in a row becomes an
+ * empty text.
+ */
 export function parseTable(text: string, separator: "," | "\t"): Record<string, string | number>[] {
   const [names = [], ...rows] = rowsOf(separator)(text);
-  // Not by d3's own parse: it makes an object literal, in which a column `__proto__` is lost.
+  // d3's own parser is not used, because its object literals lose a column named `__proto__`.
   return rows.map((row) => Object.fromEntries(names.map((name, index) => [name, parseField(row[index] ?? "")])));
 }
 
-/** A CSV or TSV file by columns, which take a fraction of the memory of its rows. */
+/** A CSV or TSV file as columns, which take far less memory than row objects. */
 interface Columns {
   readonly names: readonly string[];
-  /** Fields of each column, one for each row. */
+  /** One array for each column, with one field for each row. */
   readonly columns: readonly (readonly (string | number)[])[];
 }
 
 function parseColumns(text: string, separator: "," | "\t"): Columns {
   let names: readonly string[] = [];
   let columns: (string | number)[][] = [];
-  // What the function returns is kept, so that it returns nothing.
+  // d3 keeps what this function returns, so it returns nothing.
   rowsOf(separator)(text, (row, index) => {
     if (index === 0) {
       names = row;
@@ -40,12 +46,19 @@ function parseColumns(text: string, separator: "," | "\t"): Columns {
   return { names, columns };
 }
 
-/** The code of a module whose default export is the value of a JSON text, which V8 parses faster than code, and in little memory. */
+/**
+ * Code of a module whose default export is the value of a JSON text. V8 parses JSON faster than code, and in less
+ * memory.
+ * @param make code of a function that is applied to the value
+ */
 export function jsonModule(json: string, make = ""): string {
   return `export default ${make}(JSON.parse('${json.replace(/[\\']/g, "\\$&")}'));\n`;
 }
 
-/** Makes rows of columns. Text of the cell's bundle; a column `__proto__` is one like any other. */
+/**
+ * Code, for the cell's bundle, of a function that converts columns to rows. A column `__proto__` becomes a normal
+ * property.
+ */
 const ROWS_OF_COLUMNS = `(({ names, columns }) => (columns[0] ?? []).map((_, row) => {
   const fields = {};
   for (let at = 0; at < names.length; at++) {
@@ -55,7 +68,7 @@ const ROWS_OF_COLUMNS = `(({ names, columns }) => (columns[0] ?? []).map((_, row
   return fields;
 }))`;
 
-/** The code of a module whose default export are the rows of a large CSV or TSV file, as `parseTable` gives them. */
+/** Code of a module whose default export is the rows of a large CSV or TSV file, equal to those of `parseTable`. */
 export function tableModule(text: string, separator: "," | "\t"): string {
   return jsonModule(JSON.stringify(parseColumns(text, separator)), ROWS_OF_COLUMNS);
 }

@@ -7,19 +7,22 @@ import { build, outputs } from "./bundle-cell.ts";
 import { asksForPlace, loaderOfFile, ownPlacePlugin, reportPlugin, SCRIPT } from "./esbuild-plugins.ts";
 import type { BundleInput } from "./types.ts";
 
-/** A cell's bundle whose code calls `$hbmTick()` after every statement. */
+/** A cell's bundle with ticks: its code calls `$hbmTick()` after every statement. */
 export interface TickedBundle {
   readonly code: string;
-  /** Source map, as of a plain bundle. */
+  /** Source map of the plain bundle, which also fits the bundle with ticks. */
   readonly map: string;
 }
 
-/** ES modules have `import` or `export` at the start of a statement; a file that has neither may be a CommonJS module. */
+/** Decides how a file is parsed: a file without a statement that starts with `import` or `export` may be CommonJS. */
 function sourceTypeOf(source: string, path: string): "module" | "commonjs" {
   return /\.c[jt]s$/.test(path) || !/^[ \t]*(?:import|export)\b/m.test(source) ? "commonjs" : "module";
 }
 
-/** A reader of files that gives their text with ticks; undefined for Heapbook's own and for those that are no scripts. */
+/**
+ * Makes a function that returns a file's text with ticks; undefined for Heapbook's own files and for files that are not
+ * scripts.
+ */
 export function tickedFiles(): (path: string) => string | undefined {
   const texts = new Map<string, string>();
   return (path) => {
@@ -34,8 +37,8 @@ export function tickedFiles(): (path: string) => string | undefined {
 }
 
 /**
- * Bundles a cell once more, with ticks in all of its code, packages included. Files that the parser refuses keep their text: the
- * plain bundle has reported what is wrong with the author's.
+ * Bundles a cell with ticks in all of its code, packages included. A file that the parser refuses gets no ticks; the
+ * plain bundle has already reported errors in the author's files.
  *
  * @throws UserErrors as `bundleCell` does
  */

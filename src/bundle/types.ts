@@ -9,7 +9,10 @@ export interface CellImport {
   readonly label: string;
 }
 
-/** A cell with everything it imports, as one ES module. Of a python cell: its code and the parameters that it uses, as JSON. */
+/**
+ * A cell with everything it imports, as one ES module. For a python cell: its code and the parameters that it uses, as
+ * JSON.
+ */
 export interface Bundle {
   readonly label: string;
   /** Text of the module. It contains all code and all imported numbers that the cell depends on. */
@@ -22,14 +25,17 @@ export interface Bundle {
   readonly cellImports: readonly string[];
   /** Whether the cell traces its own allocations, with the library's `tracemalloc`. */
   readonly usesTracemalloc: boolean;
-  /** All these imports, including those of the cells in the bundle. An import in a module beside the report counts as the cell's. */
+  /**
+   * All `cell:` and `result:` imports, including those of other cells in the bundle. An import in a module beside the
+   * report counts as one of the cell.
+   */
   readonly links: readonly CellImport[];
 }
 
 export interface BundleInput {
   /** Parameters of the report; the bundle contains them if the cell uses them. */
   readonly params: Readonly<Record<string, Scalar>>;
-  /** Results by label, for `result:` imports; a label without a result gives an empty one. */
+  /** Results by label, for `result:` imports; a label that is missing here is imported as an empty result. */
   readonly results: ReadonlyMap<string, ResultModule>;
   /** Cache of bundles between renders. */
   readonly cache?: TextCache;

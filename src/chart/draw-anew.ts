@@ -3,10 +3,13 @@ import type { ReadyChart } from "../model/ready-charts.ts";
 import { isReadyChart } from "./ready.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 
-/** What drawing depends on besides the chart. */
+/** Everything, besides the chart, that changes a drawing. */
 export type DrawingOptions = Omit<DrawOptions, "cache" | "folder">;
 
-/** Draws a chart whose data are inline. Loads the code that draws only now: a page of cached drawings needs none of it. */
+/**
+ * Draws a chart whose data are inline, without the cache. Imports the drawing code only now, because a page of cached
+ * drawings does not need it.
+ */
 export async function drawAnew(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
   const [drawn, { compactSvg }] = await Promise.all([
     inLanguage(options.lang ?? "en", () => draw(chart, options)),

@@ -2,6 +2,7 @@ import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
 import { EN } from "../words/en.ts";
 import { nameMetric } from "../words/metric-names.ts";
 import { say } from "../words/say.ts";
+import { checkCategories } from "./category-limits.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { flameGraph } from "./kinds/flame-graph.ts";
 import { heapSpaces } from "./kinds/heap-spaces.ts";
@@ -43,6 +44,7 @@ function kindOf<Name extends ChartName>(chart: ChartNamed<Name>): ChartKind<Char
 
 /** Draws a ready chart at both widths. */
 export async function drawReadyChart(given: ReadyChart, options: DrawingOptions): Promise<DrawnChart> {
+  checkCategories(given, options);
   const chart = namedInWords(given);
   const kind = kindOf(chart);
   const colours = assignColours(kind.series(chart), options.colours);
@@ -75,7 +77,7 @@ async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColou
   return { spec, tidy, inline };
 }
 
-/** The chart with the labels of built-in metrics in the language of the page. */
+/** Copies the chart with the labels of built-in metrics translated to the language of the page. */
 function namedInWords(chart: ReadyChart): ReadyChart {
   const named = <Metric extends ChartMetric>(metric: Metric): Metric => ({
     ...metric,
@@ -88,7 +90,7 @@ function namedInWords(chart: ReadyChart): ReadyChart {
   return { ...chart, metric: named(chart.metric), recordedLabel };
 }
 
-/** The colour of each series: the one the report gives, otherwise the first that neither the report nor another series uses. */
+/** Assigns a colour index to each series: the report's colour if given, otherwise the first free colour. */
 function assignColours(series: readonly string[], given: SeriesColours | undefined): SeriesColours {
   const colours = new Map<string, number>();
   const taken = new Set(given?.values() ?? []);

@@ -8,13 +8,13 @@ import { inlineLocalData } from "./vega/local-data.ts";
 import { checkSize } from "./vega/spec-size.ts";
 
 /**
- * Draws a chart at the two widths of a page, or takes the drawing from the cache. The same chart gives the same bytes on every
- * machine.
+ * Draws a chart at the two widths of a page, or takes the drawing from the cache. The same chart gives the same bytes
+ * on every machine.
  *
  * @param chart a ready chart, or the Vega-Lite specification of an author
- * @param draw draws what is not in the cache: `drawAnew`, or a `DrawingProcess`
- * @throws {UserError} `invalid-chart`, `remote-data`, `missing-data`, `invalid-data` for the specification of an author;
- *   `invalid-chart` for a ready chart that no function of the cell library made
+ * @param draw draws a chart that is not in the cache: `drawAnew`, or `draw` of a `DrawingProcess`
+ * @throws {UserError} `invalid-chart`, `remote-data`, `missing-data`, `invalid-data` for the specification of an
+ * author; `invalid-chart` for a ready chart that no function of the cell library made
  */
 export async function drawChart(
   chart: ReadyChart | VegaLiteSpec,
@@ -38,7 +38,7 @@ export async function drawChart(
   }
 }
 
-/** An exception of what draws a chart: the chart has a mistake that no check knows. */
+/** Wraps an unexpected exception of the drawing code: the chart has a mistake that no check finds. */
 function notDrawn(cause: unknown, isReady: boolean, position: Position | undefined): UserError {
   const [reason = ""] = (cause instanceof Error ? cause.message : String(cause)).split("\n");
   return new UserError(`The chart cannot be drawn: ${reason}`, {

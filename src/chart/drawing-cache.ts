@@ -3,7 +3,10 @@ import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawnChart, DrawOptions, VegaLiteSpec } from "./types.ts";
 import { vegaVersions } from "./vega/versions.ts";
 
-/** Increases with every change after which the same chart looks different, so that older drawings are not reused. */
+/**
+ * Version in the cache key. Increase it with every change that makes the same chart look different, so that old
+ * drawings are not reused.
+ */
 const DRAWING_VERSION = 13;
 
 /** The cache key of a chart: a hash of everything that its drawing depends on. */
@@ -19,7 +22,7 @@ export function drawingKey(chart: ReadyChart | VegaLiteSpec, { name, colours, la
   return `chart-${createHash("sha256").update(content).digest("hex")}`;
 }
 
-/** Reads a cached drawing. Undefined, a cache miss, for a text that is not a whole drawing: truncated, or of another origin. */
+/** Reads a cached drawing. Returns undefined, a cache miss, if the text is missing, truncated or not a drawing. */
 export function readDrawing(text: string | undefined): DrawnChart | undefined {
   if (text === undefined || !text.endsWith("}")) return undefined;
   try {

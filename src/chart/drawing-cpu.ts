@@ -1,9 +1,9 @@
 import { performance } from "node:perf_hooks";
 
 /**
- * Measures the user CPU time of the threads beside this one. Node 20 reports the CPU time of the process only, so the time for which
- * this thread was busy is subtracted: the result is a lower bound of what the other threads used. System time is left out, because
- * page faults take much of it on some machines.
+ * Measures the user CPU time of the other threads of this process. Node 20 reports only the CPU time of the whole
+ * process. Subtracting the busy time of this thread gives a lower bound for the other threads. System time is left out,
+ * because page faults take much of it on some machines.
  */
 export class CpuClock {
   readonly #cpu = process.cpuUsage();

@@ -1,11 +1,12 @@
 /**
- * Entry of the process that draws charts: passes each request to a drawing thread, and its answer back. The main thread never draws, so that
- * it sees the end of the channel, which closes when the process of the command line ends, while a drawing computes.
+ * Entry of the process that draws charts. Its main thread passes each request to a drawing thread and returns the
+ * answer. The main thread never draws: it must notice during a drawing that the channel to the parent has closed, and
+ * then end.
  */
 import { answerError, type DrawingAnswer, type DrawingLimits, type DrawingRequest } from "./drawing-messages.ts";
 import { DrawingThread } from "./drawing-thread.ts";
 
-/** The limits are the only argument, as JSON. */
+/** The limits, as JSON, are the only command-line argument. */
 const limits = JSON.parse(process.argv[2] ?? "") as DrawingLimits;
 const thread = new DrawingThread(limits);
 
@@ -18,9 +19,9 @@ async function answer({ chart, options }: DrawingRequest): Promise<DrawingAnswer
 }
 
 process.on("message", async (request: DrawingRequest) => {
-  // A process that asked and has ended since needs no answer: `disconnect` ends this one.
+  // Errors of sending are ignored: the parent has ended, and `disconnect` ends this process.
   process.send?.(await answer(request), undefined, undefined, () => {});
 });
 process.once("disconnect", () => process.exit());
-// The channel may have closed before the listener was there.
+// The channel may have closed before the listener was added.
 if (!process.connected) process.exit();

@@ -3,7 +3,7 @@ import { type Position, UserError } from "../errors.ts";
 import type { DrawingLimit } from "../model/drawing-limit.ts";
 import { say } from "../words/say.ts";
 
-/** A drawing that was ended at a limit. */
+/** Error of a drawing that was stopped because it reached a limit. */
 export class DrawingLimitError extends UserError {
   readonly reached: DrawingLimit;
 
@@ -14,7 +14,9 @@ export class DrawingLimitError extends UserError {
   }
 }
 
-/** What was measured when a drawing was ended, and what to do, in the language of now. */
+/**
+ * Describes the limit that a drawing reached, with the measured value, and suggests a remedy; in the current language.
+ */
 export function describeDrawingLimit({ resource, limit, cpuMs = 0 }: DrawingLimit): { message: string; hint: string } {
   switch (resource) {
     case "cpu":

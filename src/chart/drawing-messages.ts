@@ -9,19 +9,22 @@ import type { DrawnChart, VegaLiteSpec } from "./types.ts";
 export interface DrawingLimits {
   /** User CPU time, ms. Wall time would depend on what else the machine does. */
   readonly cpuMs: number;
-  /** Wall time, ms, for a drawing that gets no CPU time: many times `cpuMs`. */
+  /** Wall time, ms; many times `cpuMs`. Stops a drawing that gets no CPU time. */
   readonly wallMs: number;
   /** Limit of the old generation of the heap, MiB. */
   readonly memoryMiB: number;
 }
 
-/** A chart for the process and the thread that draw. */
+/** A request to draw a chart, sent to the drawing process and passed on to its thread. */
 export interface DrawingRequest {
   readonly chart: ReadyChart | VegaLiteSpec;
   readonly options: DrawingOptions;
 }
 
-/** What the process and the thread that draw answer. Errors lose their class on the way. */
+/**
+ * The answer to a `DrawingRequest`. Structured cloning loses the class of an error, so the fields of known errors are
+ * sent.
+ */
 export type DrawingAnswer =
   | { readonly drawn: DrawnChart }
   | {
@@ -35,7 +38,7 @@ export type DrawingAnswer =
   | { readonly reached: DrawingLimit; readonly position: Position | undefined }
   | { readonly error: unknown };
 
-/** The answer for what a drawing threw. */
+/** Makes the answer that reports an error thrown by a drawing. */
 export function answerError(error: unknown): DrawingAnswer {
   if (error instanceof DrawingLimitError) return { reached: error.reached, position: error.position };
   if (!(error instanceof UserError)) return { error };
@@ -43,7 +46,7 @@ export function answerError(error: unknown): DrawingAnswer {
   return { mistake: { message, code, position, hint } };
 }
 
-/** @throws what the drawing threw */
+/** The drawing in an answer. @throws the error that the drawing threw */
 export function drawnOf(answer: DrawingAnswer): DrawnChart {
   if ("drawn" in answer) return answer.drawn;
   if ("reached" in answer) throw new DrawingLimitError(answer.reached, answer.position);

@@ -1,29 +1,30 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { builtFile } from "../files.ts";
 import type { DrawingLimit } from "../model/drawing-limit.ts";
+import { withoutNodeVariables } from "../model/node-variables.ts";
 import type { ReadyChart } from "../model/ready-charts.ts";
 import type { DrawingOptions } from "./draw-anew.ts";
 import { DrawingLimitError } from "./drawing-limit.ts";
 import { type DrawingAnswer, type DrawingLimits, type DrawingRequest, drawnOf } from "./drawing-messages.ts";
 import type { DrawnChart, VegaLiteSpec } from "./types.ts";
 
-/** A drawing computes for some 10 ms, of a large chart for a second: what computes for a minute does not end. */
+/**
+ * Limits of every drawing. A chart takes about 10 ms, a large one a second; one that computes for a minute does not
+ * end.
+ */
 const LIMITS: DrawingLimits = { cpuMs: 60_000, wallMs: 1_200_000, memoryMiB: 2048 };
 
-/** Texts with which V8 ends a process that asks for more memory than its heap may have, or for a longer list than it can make. */
+/** Messages of V8 when it ends a process: the heap limit is reached, or a list is too long. */
 const OUT_OF_MEMORY = /out of memory|Allocation failed|invalid (?:array length|size|table size)/i;
 
-/** Most characters kept of what the process prints. */
+/** How many characters at the end of the process's output are kept. */
 const KEPT_LENGTH = 65_536;
 
-/** Variables that change how Node runs, or that only the process of the command line is to obey. */
-const NOT_INHERITED = ["NODE_OPTIONS", "NODE_V8_COVERAGE", "NODE_DEBUG", "NODE_DEBUG_NATIVE"];
-
 /**
- * Draws charts in a process of its own, one at a time: an author's expression can run for ever, as `(a+)+$` over a long text does, and
- * a specification can ask for more memory than there is. A worker thread does not suffice: where one list does not find the memory
- * to grow, V8 ends the whole process. The process starts with the first drawing, does not keep this process alive while it has
- * no drawing, and ends with this process, however that ends, because its channel closes.
+ * Draws charts in a separate process, one at a time, because an author's expression can run for ever (`(a+)+$` on a
+ * long text) or exhaust memory. A worker thread is not enough: V8 ends the whole process when one list cannot grow. The
+ * first drawing starts the process. An idle process does not keep the parent alive, and ends when the parent ends,
+ * because the channel closes.
  */
 export class DrawingProcess {
   readonly #limits: DrawingLimits;
@@ -34,7 +35,7 @@ export class DrawingProcess {
     this.#limits = limits;
   }
 
-  /** Process id of the process at work or idle; undefined before the first drawing and after an end. */
+  /** Id of the drawing process; undefined before the first drawing and after the process has ended. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }
@@ -42,15 +43,15 @@ export class DrawingProcess {
   /**
    * Draws a chart, as `drawAnew` does.
    * @param signal ends the drawing and its process at once
-   * @throws {DrawingLimitError} where the drawing reaches a limit; what `drawAnew` throws; the signal's reason
+   * @throws {DrawingLimitError} if the drawing reaches a limit; the errors of `drawAnew`; the signal's reason
    */
   draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions, signal?: AbortSignal): Promise<DrawnChart> {
     const drawing = this.#last.then(() => this.#drawNow({ chart, options }, signal));
-    this.#last = drawing.catch(() => undefined); // whoever asked for that drawing gets the error
+    this.#last = drawing.catch(() => undefined); // the caller of the previous drawing gets its error
     return drawing;
   }
 
-  /** Ends the process; the next drawing starts another one. */
+  /** Ends the process. The next drawing starts a new one. */
   close(): void {
     this.#child?.kill("SIGKILL");
     this.#child = undefined;
@@ -70,17 +71,17 @@ export class DrawingProcess {
       const answer = await new Promise<DrawingAnswer>((resolve, reject) => {
         child.once("message", (message) => resolve(message as DrawingAnswer));
         child.once("error", reject);
-        // `close` comes after the last text of the process, `exit` may come before.
+        // `close` comes after all output of the process, `exit` may come before.
         child.once("close", (code, ending) => reject(this.#ended(printed, ending ?? code, request)));
         child.stderr?.setEncoding("utf8").on("data", onPrinted);
         onAbort = () => reject(signal?.reason);
         signal?.addEventListener("abort", onAbort, { once: true });
         child.send(request, (error) => {
-          // A process that has ended emits `close`, whose error says why.
+          // If the process has ended, `close` follows with the cause.
           if (error !== null && child.connected) reject(error);
         });
       });
-      // The thread in the process was ended: the next drawing gets a new process rather than one whose memory is in doubt.
+      // The thread was terminated at a limit. A new process is safer than one whose memory may be damaged.
       if ("reached" in answer) this.close();
       return drawnOf(answer);
     } catch (error) {
@@ -95,9 +96,9 @@ export class DrawingProcess {
     }
   }
 
-  /** A process that ends while it has no drawing is given up: the next drawing would wait for it in vain. */
+  /** Forgets a process that ends while idle, so that the next drawing starts a new one instead of waiting for it. */
   #watchIdle(child: ChildProcess): void {
-    child.on("error", () => {}); // of a process that is given up
+    child.on("error", () => {}); // ignores errors of a forgotten process
     child.once("exit", () => {
       if (this.#child === child) this.#child = undefined;
     });
@@ -105,16 +106,14 @@ export class DrawingProcess {
   }
 
   #start(): ChildProcess {
-    const env = { ...process.env };
-    for (const name of NOT_INHERITED) delete env[name];
     return fork(builtFile("chart/drawing-host.js", import.meta.url), [JSON.stringify(this.#limits)], {
-      // V8's flags of the command line, and an `--import` of the user's, are not for this process.
+      // The drawing process must not inherit V8 flags or an `--import` of the command line.
       execArgv: [],
-      env,
+      env: withoutNodeVariables(process.env),
       stdio: ["ignore", "ignore", "pipe", "ipc"],
-      // `advanced` keeps `undefined`, maps and numbers as they are, as between threads.
+      // Serialization by structured cloning keeps `undefined`, maps and numbers.
       serialization: "advanced",
-      // Ctrl-C in a terminal is this process's to answer: `signal` ends the drawing.
+      // Ctrl-C must reach only the parent, which ends the drawing by `signal`.
       detached: true,
     });
   }
@@ -128,12 +127,12 @@ export class DrawingProcess {
   }
 }
 
-/** Whether an idle child keeps this process alive: the child itself, its channel and its pipe count each. */
+/** Sets whether the child keeps this process alive. The child, its channel and its pipe each need the call. */
 function setRefs(child: ChildProcess, refs: "ref" | "unref"): void {
   child[refs]();
   child.channel?.[refs]();
   (child.stderr as unknown as { ref?: () => void; unref?: () => void } | null)?.[refs]?.();
 }
 
-/** The process that all renders of this process share. */
+/** The drawing process that all renders of this Node process share. */
 export const drawingProcess = new DrawingProcess();

@@ -8,12 +8,12 @@ import { DrawingLimitError } from "./drawing-limit.ts";
 import { type DrawingAnswer, type DrawingLimits, type DrawingRequest, drawnOf } from "./drawing-messages.ts";
 import type { DrawnChart, VegaLiteSpec } from "./types.ts";
 
-/** How often the CPU time is read. */
+/** Interval between two readings of the CPU time, ms. */
 const POLL_MS = 500;
 
 /**
- * Draws charts in a thread of this process, one at a time, and ends the thread where a drawing reaches a limit. The thread starts with the
- * first drawing. Runs in the process of `drawing-host.ts`.
+ * Draws charts in a worker thread, one at a time, and terminates the thread if a drawing reaches a limit. The first
+ * drawing starts the thread. Used by `drawing-host.ts`.
  */
 export class DrawingThread {
   readonly #limits: DrawingLimits;
@@ -24,8 +24,8 @@ export class DrawingThread {
   }
 
   /**
-   * Draws a chart, as `drawAnew` does. The drawing before has to be at its end.
-   * @throws {DrawingLimitError} where the drawing reaches a limit; what `drawAnew` throws
+   * Draws a chart, as `drawAnew` does. The previous drawing must have ended.
+   * @throws {DrawingLimitError} if the drawing reaches a limit; the errors of `drawAnew`
    */
   async draw(chart: ReadyChart | VegaLiteSpec, options: DrawingOptions): Promise<DrawnChart> {
     const request: DrawingRequest = { chart, options };
@@ -55,9 +55,9 @@ export class DrawingThread {
     }
   }
 
-  /** A thread that ends while it has no drawing is given up: the next drawing would wait for it in vain. */
+  /** Forgets a thread that ends while idle, so that the next drawing starts a new one instead of waiting for it. */
   #watchIdle(worker: Worker): void {
-    worker.on("error", () => {}); // a thread that reached its limit may report it after its end
+    worker.on("error", () => {}); // a thread that reached its limit may report the error after its end
     worker.once("exit", () => {
       if (this.#worker === worker) this.#worker = undefined;
     });
@@ -65,13 +65,13 @@ export class DrawingThread {
 
   #start(): Worker {
     return new Worker(builtFile("chart/drawing-worker.js", import.meta.url), {
-      // V8's flags of the command line, and an `--import` of the user's, are not for this thread.
+      // The drawing thread must not inherit V8 flags or an `--import` of the command line.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.memoryMiB },
     });
   }
 
-  /** Gives up the thread: the next drawing starts another one. */
+  /** Forgets the thread. The next drawing starts a new one. */
   #giveUp(): void {
     void this.#worker?.terminate();
     this.#worker = undefined;

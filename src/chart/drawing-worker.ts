@@ -1,4 +1,4 @@
-/** Entry of the thread that draws charts: answers each request with a drawing or with what the drawing threw. */
+/** Entry of the thread that draws charts: answers each request with the drawing or the error. */
 import { parentPort } from "node:worker_threads";
 import { drawAnew } from "./draw-anew.ts";
 import { answerError, type DrawingAnswer, type DrawingRequest } from "./drawing-messages.ts";

@@ -2,7 +2,7 @@ import type { ReadyChart } from "../model/ready-charts.ts";
 
 export type ChartName = ReadyChart["chart"];
 
-/** Names of the ready charts. A list of its own, so that reading a name does not load the code that draws. */
+/** Names of the ready charts. The names are in this file, so that checking a name does not load the drawing code. */
 const NAMES: Readonly<Record<ChartName, true>> = {
   "heap-timeline": true,
   "metric-bars": true,

@@ -1,9 +1,12 @@
 /**
- * Colours and Vega-Lite defaults of the house. Specifications have the hex values of the light theme, which look right in any
- * editor.
+ * Colours and Vega-Lite defaults of all charts. Specifications contain the hex values of the light theme, which look
+ * right in any Vega-Lite editor.
  */
 
-/** Light value of each CSS token that charts use. No two tokens share a value, except `seq-4` and `div-2` on purpose. */
+/**
+ * Hex value, in the light theme, of each CSS custom property that charts use. Values are unique, except that `seq-4`
+ * equals `div-2` on purpose.
+ */
 const CHART_TOKENS = {
   paper: "#fefdfb",
   ink: "#1e1d1b",
@@ -49,12 +52,18 @@ const SERIES = [
 const SEQUENTIAL = ["seq-1", "seq-2", "seq-3", "seq-4", "seq-5", "seq-6"] as const;
 const DIVERGING = ["div-1", "div-2", "div-3", "div-4", "div-5", "div-6", "div-7"] as const;
 
-/** Colour of the series with this index, from 0. The seventh series repeats the first colour; its label distinguishes it. */
+/**
+ * Colour of the series with this index, from 0. The seventh series repeats the first colour; its label distinguishes
+ * it.
+ */
 export function seriesColour(index: number): string {
   return SERIES[index % SERIES.length] ?? CHART_TOKENS["chart-1"];
 }
 
-/** Colour of the label of a mark: the colour of the mark, or ink for ochre and rule grey, whose contrast (3.1) is too low for text. */
+/**
+ * Colour of a mark's label: the colour of the mark, or ink for ochre and rule grey, whose contrast (3.1) is too low for
+ * text.
+ */
 export function labelColour(markColour: string): string {
   return markColour === CHART_TOKENS["chart-5"] || markColour === RULE_STRONG ? INK : markColour;
 }
@@ -62,21 +71,21 @@ export function labelColour(markColour: string): string {
 const tokenByHex = new Map<string, string>();
 for (const [token, hex] of Object.entries(CHART_TOKENS)) if (!tokenByHex.has(hex)) tokenByHex.set(hex, token);
 
-/** The token with this light value; undefined for a colour outside the palette. */
+/** Name of the CSS custom property with this hex value; undefined for a colour outside the palette. */
 export function tokenOf(hex: string): string | undefined {
   return tokenByHex.get(hex.toLowerCase());
 }
 
-/** Fonts of a drawing in a file of its own. A drawing in a page inherits the fonts of the page. */
+/** Fonts of a drawing in its own file. A drawing inside a page inherits the page's fonts. */
 export const STANDALONE_FONTS =
   "-apple-system, 'Segoe UI', Inter, Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
-/** Vega-Lite defaults of every chart. The `config` of an author's specification wins. */
+/** Vega-Lite `config` of every chart. An author's own `config` takes precedence. */
 export const HOUSE_CONFIG = {
   background: null,
   font: "sans-serif",
-  // Vega's height of a line of text is too small: without padding the descenders of the lowest title and the top of a legend
-  // would be cut.
+  // Vega underestimates the height of a line of text. Without padding, the lowest title and the top of a legend would
+  // be cut off.
   padding: { left: 0, top: 2, right: 0, bottom: 4 },
   aria: false,
   view: { stroke: null },
@@ -124,7 +133,7 @@ export const HOUSE_CONFIG = {
   },
 } as const;
 
-/** Defaults of authors' specifications: also legends, titles, and axes that drop overlapping labels. */
+/** Additional `config` for authors' specifications: legends, titles, and axes that drop overlapping labels. */
 export const AUTHOR_CONFIG = {
   ...HOUSE_CONFIG,
   axis: { ...HOUSE_CONFIG.axis, labelOverlap: true, labelSeparation: 8 },
@@ -143,7 +152,7 @@ export const AUTHOR_CONFIG = {
   legend: {
     orient: "top",
     direction: "horizontal",
-    // Clears the title of the y axis, which Vega ignores because its place is fixed.
+    // Keeps clear of the y axis's title, which Vega does not take into account because its place is fixed.
     offset: 30,
     padding: 0,
     columnPadding: 16,

@@ -9,19 +9,19 @@ import {
   nameVerdict,
 } from "../results/claim-texts.ts";
 
-/** What `heapbook check` found, for reporters. */
+/** One error, warning or failing claim of `heapbook check`, in the form that reporters print. */
 export interface Finding {
   readonly level: "error" | "warning";
-  /** As the command line names it; undefined where the finding is of no file. */
+  /** Path of the file as on the command line; undefined for a finding without a file. */
   readonly file: string | undefined;
   readonly line: number | undefined;
-  /** Code of an error; `claim` of a claim that fails or is undecided. */
+  /** Code of the error or warning; `claim` for a claim that fails or is undecided. */
   readonly code: string | undefined;
   readonly message: string;
   readonly hint: string | undefined;
 }
 
-/** All that one check found. */
+/** Everything that one run of `heapbook check` found. */
 export interface CheckReport {
   readonly claims: readonly LocatedClaim[];
   readonly findings: readonly Finding[];
@@ -29,7 +29,7 @@ export interface CheckReport {
   readonly strict: boolean;
 }
 
-/** An error, or a warning as text: `report.md:12: message`. */
+/** Converts an error, or a warning as text (`report.md:12: message`), to a finding. */
 export function toFinding(found: UserError | string): Finding {
   if (typeof found !== "string") {
     const { position, code, message, hint } = found;
@@ -48,7 +48,7 @@ export function toFinding(found: UserError | string): Finding {
   };
 }
 
-/** A claim that does not hold; undefined for one that holds. */
+/** Converts a claim that does not hold to a finding; undefined for a claim that holds. */
 export function claimFinding(listed: LocatedClaim, strict: boolean): Finding | undefined {
   const { claim, position } = listed;
   if (claim.verdict === "holds") return undefined;
@@ -57,7 +57,7 @@ export function claimFinding(listed: LocatedClaim, strict: boolean): Finding | u
   return { level, file: position.file, line: position.line, code: "claim", message, hint: undefined };
 }
 
-/** `20.4 > 2, exact; recorded: 3.63` */
+/** The evidence for a claim in words: `20.4 > 2, exact; recorded: 3.63`. */
 export function describeEvidence(listed: LocatedClaim): string {
   const { claim } = listed;
   const parts = [compareClaim(claim), describeCertainty(claim), describeIndecision(listed), describeRecorded(claim)];

@@ -2,15 +2,16 @@ import { isAbsolute, relative, resolve, sep } from "node:path";
 import { describeCounts, nameVerdict } from "../results/claim-texts.ts";
 import { type CheckReport, claimFinding, describeEvidence, type Finding } from "./check-findings.ts";
 
-/** Errors and warnings of a check, those of claims last. */
+/** All findings of a check; those about claims come last. */
 function allFindings({ claims, findings, strict }: CheckReport): Finding[] {
   return [...findings, ...claims.flatMap((claim) => claimFinding(claim, strict) ?? [])];
 }
 
 /**
- * Workflow commands of GitHub Actions, one line for each finding, which GitHub shows as annotations of the pull request.
- * @param root working folder, to which the names of files are relative
- * @param workspace root of the repository (`GITHUB_WORKSPACE`), to which GitHub's names are relative
+ * Formats findings as workflow commands of GitHub Actions, one line each. GitHub shows them as annotations of the pull
+ * request.
+ * @param root working folder, to which the paths of findings are relative
+ * @param workspace root of the repository (`GITHUB_WORKSPACE`), to which GitHub's paths are relative
  */
 export function githubAnnotations(report: CheckReport, root: string, workspace: string | undefined): string[] {
   return allFindings(report).map(({ level, file, line, code, message, hint }) => {
@@ -24,7 +25,9 @@ export function githubAnnotations(report: CheckReport, root: string, workspace: 
   });
 }
 
-/** https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts */
+/**
+ * Escapes a message as GitHub's toolkit does: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+ */
 function escapeData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
@@ -39,7 +42,9 @@ function nameIn(workspace: string | undefined, root: string, file: string): stri
   return name.startsWith("..") || isAbsolute(name) ? file : name.split(sep).join("/");
 }
 
-/** A step summary in Markdown: counts, a table of the claims, a list of errors and warnings. */
+/**
+ * Formats a check as GitHub's step summary, in Markdown: counts, a table of the claims, a list of errors and warnings.
+ */
 export function stepSummary({ claims, findings }: CheckReport): string {
   const MARKS = { holds: "✅", fails: "❌", undecided: "❔" } as const;
   const rows = claims.map((listed) => {
@@ -68,7 +73,7 @@ export function stepSummary({ claims, findings }: CheckReport): string {
   ].join("\n\n");
 }
 
-/** Text in one cell of a Markdown table: no pipe, no line, no HTML. */
+/** Text for a cell of a Markdown table, with pipes, line breaks and HTML escaped. */
 function escapeCell(text: string): string {
   return text
     .replace(/[\\`*_[\]|~]/g, "\\$&")
@@ -77,7 +82,10 @@ function escapeCell(text: string): string {
     .replace(/\s+/g, " ");
 }
 
-/** JUnit XML: a test suite for each report, a test case for each claim and each error. Warnings are no test cases. */
+/**
+ * Formats checks as JUnit XML: a test suite for each report, a test case for each claim and each error. Warnings are
+ * left out.
+ */
 export function junitXml({ claims, findings, strict }: CheckReport): string {
   const suites = new Map<string, string[]>();
   const add = (suite: string, xml: string): void => void suites.set(suite, [...(suites.get(suite) ?? []), xml]);
@@ -118,7 +126,7 @@ const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced.
 const NOT_XML = /[\u0000-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
-/** Characters that XML 1.0 does not allow become U+FFFD. */
+/** Escapes a text for XML. Characters that XML 1.0 does not allow become U+FFFD. */
 function escapeXml(text: string): string {
   return text
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)

@@ -12,11 +12,11 @@ import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 export interface CheckFlags extends RunFlags {
-  /** Exits with 1 where a claim is undecided. */
+  /** Whether an undecided claim causes exit code 1. */
   readonly strict: boolean;
-  /** Prints the claims as one JSON array instead of one line each. */
+  /** Whether claims are printed as one JSON array instead of one line each. */
   readonly json: boolean;
-  /** What is printed to stdout. `github` also writes to the file that `GITHUB_STEP_SUMMARY` names. */
+  /** Format of the output on stdout. `github` also writes to the file that the variable `GITHUB_STEP_SUMMARY` names. */
   readonly reporter: Reporter;
 }
 
@@ -25,11 +25,11 @@ const RUN_HINT =
   "`heapbook freeze`, or the folder .heapbook.";
 
 /**
- * `heapbook check`: does what `render` does except writing, and prints every claim with its verdict and position. Errors, such
- * as a broken reference or a cell that fails, are reported as `render` reports them.
+ * `heapbook check`: runs cells like `render` but writes no page, and prints every claim with its verdict and position.
+ * Errors, such as a broken reference or a failed cell, are reported as in `render`.
  *
- * @returns the exit code: 0; 1 where a claim fails, is undecided under `strict` or was not tested, or where a report has a
- *   broken part; 2 where a report was not understood
+ * @returns the exit code: 0; 1 if a claim fails, is undecided under `strict` or was not tested, or if a report has a
+ *   broken part; 2 if a report was not understood
  */
 export async function check(
   targets: readonly string[],
@@ -40,7 +40,7 @@ export async function check(
 ): Promise<RunExitCode> {
   const paths = findReports(root, targets);
   const all: LocatedClaim[] = [];
-  // The formats are rendered, though not written: each can find mistakes that the others do not.
+  // The formats are rendered but not written, because each can find mistakes that the others do not.
   const findings: Finding[] = [];
   const onFinding = (found: UserError | string): void => void findings.push(toFinding(found));
   const options = { ...flags, outputFolder: undefined, formats: DEFAULT_FORMATS, onFinding };
@@ -59,7 +59,7 @@ export async function check(
     for (const { position, claim } of undecided) {
       terminal.err(formatWarning(`${formatPosition(position)}: undecided: ${claim.sentence}`));
     }
-    // The claims of a cell that failed, or has no results, are not known.
+    // Cells that failed, or have no results, have claims that are not known.
     const none =
       outcome.problems.length > 0 || unknown.length > 0 ? "no claim was tested" : `${report.file} makes no claims`;
     if (!flags.quiet) terminal.err(`  ${claims.length === 0 ? none : describeCounts(claims)}\n`);
@@ -71,7 +71,7 @@ export async function check(
   return exitCode;
 }
 
-/** Prints what was found in the format of a reporter. */
+/** Prints a check in the reporter's format. */
 function report(found: CheckReport, reporter: Reporter, root: string, terminal: Terminal): void {
   switch (reporter) {
     case "text":
@@ -95,7 +95,7 @@ function report(found: CheckReport, reporter: Reporter, root: string, terminal: 
   }
 }
 
-/** Errors of the cells whose frozen results are stale. */
+/** Errors for the cells whose frozen results are stale. */
 function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): UserError[] {
   return staleFrozen.map(
     ({ label, changed }) =>
@@ -112,7 +112,7 @@ function describeStale(changed: readonly string[]): string {
   return changed.length === 0 ? "measured with other code, options or inputs" : changed.join(", ");
 }
 
-/** Errors of cells without results under `--no-execute`: a check that tests nothing must not pass. */
+/** Errors for cells without results under `--no-execute`, because a check that tests nothing must not pass. */
 function cellsNotRun({ report, results }: RenderOutcome): UserError[] {
   return results.cells.flatMap((result) => {
     const cell = report.cells.find(({ label }) => label === result.label);

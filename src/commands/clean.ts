@@ -8,11 +8,11 @@ import { plural, type Terminal } from "./output.ts";
 
 interface CleanOptions {
   readonly runtimes: boolean;
-  /** Removes only what no render has used for this time. */
+  /** Age in ms: only files that no render has used for this time are removed; undefined: all. */
   readonly olderThanMs: number | undefined;
 }
 
-/** `heapbook clean --older-than 30d`. */
+/** Removes stored files by age: `heapbook clean --older-than 30d`. */
 function removeOld(root: string, terminal: Terminal, olderThanMs: number): void {
   checkStoreKind(root);
   const { files, bytes } = pruneStore(root, { unusedForMs: olderThanMs });

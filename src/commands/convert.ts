@@ -14,19 +14,20 @@ import { formatWarning, plural, type Terminal } from "./output.ts";
 import { projectOf } from "./targets.ts";
 
 export interface ConvertFlags {
-  /** The file to write, a folder for it, or `-` for stdout; undefined: beside the file that is converted. */
+  /** The file to write, a folder for it, or `-` for stdout; undefined: beside the converted file. */
   readonly output: string | undefined;
-  /** Replaces files that are there. */
+  /** Whether existing files are replaced. */
   readonly force: boolean;
-  /** Language of code cells that name none. */
+  /** Language of code cells that name none; undefined: the notebook's own. */
   readonly language: CellLanguage | undefined;
 }
 
 /**
- * `heapbook convert`: makes a report of a notebook, or a notebook of a report. Nothing is run: the notebook has the stored results
- * of the report, and recorded outputs where it has none.
+ * `heapbook convert`: converts a notebook to a report, or a report to a notebook. Runs nothing: the notebook contains
+ * the stored results of the report, and recorded outputs for cells without any.
  *
- * @throws UserError `file-not-found`, `not-convertible`, `file-exists`, `output-not-writable`, and the mistakes of notebooks and reports
+ * @throws UserError `file-not-found`, `not-convertible`, `file-exists`, `output-not-writable`, and the mistakes of
+ *   notebooks and reports
  */
 export async function convert(target: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
   const path = resolve(root, target);
@@ -35,7 +36,7 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
   if (ending === ".ipynb") convertNotebook(path, flags, root, terminal);
   else if (ending === ".md") await convertReport(path, flags, root, terminal);
   else {
-    throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md)`, {
+    throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md).`, {
       code: "not-convertible",
       hint: "Name a notebook to get its report, or a report.md to get its notebook.",
     });
@@ -45,17 +46,17 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
 function checkFile(path: string, target: string): void {
   const stats = statIfThere(path);
   if (stats === undefined) {
-    throw new UserError(`the file ${target} does not exist`, { code: "file-not-found", hint: "Correct the path." });
+    throw new UserError(`The file ${target} does not exist.`, { code: "file-not-found", hint: "Correct the path." });
   }
   if (stats.isFile()) return;
   if (!stats.isDirectory()) {
-    throw new UserError(`${target} is a device or a pipe, and not a notebook or a report`, {
+    throw new UserError(`${target} is a device or a pipe, and not a notebook or a report.`, {
       code: "not-convertible",
       hint: "Save the notebook to a file, and name the file.",
     });
   }
   const found = readdirSync(path).filter((name) => name.endsWith(".ipynb") || name === "report.md");
-  throw new UserError(`${target} is a folder, and not a notebook or a report`, {
+  throw new UserError(`${target} is a folder, and not a notebook or a report.`, {
     code: "not-convertible",
     hint:
       found.length === 0
@@ -94,7 +95,7 @@ function convertNotebook(path: string, flags: ConvertFlags, root: string, termin
   terminal.out(shown);
 }
 
-/** Mistakes that a render would stop at, such as options that only Quarto has. */
+/** Mistakes in the converted report at which a render would stop, such as options that only Quarto has. */
 function mistakesOf(source: string, path: string, file: string): readonly UserError[] {
   try {
     parseReport({ source, file, path, folder: dirname(path), slug: "converted" });
@@ -136,7 +137,7 @@ async function convertReport(path: string, flags: ConvertFlags, root: string, te
   terminal.out(relative(root, place));
 }
 
-/** Path of the file to write; undefined for stdout. */
+/** Absolute path of the file to write; undefined for stdout. */
 function placeOf(path: string, name: string, { output }: ConvertFlags, root: string): string | undefined {
   if (output === "-") return undefined;
   if (output === undefined) return join(dirname(path), name);
@@ -144,7 +145,7 @@ function placeOf(path: string, name: string, { output }: ConvertFlags, root: str
   const isFolder = statIfThere(place)?.isDirectory() === true || extname(output) === "";
   if (isFolder) return join(place, name);
   if (extname(place) === extname(name)) return place;
-  throw new UserError(`${output} does not end in ${extname(name)}`, {
+  throw new UserError(`${output} does not end in ${extname(name)}.`, {
     code: "bad-usage",
     hint: `Write \`-o ${join(dirname(output), name)}\`, a folder, or \`-o -\` for stdout.`,
   });
@@ -160,11 +161,11 @@ function write(
   { force }: ConvertFlags,
   root: string,
 ): void {
-  // A file with the same contents, such as an image of the report that the notebook was made of, stays.
+  // A file with the same contents, such as an image from which the notebook was made, is not written.
   const changed = files.filter(({ path, contents }) => !holds(path, contents));
   const taken = changed.filter(({ path }) => existsSync(path)).map(({ path }) => relative(root, path));
   if (taken.length > 0 && !force) {
-    throw new UserError(`${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} there already`, {
+    throw new UserError(`${taken.join(", ")} ${taken.length === 1 ? "is" : "are"} there already.`, {
       code: "file-exists",
       hint: "Nothing was changed. Write to another place with `-o folder`, or replace with `--force`.",
     });
@@ -173,7 +174,7 @@ function write(
     writeAtomically(changed);
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-    throw new UserError(`${relative(root, files[0]?.path ?? "")} cannot be written (${reason})`, {
+    throw new UserError(`${relative(root, files[0]?.path ?? "")} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Name another place with `-o`, or allow writing to this one.",
       cause,

@@ -10,7 +10,10 @@ import type { ReportResults } from "../model/report-results.ts";
 import { isFrozenText, parseFrozen } from "../store/frozen-file.ts";
 import { parseResults } from "../store/parse-results.ts";
 
-/** Where results are in a folder, the first place with any: a page, a site, a project with its site, a project with frozen results. */
+/**
+ * Places of results within a folder; the first with results is used: a page, a site, a project with its site, a project
+ * with frozen results.
+ */
 const PLACES = [
   ["results.json", "*.results.json"],
   ["*/results.json", "*/*.results.json", "!(_site|reports|node_modules)/**/results.json"],
@@ -20,20 +23,20 @@ const PLACES = [
 
 const RESULTS_FILE = /(?:^|[/.])results\.json$/;
 
-/** The second side of `heapbook diff` where none is named. */
+/** Default for the second side of `heapbook diff`. */
 const DEFAULT_SIDE = "_site";
 
 const SIDE_HINT = "Name a results.json, a folder such as `_site`, or a revision such as `HEAD~1`.";
 
 /**
- * Reads one side of a difference: a results.json, a folder with results, or a git revision with committed or frozen results.
- * A file or folder of the name comes before a revision.
+ * Reads one of the two sides of a comparison: a results.json, a folder with results, or a git revision with committed
+ * or frozen results. If the name is both a path and a revision, the path is used.
  *
  * @throws UserError `diff-side-not-found`, `no-results`, `invalid-results`
  */
 export async function readSide(name: string, root: string): Promise<DiffSide> {
   if (name.trim() === "") {
-    throw new UserError("a side of the difference is empty: `heapbook diff` got an argument without text", {
+    throw new UserError("A side of the difference is empty: `heapbook diff` got an argument without text.", {
       code: "diff-side-not-found",
       hint: `${SIDE_HINT} In a script, an unset variable gives an empty argument.`,
     });
@@ -46,7 +49,7 @@ export async function readSide(name: string, root: string): Promise<DiffSide> {
   return { name, reports: await readRevision(name, root) };
 }
 
-/** Reads and parses a file of results, whichever form they are kept in. @throws UserError `invalid-results` */
+/** Reads a file of results: a results.json or frozen results. @throws UserError `invalid-results` */
 async function readResults(path: string, file: string): Promise<ReportResults> {
   let text: string;
   try {
@@ -54,12 +57,12 @@ async function readResults(path: string, file: string): Promise<ReportResults> {
   } catch (cause) {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const hint = "Name the `results.json` that `heapbook render` writes beside the page.";
-    throw new UserError(`${file} cannot be read (${reason})`, { code: "invalid-results", hint, cause });
+    throw new UserError(`${file} cannot be read (${reason}).`, { code: "invalid-results", hint, cause });
   }
   return parseSide(text, file);
 }
 
-/** Results, whichever form they are kept in. */
+/** Parses results from a results.json or from frozen results. @param file path for messages */
 export async function parseSide(text: string, file: string): Promise<ReportResults> {
   return isFrozenText(text)
     ? frozenToResults(await parseFrozen(text, file, { earlier: true }))
@@ -74,32 +77,32 @@ async function readFolder(name: string, folder: string): Promise<ReportResults[]
       return oneOfEachReport(await Promise.all(files.map((file) => readResults(join(folder, file), join(name, file)))));
     }
   }
-  throw new UserError(`the folder ${name} has no results`, {
+  throw new UserError(`The folder ${name} has no results.`, {
     code: "no-results",
     hint: "Name a site that `heapbook render` wrote, such as `_site`, or a folder with files that `heapbook freeze` wrote.",
   });
 }
 
-/** A folder and those above it, up to the top of its repository. */
+/** A folder and its ancestors up to the top of its repository, nearest first. */
 function upwards(folder: string): string[] {
   const above = readGit(folder, ["rev-parse", "--show-cdup"])?.trim().split("/").filter(Boolean) ?? [];
   return [folder, ...above.map((_, index) => resolve(folder, ...above.slice(0, index + 1)))];
 }
 
 /**
- * Results that a git revision contains below the working folder, or else below the nearest folder above that has any: frozen ones, and
- * committed sites.
+ * Reads the results in a git revision: frozen results and committed sites. Searches below the working folder; if there
+ * are none, below the nearest ancestor that has any.
  */
 async function readRevision(name: string, root: string): Promise<ReportResults[]> {
   const object = readGit(root, ["rev-parse", "--verify", "--quiet", "--end-of-options", name])?.trim();
   if (object === undefined && name === DEFAULT_SIDE) {
-    throw new UserError("this folder has no `_site`, which is what `heapbook diff` compares with by itself", {
+    throw new UserError("This folder has no `_site`, which is what `heapbook diff` compares with by itself.", {
       code: "diff-side-not-found",
       hint: "Render the reports first, or name both sides: `heapbook diff HEAD~1 HEAD`.",
     });
   }
   if (object === undefined) {
-    throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision`, {
+    throw new UserError(`\`${name}\` is neither a file, nor a folder, nor a git revision.`, {
       code: "diff-side-not-found",
       hint: SIDE_HINT,
     });
@@ -112,7 +115,7 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
     const reports = (await Promise.all(files.map((file) => readCommitted(folder, object, file)))).flat();
     if (reports.length > 0) return oneOfEachReport(reports);
   }
-  throw new UserError(`the revision \`${name}\` contains no results`, {
+  throw new UserError(`The revision \`${name}\` contains no results.`, {
     code: "no-results",
     hint:
       "Results are compared, not code: keep them in git with `heapbook freeze`, which writes report.results.json beside the " +
@@ -120,7 +123,10 @@ async function readRevision(name: string, root: string): Promise<ReportResults[]
   });
 }
 
-/** Another program's results.json is passed over; frozen results that are broken are an error. */
+/**
+ * Reads the results in one committed file. A results.json of another program is ignored; broken frozen results are an
+ * error.
+ */
 async function readCommitted(root: string, revision: string, file: string): Promise<ReportResults[]> {
   const text = readGit(root, ["show", `${revision}:./${file}`]) ?? readGit(root, ["show", `${revision}:${file}`]) ?? "";
   try {

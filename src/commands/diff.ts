@@ -17,22 +17,22 @@ import { formatWarning, plural, type Terminal } from "./output.ts";
 import { formatTextTable } from "./text-table.ts";
 
 export interface DiffFlags {
-  /** Undefined: the terminal. */
+  /** Output format; undefined: text for the terminal. */
   readonly to: "md" | "html" | undefined;
   readonly json: boolean;
-  /** File of the page, the Markdown or the JSON; undefined: `diff.html` for the page, else stdout. */
+  /** Path of the output file; undefined: `diff.html` for the page, else stdout. */
   readonly output: string | undefined;
-  /** Whether metrics that are the same are listed too. */
+  /** Whether unchanged metrics are listed too. */
   readonly all: boolean;
-  /** Ids of the metrics to compare; empty: all. */
+  /** Ids of the metrics to compare; empty for all. */
   readonly metric: readonly string[];
   readonly failOn: FailOn | undefined;
 }
 
 /**
- * `heapbook diff A B`: prints what differs between two results, or writes it as a page.
- * @returns the exit code: 0; 1 where `--fail-on` finds something
- * @throws UserError where a side has no results, or where the two have nothing in common
+ * `heapbook diff A B`: prints the differences between two results, or writes them as a page.
+ * @returns the exit code: 0; 1 if a difference meets `--fail-on`
+ * @throws UserError if a side has no results, or if the two have nothing in common
  */
 export async function diff(
   before: string,
@@ -52,7 +52,10 @@ export async function diff(
   return flags.failOn === undefined ? 0 : reportFailing(compared, flags.failOn, stale, terminal);
 }
 
-/** Sites that are older than frozen results of the working tree, one sentence for each report: nothing says that a change is not in them. */
+/**
+ * Warnings for sites that are older than the frozen results of the working tree, one sentence for each report. Such a
+ * site may lack a change.
+ */
 async function describeStale(sides: readonly DiffSide[], root: string): Promise<string[]> {
   const found = await Promise.all(sides.map((side) => findNewerFrozen(side, root)));
   return found.flatMap((newer, index) =>
@@ -63,7 +66,7 @@ async function describeStale(sides: readonly DiffSide[], root: string): Promise<
   );
 }
 
-/** @throws UserError `unknown-metric` for an id that neither side has */
+/** Checks that each wanted metric exists on a side. @throws UserError `unknown-metric` */
 function checkMetrics(sides: readonly DiffSide[], wanted: readonly string[]): void {
   const known = new Set(
     sides.flatMap(({ reports }) =>
@@ -80,7 +83,7 @@ function checkMetrics(sides: readonly DiffSide[], wanted: readonly string[]): vo
 }
 
 /**
- * The flags with the format that the name of the output file has, where neither `--to` nor `--json` is given.
+ * Adds the output format from the output file's extension, if neither `--to` nor `--json` is given.
  * @throws UserError `unknown-output-format`
  */
 export function withFormat<Flags extends Pick<DiffFlags, "to" | "json" | "output">>(flags: Flags): Flags {
@@ -88,7 +91,7 @@ export function withFormat<Flags extends Pick<DiffFlags, "to" | "json" | "output
   if (output === undefined || to !== undefined || json) return flags;
   const ending = /\.(md|html?|json)$/i.exec(output)?.[1]?.toLowerCase();
   if (ending === undefined) {
-    throw new UserError(`the format of \`-o ${output}\` is not known`, {
+    throw new UserError(`The format of \`-o ${output}\` is not known.`, {
       code: "unknown-output-format",
       hint: "End the name in .md, .html or .json, or add `--to md`, `--to html` or `--json`.",
     });
@@ -97,7 +100,7 @@ export function withFormat<Flags extends Pick<DiffFlags, "to" | "json" | "output
   return { ...flags, to: ending === "md" ? "md" : "html" };
 }
 
-/** @throws UserError `nothing-in-common` */
+/** Checks that the two sides share a cell. @throws UserError `nothing-in-common` */
 function checkCommon(
   { before, after, reports, onlyBefore, onlyAfter }: ResultsDiff,
   sides: readonly [DiffSide, DiffSide],
@@ -106,7 +109,7 @@ function checkCommon(
     "Reports are matched by the name of their folder, cells by their label, and variants by their parameters.";
   if (reports.length === 0) {
     const list = (slugs: readonly string[]): string => slugs.map((slug) => `\`${slug}\``).join(", ");
-    throw new UserError(`${before} (${list(onlyBefore)}) and ${after} (${list(onlyAfter)}) have no report in common`, {
+    throw new UserError(`${before} (${list(onlyBefore)}) and ${after} (${list(onlyAfter)}) have no report in common.`, {
       code: "nothing-in-common",
       hint,
     });
@@ -114,13 +117,13 @@ function checkCommon(
   const hasClaim = reports.some(({ claims }) => claims.some((claim) => claim.before !== null && claim.after !== null));
   const hasCells = sides.some((side) => side.reports.some(({ cells }) => cells.length > 0));
   if (hasClaim || !hasCells || haveCommonCell(sides)) return;
-  throw new UserError(`${before} and ${after} have no variant of a cell with a metric in common`, {
+  throw new UserError(`${before} and ${after} have no variant of a cell with a metric in common.`, {
     code: "nothing-in-common",
     hint,
   });
 }
 
-/** Whether a cell of the same label is on both sides, with a variant that both have or without any. */
+/** Whether both sides have a cell with the same label and a common variant (or no variants). */
 function haveCommonCell([before, after]: readonly [DiffSide, DiffSide]): boolean {
   return pairReports(before.reports, after.reports).some(([a, b]) =>
     b.cells.some((cell) => {
@@ -185,7 +188,11 @@ function colour(line: string): string {
   return / {2}better(?: \(|$)/.test(line) ? pc.green(line) : line;
 }
 
-/** @param stale why results of a side are not the present ones; a difference of older results passes nothing */
+/**
+ * Prints the differences that meet `--fail-on`.
+ * @returns the exit code
+ * @param stale warnings that a side has old results; then the command never succeeds
+ */
 function reportFailing(compared: ResultsDiff, failOn: FailOn, stale: readonly string[], terminal: Terminal): 0 | 1 {
   const { metrics, claims, cells } = findFailing(compared, failOn);
   const limit = failOn.worse === undefined || failOn.worse === 0 ? "" : ` by more than ${failOn.worse * 100} %`;

@@ -17,12 +17,12 @@ import type { Terminal } from "./output.ts";
 interface Finding {
   readonly what: string;
   readonly found: string | undefined;
-  /** Printed where nothing was found: what is missing, and what it is needed for. */
+  /** Text that is printed if nothing was found: what is missing, and what needs it. */
   readonly missing: string;
   readonly required?: boolean;
 }
 
-/** First line that a program prints as its version; undefined where the program does not run. */
+/** The first line of a program's version output; undefined if the program does not run. */
 function versionOf(program: string, args: readonly string[] = ["--version"]): string | undefined {
   const run = spawnSync(program, args, { encoding: "utf8", timeout: 10_000 });
   if (run.error !== undefined || run.status !== 0) return undefined;
@@ -38,7 +38,7 @@ function isWritable(folder: string): boolean {
   }
 }
 
-/** Versions of the installed runtimes, each with a note where it does not start; undefined where none is installed. */
+/** Versions of the installed runtimes, with a note on each that does not start; undefined if none is installed. */
 function describeRuntimes(root: string): string | undefined {
   const versions = listRuntimes(runtimesFolder(root)).map(({ version, path }) =>
     versionOf(path) === undefined ? `${version} (does not start: ${path})` : version,
@@ -46,9 +46,9 @@ function describeRuntimes(root: string): string | undefined {
   return versions.length === 0 ? undefined : `Node ${versions.join(", ")}`;
 }
 
-/** The Python of the PATH, and Pyodide. Python cells run in either. */
+/** Looks up the Python of the PATH, and Pyodide. Python cells run in either. */
 async function findPythons(folder: string): Promise<readonly FoundPython[]> {
-  // Without the cache: an outdated entry may be the problem.
+  // Not cached, because an outdated cache entry may be the problem that the user is looking for.
   const cache = { get: () => undefined, set: () => {} };
   return [await findPython("system", { folder, cache }), findPyodide(folder)];
 }
@@ -63,7 +63,7 @@ function describePythons(pythons: readonly FoundPython[]): readonly Finding[] {
   });
 }
 
-/** Version and path of the browser that prints PDF files; undefined where none is found, or it does not start. */
+/** Version and path of the browser that prints PDF files; undefined if none is found or it does not start. */
 function describeBrowser(): string | undefined {
   try {
     const path = findBrowser();
@@ -75,7 +75,10 @@ function describeBrowser(): string | undefined {
   }
 }
 
-/** `heapbook doctor`: prints what this machine has. @returns the exit code: 1 where something required is missing */
+/**
+ * `heapbook doctor`: prints the tools that this machine has.
+ * @returns the exit code: 1 if something required is missing
+ */
 export async function doctor(root: string, terminal: Terminal): Promise<0 | 1> {
   const node = process.versions.node;
   const findings: readonly Finding[] = [

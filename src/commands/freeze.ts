@@ -5,9 +5,10 @@ import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
 
 /**
- * `heapbook freeze`: runs what changed, and keeps the results beside each report in `report.results.json`. Frozen results that are
- * current stay as they are, also those of another machine.
- * @returns the exit code: 0; 1 where a report has a broken part, whose results are not frozen; 2 where a report was not understood
+ * `heapbook freeze`: runs changed cells, and keeps the results beside each report in `report.results.json`. Frozen
+ * results that are still valid stay unchanged, also those from another machine.
+ * @returns the exit code: 0; 1 if a report has a broken part, whose results are then not frozen; 2 if a report was not
+ *   understood
  */
 export async function freeze(
   targets: readonly string[],
@@ -27,7 +28,7 @@ export async function freeze(
   } as const;
   return runReports(findReports(root, targets), options, root, terminal, signal, ({ report, problems, frozenFile }) => {
     if (problems.length > 0 || frozenFile === undefined) {
-      const message = `the results of ${report.file} were not frozen, because ${problems.length > 0 ? "a cell failed" : "no cell runs"}`;
+      const message = `The results of ${report.file} were not frozen, because ${problems.length > 0 ? "a cell failed" : "no cell runs"}.`;
       const hint = "If a failure is expected, set `error: true` in its cell.";
       terminal.err(formatUserError(new UserError(message, { code: "not-frozen", hint, exitCode: 1 })));
       return 1;

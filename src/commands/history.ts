@@ -16,21 +16,22 @@ import { findReports } from "./targets.ts";
 import { formatTextTable } from "./text-table.ts";
 
 export interface HistoryFlags {
-  /** Undefined: the terminal. */
+  /** Output format; undefined: text for the terminal. */
   readonly to: "md" | "html" | undefined;
   readonly json: boolean;
-  /** File of the page, the Markdown or the JSON; undefined: `history.html` for the page, else stdout. */
+  /** Path of the output file; undefined: `history.html` for the page, else stdout. */
   readonly output: string | undefined;
-  /** Ids of the metrics; empty: `peakLive`, or the first metric of the results. */
+  /** Ids of the metrics to show; empty: `peakLive`, or else the first metric in the results. */
   readonly metric: readonly string[];
-  /** Labels of the cells; empty: all. */
+  /** Labels of the cells to show; empty for all. */
   readonly cell: readonly string[];
-  /** Most revisions, counted from the newest. */
+  /** Largest number of revisions, counted from the newest. */
   readonly last: number;
 }
 
 /**
- * `heapbook history`: follows metrics over the git revisions in which frozen results of the reports changed, and as they are now.
+ * `heapbook history`: shows metrics over the git revisions in which the reports' frozen results changed, and their
+ * present values.
  * @throws UserError `no-results`, `unknown-metric`
  */
 export async function history(
@@ -45,7 +46,7 @@ export async function history(
   const traced = traceHistory(revisions, { metrics: chooseMetrics(revisions, flags.metric), cells: flags.cell });
   if (traced.series.length === 0) {
     throw new UserError(
-      `no revision has the metric of the cells ${flags.cell.map((each) => `\`${each}\``).join(", ")}`,
+      `No revision has the metric of the cells ${flags.cell.map((each) => `\`${each}\``).join(", ")}.`,
       {
         code: "no-results",
         hint: "Name cells by their labels, and metrics by their ids: `heapbook history --cell walks --metric peakLive`.",
@@ -55,7 +56,10 @@ export async function history(
   await show(traced, shown, targets, root, terminal);
 }
 
-/** The revisions with frozen results, the oldest first; the last is the working tree, where it differs. */
+/**
+ * The revisions with frozen results, the oldest first. The working tree is the last one, if it differs from the newest
+ * commit.
+ */
 async function readRevisions(
   files: readonly string[],
   last: number,
@@ -63,7 +67,7 @@ async function readRevisions(
   terminal: Terminal,
 ): Promise<Revision[]> {
   const format = "%H%x00%h%x00%cs%x00%s";
-  // The reports may be in another repository than the working folder, or the working folder in none.
+  // Runs in the reports' folder: the working folder may be in another repository, or in none.
   const listed = readGit(files[0] === undefined ? root : dirname(files[0]), [
     "log",
     `--format=${format}`,
@@ -73,7 +77,7 @@ async function readRevisions(
   ]);
   if (listed === undefined) {
     const where = files[0] === undefined ? "this folder" : relative(root, dirname(files[0])) || "this folder";
-    throw new UserError(`${where} is not in a git repository with commits`, {
+    throw new UserError(`${where} is not in a git repository with commits.`, {
       code: "no-results",
       hint: "`heapbook history` reads the revisions of report.results.json: keep results with `heapbook freeze`, and commit them.",
     });
@@ -92,13 +96,16 @@ async function readRevisions(
   }
   const found = revisions.filter(({ reports }) => reports.length > 0);
   if (found.length > 0) return found;
-  throw new UserError(`no revision has ${files.map((file) => relative(root, file)).join(" or ")}`, {
+  throw new UserError(`No revision has ${files.map((file) => relative(root, file)).join(" or ")}.`, {
     code: "no-results",
     hint: "Keep results in git: `heapbook freeze` writes report.results.json beside the report, which you commit.",
   });
 }
 
-/** A revision that cannot be read, as after a bad merge, is passed over with a warning: the others are still right. */
+/**
+ * Parses the results of each revision. A revision that cannot be parsed, as after a bad merge, is skipped with a
+ * warning.
+ */
 async function parseAll(
   texts: readonly (string | undefined)[],
   revision: string,
@@ -117,7 +124,10 @@ async function parseAll(
   return all;
 }
 
-/** @throws UserError `unknown-metric` for an id that no revision has */
+/**
+ * Ids of the metrics to show: the wanted ones, or the default.
+ * @throws UserError `unknown-metric` for an id that no revision has
+ */
 function chooseMetrics(revisions: readonly Revision[], wanted: readonly string[]): readonly string[] {
   const variants = revisions.flatMap(({ reports }) =>
     reports.flatMap(({ cells }) => cells.flatMap((cell) => cell.variants)),

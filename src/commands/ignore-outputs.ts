@@ -6,7 +6,7 @@ import type { Terminal } from "./output.ts";
 
 const IGNORED = [".heapbook/", "_site/", "node_modules/"];
 
-/** Adds to the `.gitignore` of a folder the folders that it lacks. */
+/** Adds Heapbook's output folders to the `.gitignore` of a folder, unless they are in it. */
 export function ignoreOutputs(root: string): void {
   const path = join(root, ".gitignore");
   const text = existsSync(path) ? readRegularText(path) : "";
@@ -18,15 +18,15 @@ export function ignoreOutputs(root: string): void {
 }
 
 /**
- * Writes a `.gitignore` beside a folder `_site` that a render has just made, if the folder is in a git repository that does not ignore
- * it. A `.gitignore` that exists is its author's and stays as it is.
+ * Writes a `.gitignore` beside a `_site` folder that a render has just made, if the folder is in a git repository that
+ * does not ignore it. An existing `.gitignore` belongs to its author and stays unchanged.
  *
- * @param folder the folder of the site, which exists
+ * @param folder the site's folder, which exists
  */
 export function ignoreNewSite(folder: string, terminal: Terminal): void {
   const root = dirname(folder);
   if (basename(folder) !== "_site" || existsSync(join(root, ".gitignore"))) return;
-  // 1: in a repository, and not ignored. 128: in no repository.
+  // git's exit code 1: in a repository and not ignored. 128: not in a repository.
   if (runGit(root, ["check-ignore", "--quiet", folder]).status !== 1) return;
   try {
     ignoreOutputs(root);

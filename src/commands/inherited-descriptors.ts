@@ -1,11 +1,12 @@
 import { closeSync, readdirSync, readFileSync } from "node:fs";
 
-/** Flag of a descriptor that programs do not inherit (`O_CLOEXEC` of Linux), in the octal of /proc. */
+/** Flag `O_CLOEXEC` of Linux, in the octal form of /proc: programs do not inherit a descriptor with this flag. */
 const CLOSED_ON_EXEC = 0o2000000;
 
 /**
- * Closes the file descriptors that the shell has given to Heapbook besides 0, 1 and 2, so that none of them reaches a cell: Node closes
- * those below 17 for its children, and no others. Linux only. Those that an argument names, such as `/dev/fd/63`, stay open.
+ * Closes the file descriptors that Heapbook has inherited from its shell, except 0, 1 and 2, so that no cell inherits
+ * them: for its children Node closes only those below 17. Descriptors that an argument names, such as `/dev/fd/63`,
+ * stay open. Linux only.
  */
 export function closeInheritedDescriptors(args: readonly string[]): void {
   if (process.platform !== "linux") return;
@@ -16,7 +17,7 @@ export function closeInheritedDescriptors(args: readonly string[]): void {
       const flags = /^flags:\s+(\d+)/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, "utf8"))?.[1];
       if (flags !== undefined && (Number.parseInt(flags, 8) & CLOSED_ON_EXEC) === 0) closeSync(descriptor);
     } catch (error) {
-      // The descriptor by which this folder was listed is closed by now.
+      // The descriptor with which this folder was listed is already closed.
       const { code } = error as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "EBADF") throw error;
     }

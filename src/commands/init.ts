@@ -9,7 +9,7 @@ import type { Terminal } from "./output.ts";
 
 const TEMPLATES = fileURLToPath(new URL("../../templates/", import.meta.url));
 
-/** Starters of `--template`, with what each is for. */
+/** Starter reports of the option `--template`, with their purposes. */
 const STARTERS = {
   starter: "three data structures, their live memory and heap",
   coursework: "a hand-in: title page, declaration, formula, citation, claims",
@@ -19,30 +19,30 @@ const STARTERS = {
 
 export type Starter = keyof typeof STARTERS;
 
-/** The workflow that publishes a site by GitHub Pages. */
+/** Path of the GitHub Actions workflow that publishes a site by GitHub Pages. */
 const WORKFLOW = ".github/workflows/heapbook.yml";
 
-/** Title for a folder name: `Memory of maps` for `memory-of-maps`. */
+/** A report's title from its folder's name: `Memory of maps` for `memory-of-maps`. */
 function titleOf(name: string): string {
   const words = name.replace(/[-_]+/g, " ").trim();
   return words === "" ? "My report" : words[0]?.toUpperCase() + words.slice(1);
 }
 
 /**
- * `heapbook init <folder>`: creates a report that renders as it is, for the author to rewrite. `.gitignore` of the working folder,
- * where `_site` will be, gets the lines that it lacks.
+ * `heapbook init <folder>`: creates a report that can be rendered at once, for the author to rewrite. Also adds missing
+ * lines to the `.gitignore` of the working folder, which will contain `_site`.
  * @throws UserError `folder-not-empty`, `folder-not-writable`
  */
 export function init(target: string, starter: Starter, root: string, terminal: Terminal): void {
   const folder = resolve(root, target);
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new UserError(`${target} is a file`, {
+    throw new UserError(`${target} is a file.`, {
       code: "folder-not-writable",
       hint: "Nothing was changed. Name a new folder.",
     });
   }
   if (existsSync(folder) && readdirSync(folder).length > 0) {
-    throw new UserError(`the folder ${target} is not empty`, {
+    throw new UserError(`The folder ${target} is not empty.`, {
       code: "folder-not-empty",
       hint: "Nothing was changed. Name a new folder.",
     });
@@ -50,7 +50,7 @@ export function init(target: string, starter: Starter, root: string, terminal: T
   orNotWritable(target, () => {
     cpSync(join(TEMPLATES, starter === "starter" ? "starter" : `starters/${starter}`), folder, { recursive: true });
     const report = join(folder, "report.md");
-    // Folder names such as `2026` or `map: an essay` are not strings in YAML without quotes.
+    // Quoted where YAML requires it: folder names such as `2026` or `map: an essay` would not be strings.
     const title = stringify(titleOf(basename(folder)), { lineWidth: 0 }).trim();
     writeFileSync(
       report,
@@ -70,7 +70,7 @@ export function init(target: string, starter: Starter, root: string, terminal: T
 export function initWorkflow(root: string, terminal: Terminal): void {
   const path = join(root, WORKFLOW);
   if (existsSync(path)) {
-    throw new UserError(`${WORKFLOW} is there already`, {
+    throw new UserError(`${WORKFLOW} is there already.`, {
       code: "file-exists",
       hint: "Nothing was changed. Remove the file to have it written again.",
     });
@@ -90,7 +90,7 @@ function orNotWritable(target: string, write: () => void): void {
     write();
   } catch (error) {
     throw new UserError(
-      `the folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+      `The folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
       { code: "folder-not-writable", hint: "Name a folder that you may write to.", cause: error },
     );
   }

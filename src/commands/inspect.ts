@@ -12,7 +12,7 @@ export interface InspectFlags {
   readonly params: Readonly<Record<string, string>>;
 }
 
-/** What to open, for a process that waits on a port. */
+/** Tells the user how to attach a debugger to a process that waits on a port. */
 function describeDebugger(port: number): string {
   const where =
     port === INSPECTOR_PORT
@@ -23,8 +23,8 @@ function describeDebugger(port: number): string {
 
 /**
  * `heapbook render --inspect <cell>`: runs one cell under a debugger.
- * @returns the exit code: 0, or 1 where the cell failed
- * @throws UserError `one-report-needed`, and as `inspectCell` of the pipeline
+ * @returns the exit code: 0, or 1 if the cell failed
+ * @throws UserError `one-report-needed`, and those of `inspectCell()`
  */
 export async function runInspect(
   targets: readonly string[],
@@ -35,7 +35,7 @@ export async function runInspect(
 ): Promise<0 | 1> {
   const [path, ...others] = findReports(root, targets);
   if (path === undefined || others.length > 0) {
-    throw new UserError("`--inspect` needs one report, but several are named", {
+    throw new UserError("`--inspect` needs one report, but several are named.", {
       code: "one-report-needed",
       hint: `Write \`heapbook render my-report --inspect ${label}\`.`,
     });

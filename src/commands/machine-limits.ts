@@ -1,9 +1,12 @@
 import { UserError } from "../errors.ts";
 
-/** Errors of the system that say that a limit of open files was reached: of the process, of the machine. */
+/** Codes of the system's errors for too many open files: in the process, or on the machine. */
 const OPEN_FILES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE"]);
 
-/** A limit of the machine as an error of the user's; undefined for any other error. Reads causes, too. */
+/**
+ * Converts an error about a limit of the machine to a `UserError`; undefined for any other error. Also looks at the
+ * error's causes.
+ */
 export function machineLimit(error: unknown): UserError | undefined {
   let each = error;
   for (let depth = 0; depth < 8 && each instanceof Error; depth += 1) {

@@ -7,10 +7,10 @@ import { FROZEN_FILE, isFrozenText } from "../store/frozen-file.ts";
 import { parseSide } from "./diff-sides.ts";
 
 /**
- * Frozen results of the working tree that are newer than a rendered site: measured later, and written later. A site that was rendered
- * after them, from trials that were stored before, is not older.
+ * Finds frozen results in the working tree that are newer than a rendered site: both their measurement and their file
+ * are newer. A site that was rendered later from older stored trials does not count as older.
  *
- * @param side a side of a difference; sides that are no folder of a site have none
+ * @param side one side of a comparison; there are none for a side that is not the folder of a site
  * @returns paths of the files, relative to `root`
  */
 export async function findNewerFrozen({ name, reports }: DiffSide, root: string): Promise<string[]> {

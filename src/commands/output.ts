@@ -10,11 +10,11 @@ import {
 } from "../results/claim-texts.ts";
 import { forTerminal, printable, printableLine } from "./printable.ts";
 
-/** Where commands write. Tests collect the text instead. */
+/** The output streams of commands. Tests collect the text instead. */
 export interface Terminal {
   /** Writes a line to stdout: results, which scripts read. */
   out(line: string): void;
-  /** Writes a whole file to stdout, as it is. */
+  /** Writes the contents of a whole file to stdout, unchanged. */
   write(contents: string | Uint8Array): void;
   /** Writes text to stderr: progress, warnings and errors, which people read. */
   err(text: string): void;
@@ -22,10 +22,15 @@ export interface Terminal {
   readonly columns: number;
 }
 
-/** What a stream gets: a terminal runs control characters as commands; a file or a pipe gets what is to be kept as it is. */
+/**
+ * Text for stdout: without control characters for a terminal, which would execute them; unchanged for a file or pipe.
+ */
 const forStdout = (text: string): string => (process.stdout.isTTY ? forTerminal(text) : text);
 
-/** The one place through which everything goes to the terminal. People read stderr, also in logs: it is never raw. */
+/**
+ * Writes to the process's streams. All output of commands passes through this object. Text for stderr never keeps
+ * control characters, because people read it in logs too.
+ */
 export const processTerminal: Terminal = {
   out: (line) => void process.stdout.write(`${forStdout(line)}\n`),
   write: (contents) => void process.stdout.write(typeof contents === "string" ? forStdout(contents) : contents),
@@ -34,7 +39,7 @@ export const processTerminal: Terminal = {
   columns: process.stderr.columns ?? 80,
 };
 
-/** An error as it is printed: position, cause, code and, on the next line, the hint. */
+/** Formats an error for the terminal: position, cause and code; the hint on the next line. */
 export function formatUserError(error: UserError): string {
   const place = error.position === undefined ? "" : `${pc.bold(printableLine(formatPosition(error.position)))}: `;
   const hint = error.hint === undefined ? "" : `\n  ${printable(error.hint)}`;
@@ -42,11 +47,11 @@ export function formatUserError(error: UserError): string {
 }
 
 export function formatWarning(message: string): string {
-  // Positions in it are bold, so colours stay.
+  // Colours are kept, because positions in the message are bold.
   return `${pc.yellow("warning")}: ${printable(message, true)}\n`;
 }
 
-/** A claim as one line: `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`. */
+/** Formats a claim as one line: `reports/walks/report.md:31: holds: sentence (20.4 > 2, exact; recorded: 3.63)`. */
 export function formatClaimLine(listed: LocatedClaim): string {
   const { claim, position } = listed;
   const { verdict, sentence } = claim;
@@ -56,7 +61,7 @@ export function formatClaimLine(listed: LocatedClaim): string {
   return `${pc.bold(printableLine(formatPosition(position)))}: ${colour(nameVerdict(verdict))}: ${printableLine(sentence)} (${printableLine(details)})`;
 }
 
-/** `1 trial`, `2 trials`. */
+/** A count with its noun in singular or plural: `1 trial`, `2 trials`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -7,11 +7,14 @@ import { openProject, type Project } from "./project.ts";
 import { checkSlugs } from "./render.ts";
 import { findReports, listReports, slugOf } from "./targets.ts";
 
-/** What a change of files means for the project. */
+/** The effect of changed files on the project of a preview. */
 export interface ProjectChange {
   /** Absolute paths of reports that are new. */
   readonly added: readonly string[];
-  /** Mistakes of `heapbook.yml` or its templates; undefined where the change does not concern them. */
+  /**
+   * Mistakes in `heapbook.yml` or its templates, empty if there are none; undefined if neither the settings nor the
+   * list of reports changed.
+   */
   readonly errors: readonly UserError[] | undefined;
 }
 
@@ -22,12 +25,16 @@ export class PreviewProject {
   readonly #open: (paths: readonly string[]) => Project;
   #paths: readonly string[];
   #project: Project;
-  /** What `heapbook.yml` says where the project could not be opened with it: a change of a file that it names may mend that. */
+  /**
+   * Settings of a `heapbook.yml` with which the project could not be opened. The files that it names are watched,
+   * because a change of one may correct the mistake.
+   */
   #refused: ProjectSettings | undefined;
 
   /**
    * @param root working folder
-   * @param outputOf folder of the site for these reports, as the command line names it
+   * @param targets arguments of the command line that name reports
+   * @param outputOf returns the site's folder for these reports, as the command line names it
    * @throws UserError `report-not-found`; UserErrors for mistakes in `heapbook.yml`
    */
   constructor(root: string, targets: readonly string[], outputOf: (paths: readonly string[]) => string | undefined) {
@@ -51,7 +58,10 @@ export class PreviewProject {
     return slugOf(path, this.#project.root);
   }
 
-  /** Absolute paths to watch besides the folders of reports: settings, templates, and the folders in which reports may appear. */
+  /**
+   * Absolute paths to watch in addition to the reports' folders: settings, templates, and folders in which new reports
+   * may appear.
+   */
   watched(): string[] {
     const { root } = this.#project;
     const named =
@@ -60,7 +70,10 @@ export class PreviewProject {
     return [...this.ownFiles(), ...folders];
   }
 
-  /** Takes note of changed files. */
+  /**
+   * Updates the project after files have changed: adds new reports, and opens the project again if its own files
+   * changed.
+   */
   change(files: readonly string[]): ProjectChange {
     const added = this.#findAdded(files);
     const own = this.ownFiles();
@@ -89,7 +102,7 @@ export class PreviewProject {
     return found.filter((path) => !this.#paths.includes(path));
   }
 
-  /** Reports below a target that is a folder. */
+  /** Absolute paths of the reports below a target, if the target is a folder without a report of its own. */
   #below(target: string): readonly string[] {
     const path = resolve(this.#root, target);
     return existsSync(path) && statSync(path).isDirectory() && !existsSync(join(path, "report.md"))
@@ -107,7 +120,7 @@ export class PreviewProject {
     return [...new Set([SETTINGS_FILE, ...files])].map((file) => resolve(root, file));
   }
 
-  /** Settings as they are now; undefined where they are mistaken. */
+  /** The current settings; undefined if they contain mistakes. */
   #readSettings(): ProjectSettings | undefined {
     try {
       return readSettings(this.#project.root, this.#root);

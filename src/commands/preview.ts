@@ -26,15 +26,16 @@ export interface PreviewFlags {
   readonly params: Readonly<Record<string, string>>;
   readonly jobs: number | undefined;
   readonly trials: number | undefined;
-  /** A draft: one trial of each probe, timed ones side by side, kept apart from full results. */
+  /** Whether drafts are rendered: one trial of each probe, timed ones in parallel, kept apart from full results. */
   readonly fast: boolean;
 }
 
-/** Where the pages of drafts are written, so that they never replace a full page. */
+/** Folder for the pages of drafts, so that a draft never replaces a full page. */
 const DRAFT_SITE = ".heapbook/draft/site";
 
 /**
- * `heapbook preview`: serves the pages on this machine, renders them again as files change, and swaps them in the browser.
+ * `heapbook preview`: serves the pages on this machine. When files change, renders their pages again and updates them
+ * in the browser.
  * @throws the signal's reason when the user ends it
  */
 export async function preview(
@@ -48,7 +49,7 @@ export async function preview(
   const folder = opened.project.outputFolder;
   makeFolder(folder);
   const warn = (message: string): void => terminal.err(formatWarning(message));
-  /** What is wrong with heapbook.yml or its templates; empty where nothing is. */
+  /** Text of the mistakes in heapbook.yml or its templates; empty for none. */
   let mistakes = "";
 
   const session = new PreviewSession({
@@ -75,7 +76,7 @@ export async function preview(
     port: flags.port,
     stateOf: (slug) => session.stateOf(opened.paths.find((path) => opened.slugOf(path) === slug) ?? ""),
   });
-  /** Opens the project again where its own files changed. */
+  /** Updates the project after changes of files; opens it again if its own files changed. */
   const changeProject = (files: readonly string[]): void => {
     const startMs = Date.now();
     const { added, errors } = opened.change(files);
@@ -86,7 +87,9 @@ export async function preview(
     if (unwatched.length > 0) setImmediate(() => change(unwatched));
     watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);
     if (opened.project.outputFolder !== folder)
-      warn(`heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}`);
+      warn(
+        `heapbook.yml names another output folder: start the preview again, which serves ${relative(root, folder)}.`,
+      );
   };
   const change = (files: readonly string[]): void => {
     changeProject(files);
@@ -99,10 +102,10 @@ export async function preview(
     onChange: change,
     onWarning: warn,
   });
-  // The settings that were read before the watch began may have changed since.
+  // Settings may have changed between their first reading and the beginning of the watch.
   changeProject(opened.ownFiles());
   if (flags.port !== 0 && server.port !== flags.port)
-    warn(`port ${flags.port} is taken, so the preview uses ${server.port}`);
+    warn(`Port ${flags.port} is taken, so the preview uses ${server.port}.`);
   terminal.out(server.url);
   try {
     return await session.run();
@@ -112,15 +115,18 @@ export async function preview(
   }
 }
 
-/** Folder of the site as the command line names it; that of drafts is in the project. */
+/** The site's folder as the command line names it; for drafts a folder in the project. */
 function outputOf(paths: readonly string[], { output, fast }: PreviewFlags, root: string): string | undefined {
   return output ?? (fast ? join(projectOf(paths, root), DRAFT_SITE) : undefined);
 }
 
-/** Style sheet and script of pages; templates are compiled into Heapbook itself. */
+/**
+ * Folder with the style sheet and script of pages. The HTML templates are compiled into Heapbook and not read from
+ * here.
+ */
 const TEMPLATES = resolve(import.meta.dirname, "../../templates");
 
-/** Sends the progress of a render to the pages. */
+/** Makes a listener that sends a render's progress to the open pages. */
 function reportProgress(server: PreviewServer, slug: string): ProgressListener {
   let [planned, settled] = [0, 0];
   return (event: ProgressEvent) => {
@@ -192,7 +198,9 @@ async function renderOnce(path: string, flags: PreviewFlags, context: RenderCont
   }
 }
 
-/** The file that an error names, and the folder of a module that it did not find: a change there may mend the mistake. */
+/**
+ * Paths whose change may correct an error: the file that the error names, or the folder of a module that was not found.
+ */
 function filesOf({ position, code, message }: UserError, root: string): string[] {
   if (position === undefined) return [];
   const file = resolve(root, position.file);
@@ -200,7 +208,7 @@ function filesOf({ position, code, message }: UserError, root: string): string[]
   return specifier === undefined ? [file] : [file, dirname(resolve(dirname(file), specifier))];
 }
 
-/** Prints errors; returns them as text for the page. */
+/** Prints errors, and returns their text for the page. */
 function describeErrors(errors: readonly UserError[], terminal: Terminal): string {
   const texts = errors.map(formatUserError);
   for (const text of texts) terminal.err(text);

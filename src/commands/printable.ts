@@ -3,13 +3,13 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character begins a colour.
 const COLOUR = /^\u001b\[[\d;]*m/;
 
-/** Clears the line of the cursor: what Heapbook's own progress bar prints before it draws itself again. */
+/** Terminal sequence that clears the cursor's line. Heapbook's progress bar prints it before it is drawn again. */
 export const CLEAR_LINE = "\r\u001b[2K";
 
 /**
- * Text of a report, a cell or a file for the terminal. Control characters, which would run as commands of the terminal, and controls of
- * the writing direction (U+202A–202E, U+2066–2069), which show a text in another order than it has, become `\ufffd`.
- * Further lines are indented, so that none of them looks like a message of Heapbook.
+ * Makes text of a report, cell or file safe for the terminal. These characters become `\ufffd`: control characters,
+ * which the terminal would execute, and direction controls (U+202A–202E, U+2066–2069), which change the order of the
+ * shown text. Lines after the first are indented, so that none of them looks like a message of Heapbook.
  */
 export function printable(text: string, keepColours = false): string {
   return withoutControls(text, (at) => keepColours && COLOUR.test(text.slice(at, at + 20))).replace(
@@ -18,14 +18,14 @@ export function printable(text: string, keepColours = false): string {
   );
 }
 
-/** Text of others in the midst of a line: as `printable`, with a space in the place of each line break. */
+/** Makes such a text safe within a line: like `printable()`, with a space for each line break. */
 export function printableLine(text: string): string {
   return withoutControls(text, () => false).replace(/[\n\u2028\u2029]+/g, " ");
 }
 
 /**
- * Everything that goes to a terminal, whoever wrote it: as `printable`, with Heapbook's own colours and its progress bar, and with lines
- * as they are.
+ * Makes all output safe for a terminal: like `printable()`, but keeps Heapbook's own colours, its progress bar and all
+ * lines unindented.
  */
 export function forTerminal(text: string): string {
   return withoutControls(
@@ -35,7 +35,7 @@ export function forTerminal(text: string): string {
   );
 }
 
-/** @param isKept whether the control character at an index is Heapbook's own */
+/** Replaces control characters. @param isKept whether the control character at an index belongs to Heapbook */
 function withoutControls(text: string, isKept: (at: number) => boolean): string {
   return text.replace(CONTROL, (character, at: number) => (isKept(at) ? character : "\ufffd"));
 }

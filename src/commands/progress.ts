@@ -8,7 +8,7 @@ const BAR_WIDTH = 20;
 
 export interface ProgressView {
   readonly listen: ProgressListener;
-  /** Clears the bar, so that the next output starts on an empty line. */
+  /** Clears the progress bar, so that the next output starts on an empty line. */
   finish(): void;
 }
 
@@ -24,7 +24,7 @@ function describeWaiting({ pid }: Extract<ProgressEvent, { type: "waiting" }>): 
   return `  waiting for another render of this report (process ${pid}) to end\n`;
 }
 
-/** Prints one line for each cell that ran or was blocked: for logs, where a bar cannot be redrawn. */
+/** A progress view for logs, where a bar cannot be redrawn: prints one line for each cell that ran or was blocked. */
 function plainView(terminal: Terminal): ProgressView {
   return {
     finish: () => {},
@@ -41,7 +41,10 @@ function plainView(terminal: Terminal): ProgressView {
   };
 }
 
-/** Draws a bar with the current cell, variant and trial, and the time left as estimated from the trials so far. */
+/**
+ * A progress view for terminals: a bar with the current cell, variant and trial, and the remaining time estimated from
+ * the trials so far.
+ */
 function barView(terminal: Terminal, now: () => number): ProgressView {
   let planned = 0;
   let settled = 0;
@@ -97,7 +100,7 @@ function barView(terminal: Terminal, now: () => number): ProgressView {
   };
 }
 
-/** Shows the progress of a render: a bar on a terminal, lines in a log, nothing when quiet. */
+/** Makes the view of a render's progress: a bar on a terminal, lines in a log, nothing with `--quiet`. */
 export function createProgressView(
   terminal: Terminal,
   quiet: boolean,

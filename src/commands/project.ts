@@ -11,23 +11,24 @@ import { projectOf, projectReports, slugOf } from "./targets.ts";
 
 /** A project whose reports are rendered into one site. */
 export interface Project {
-  /** Folder of the project. */
+  /** Absolute path of the project's folder. */
   readonly root: string;
   readonly outputFolder: string;
   readonly settings: ProjectSettings;
   readonly parts: ProjectParts;
   placeOf(path: string): SitePlace | undefined;
-  /** Notes a report that was written. */
+  /** Adds a report that was written to the site's index. */
   add(outcome: RenderOutcome): void;
   /** Writes the index of the site, and prints what was removed. */
   write(terminal: Terminal, quiet: boolean): void;
 }
 
 /**
- * Finds the project of some reports, reads its `heapbook.yml` and plans its site.
+ * Finds the project of the given reports, reads its `heapbook.yml` and plans its site.
  * @param cwd working folder
- * @param output folder of the site as the command line names it, from the working folder
- * @param paths the reports to be rendered
+ * @param output the site's folder as the command line names it, relative to the working folder; undefined for the
+ *   default
+ * @param paths absolute paths of the reports that will be rendered
  * @throws UserErrors for mistakes in `heapbook.yml`
  */
 export function openProject(cwd: string, output: string | undefined, paths: readonly string[]): Project {

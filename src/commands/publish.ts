@@ -1,30 +1,31 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, existsSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { runGit } from "../git.ts";
 import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
 import { readSettings } from "../site/project-site.ts";
 import { findProjectRoot } from "../store/store-root.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
 import { plural, type Terminal } from "./output.ts";
 
 export interface PublishFlags {
-  /** Folder of the site; undefined: that of `heapbook.yml`, else `_site`. */
+  /** The site's folder; undefined: the folder that `heapbook.yml` sets, else `_site`. */
   readonly dir: string | undefined;
   readonly dryRun: boolean;
   readonly push: boolean;
 }
 
-/** Files that the branch needs and no site has: GitHub runs Jekyll without it. */
+/** Name of a file that is added to the branch. Without it GitHub would process the site with Jekyll. */
 const NO_JEKYLL = ".nojekyll";
 
-/** Most files that are printed one by one. */
+/** Largest number of files that are listed one by one. */
 const MOST_LISTED = 20;
 
 /**
- * `heapbook publish gh-pages`: commits the site to a branch, in a worktree of its own, so that the working folder, its index and its
- * branch stay as they are. Files of the branch that Heapbook did not write, such as CNAME, stay.
- * @throws UserError `not-published` where the folder is no repository or has no site, or where git refuses
+ * `heapbook publish gh-pages`: commits the site to a branch. It uses a separate git worktree, so that the working
+ * folder, its index and its branch stay unchanged. Files on the branch that Heapbook did not write, such as CNAME,
+ * stay.
+ * @throws UserError `not-published` if the folder is not in a repository or has no site, or if git fails
  */
 export function publish(branch: string, flags: PublishFlags, root: string, terminal: Terminal): void {
   const project = findProjectRoot(root, root);
@@ -37,11 +38,11 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
   if (files.length === 0) throw noSite(shown, flags.dir, project, root);
   const repository = git(root, ["rev-parse", "--show-toplevel"]);
   if (!repository.ok)
-    throw refused("this folder is not in a git repository", "Run `git init` and commit your reports.");
-  if (!git(root, ["check-ref-format", "--branch", branch]).ok) throw refused(`\`${branch}\` is no name of a branch`);
+    throw refused("This folder is not in a git repository.", "Run `git init` and commit your reports.");
+  if (!git(root, ["check-ref-format", "--branch", branch]).ok) throw refused(`\`${branch}\` is no name of a branch.`);
   if (git(root, ["symbolic-ref", "--short", "-q", "HEAD"]).text === branch) {
     throw refused(
-      `\`${branch}\` is the branch that you work on`,
+      `\`${branch}\` is the branch that you work on.`,
       "Switch to another branch, or name another one to publish to.",
     );
   }
@@ -49,7 +50,8 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
     .map((place) => `${place}${branch}`)
     .find((ref) => git(root, ["rev-parse", "--verify", "-q", ref]).ok);
   const parent = base === undefined ? undefined : git(root, ["rev-parse", base]).text;
-  const worktree = realpathSync(mkdtempSync(join(tmpdir(), "heapbook-publish-")));
+  const temporary = makeTemporaryFolder("publish");
+  const worktree = realpathSync(temporary);
   try {
     const commit = stage({ root, worktree, folder, files, branch, parent });
     const changes = must(commit.worktree, [
@@ -68,8 +70,8 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
       return;
     } else {
       const source = git(root, ["rev-parse", "--short", "HEAD"]);
-      const message = `Publish ${shown}${source.ok ? ` of ${source.text}` : ""}`;
-      must(worktree, ["commit", "--quiet", "--no-verify", "-m", message]);
+      const subject = `Publish ${shown}${source.ok ? ` of ${source.text}` : ""}`;
+      must(worktree, ["commit", "--quiet", "--no-verify", "-m", subject]);
       const made = must(worktree, ["rev-parse", "HEAD"]);
       must(root, [
         "update-ref",
@@ -88,7 +90,7 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
     } else terminal.err(`Push it with\n\n  git push origin ${branch}\n\n`);
   } finally {
     git(root, ["worktree", "remove", "--force", worktree]);
-    rmSync(worktree, { recursive: true, force: true });
+    removeTemporaryFolder(temporary);
     git(root, ["worktree", "prune"]);
   }
 }
@@ -102,9 +104,9 @@ interface Staging {
   readonly parent: string | undefined;
 }
 
-/** Puts the site into a worktree of the branch's commit and adds it to the worktree's index. */
+/** Makes a worktree of the branch's commit, copies the site into it, and adds the site to the worktree's index. */
 function stage({ root, worktree, folder, files, parent }: Staging): { readonly worktree: string } {
-  // Without a branch the worktree begins at a commit without files and without a parent.
+  // For a new branch the worktree begins at an empty commit without a parent.
   const start = parent ?? must(root, ["commit-tree", emptyTree(root), "-m", "The site begins"]);
   must(root, ["worktree", "add", "--quiet", "--detach", worktree, start]);
   const { reports, files: own } = readManifest(worktree);
@@ -123,7 +125,7 @@ function emptyTree(root: string): string {
   return must(root, ["hash-object", "-t", "tree", "-w", "--stdin"]);
 }
 
-/** Files of the site, relative to it; hidden ones except the manifest are left behind. */
+/** Paths of the site's files, relative to its folder. Hidden files are left out, except the manifest. */
 function listFiles(folder: string): string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
@@ -137,7 +139,7 @@ function git(folder: string, args: readonly string[]) {
   return { ok: status === 0, text: stdout.trim(), error: error.trim() };
 }
 
-/** Output of git. @throws UserError `not-published` with git's own message */
+/** Runs git and returns its output. @throws UserError `not-published` with git's own message */
 function must(folder: string, args: readonly string[]): string {
   const run = git(folder, args);
   if (!run.ok)
@@ -145,7 +147,10 @@ function must(folder: string, args: readonly string[]): string {
   return run.text;
 }
 
-/** The error of a folder without a site, with the folder in which the project has one. @param shown the folder, from the working folder */
+/**
+ * The error for a folder without a site; its hint names the folder in which the project has one.
+ * @param shown path of the folder, relative to the working folder
+ */
 function noSite(shown: string, dir: string | undefined, project: string, root: string): UserError {
   const own = resolve(project, readSettings(project, root).output ?? "_site");
   const ownShown = relative(root, own) || ".";
@@ -155,7 +160,7 @@ function noSite(shown: string, dir: string | undefined, project: string, root: s
     : dir === undefined
       ? "Run `heapbook render` first, or name the site with `--dir`."
       : `\`--dir\` is a path from the working folder. Run \`heapbook render -o ${shown}\` first.`;
-  return refused(`the folder ${shown} ${existsSync(resolve(root, shown)) ? "has no site" : "does not exist"}`, hint);
+  return refused(`The folder ${shown} ${existsSync(resolve(root, shown)) ? "has no site" : "does not exist"}.`, hint);
 }
 
 function refused(message: string, hint?: string): UserError {

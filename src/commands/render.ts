@@ -14,12 +14,12 @@ import { findReports, projectOf, slugOf } from "./targets.ts";
 
 export interface RenderFlags extends RunFlags {
   readonly to: readonly Format[];
-  /** Folder of the site; undefined: that of `heapbook.yml`, else `_site`. */
+  /** The site's folder; undefined: the folder that `heapbook.yml` sets, else `_site`. */
   readonly output: string | undefined;
   readonly keepBundles: boolean;
-  /** Prints for each cell why it runs, or that it is reused. */
+  /** Whether the reasons why each cell runs or is reused are printed. */
   readonly explain: boolean;
-  /** Prints the same, and runs and writes nothing. */
+  /** Whether only these reasons are printed, and nothing is run or written. */
   readonly dryRun: boolean;
 }
 
@@ -36,7 +36,7 @@ function summarise(outcome: RenderOutcome, execute: boolean): string {
   return `${plural(ranCells.size, "cell")} run, ${plural(ranTrials, "trial")} (${reusedTrials} reused)`;
 }
 
-/** Why something ran, in a word: `: line 12 of base-library.ts changed`; empty where nothing did. */
+/** A short reason why trials ran: `: line 12 of base-library.ts changed`; empty if none ran. */
 function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
   const reasons = [...new Set(explanations.flatMap((each) => each.reasons))];
   const [first] = reasons;
@@ -46,11 +46,11 @@ function summariseReasons({ explanations, ranTrials }: RenderOutcome): string {
     : `: ${first}, and ${plural(reasons.length - 1, "more reason")} (\`--explain\`)`;
 }
 
-/** The error of cells without results under `--no-execute`: the page is written, and a page with holes is no success. */
+/** The error for cells without results under `--no-execute`: the page is written, but incomplete. */
 function missingResults({ report, withoutResults }: RenderOutcome): UserError {
   const names = withoutResults.map((label) => `\`${label}\``).join(", ");
   const cells = withoutResults.length === 1 ? "the cell" : "the cells";
-  return new UserError(`no results are stored for ${cells} ${names}, so the page lacks them`, {
+  return new UserError(`No results are stored for ${cells} ${names}, so the page lacks them.`, {
     code: "no-stored-results",
     position: report.cells.find(({ label }) => label === withoutResults[0])?.position,
     hint: "Render without `--no-execute` to run what is missing, or get the report.results.json of the report, which `heapbook freeze` writes.",
@@ -58,7 +58,10 @@ function missingResults({ report, withoutResults }: RenderOutcome): UserError {
   });
 }
 
-/** One line for each cell with trials. @param verb `run` for what ran, `runs` for what would run, `not run` under `--no-execute` */
+/**
+ * Explains each cell with trials in one line.
+ * @param verb `run` for trials that ran, `runs` under `--dry-run`, `not run` under `--no-execute`
+ */
 function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "runs" | "not run"): string[] {
   return explanations.map(({ label, reusedTrials, missingTrials, reasons }) =>
     missingTrials === 0
@@ -67,7 +70,7 @@ function describeExplanations({ explanations }: RenderOutcome, verb: "run" | "ru
   );
 }
 
-/** @throws UserError `same-slug` where two reports have folders of one name, and would be written to one page */
+/** Checks that no two reports would be written to the same page. @throws UserError `same-slug` */
 export function checkSlugs(paths: readonly string[], cwd: string): void {
   const root = projectOf(paths, cwd);
   const bySlug = new Map<string, string>();
@@ -75,7 +78,7 @@ export function checkSlugs(paths: readonly string[], cwd: string): void {
     const slug = slugOf(path, root);
     const other = bySlug.get(slug);
     if (other !== undefined) {
-      throw new UserError(`${other} and ${path} would both be written to \`${slug}\``, {
+      throw new UserError(`${other} and ${path} would both be written to \`${slug}\`.`, {
         code: "same-slug",
         hint: "Rename one of the folders, or render them to different folders with `-o`.",
       });
@@ -84,10 +87,13 @@ export function checkSlugs(paths: readonly string[], cwd: string): void {
   }
 }
 
-/** What changed since the page was last written, in one line; undefined where nothing ran, or the old results cannot be read. */
+/**
+ * Summarises in one line how results differ from the page's previous version. Undefined if nothing ran, or if the old
+ * results cannot be read.
+ */
 async function describeChange({ previousResults, results, ranTrials }: RenderOutcome): Promise<string | undefined> {
   if (ranTrials === 0 || previousResults === undefined) return undefined;
-  // Loaded here, because a render in which nothing ran does not need them.
+  // Imported lazily, because a render in which nothing ran does not need these modules.
   const [{ parseResults }, { compareResults }, { summariseDiff }] = await Promise.all([
     import("../store/parse-results.ts"),
     import("../diff/compare-results.ts"),
@@ -103,7 +109,8 @@ async function describeChange({ previousResults, results, ranTrials }: RenderOut
 }
 
 /**
- * `heapbook render my-report --to md -o -`: renders one report in one format and writes its main file to stdout, and no other file.
+ * Renders one report in one format, writes the page's main file to stdout, and writes no other file: `heapbook render
+ * my-report --to md -o -`.
  * @throws UserError `bad-usage` for several reports or formats
  */
 async function renderToStdout(
@@ -116,7 +123,7 @@ async function renderToStdout(
   const [format, ...others] = flags.to;
   if (format === undefined || others.length > 0 || paths.length !== 1) {
     const what = paths.length === 1 ? `${flags.to.length} formats` : `${paths.length} reports`;
-    throw new UserError(`\`-o -\` writes one file to stdout, not ${what}`, {
+    throw new UserError(`\`-o -\` writes one file to stdout, not ${what}.`, {
       code: "bad-usage",
       hint: "Name one report and one format: `heapbook render my-report --to md -o -`.",
     });
@@ -132,7 +139,7 @@ async function renderToStdout(
 
 /**
  * `heapbook render`: renders the reports and prints the path of each page.
- * @returns the exit code: 0; 1 where a report has a broken part; 2 where a report was not understood
+ * @returns the exit code: 0; 1 if a report has a broken part; 2 if a report was not understood
  */
 export async function render(
   targets: readonly string[],

@@ -1,3 +1,3 @@
-/** Formats of `heapbook check --reporter`. */
+/** Output formats of `heapbook check`, for its option `--reporter`. */
 export const REPORTERS = ["text", "github", "junit", "json"] as const;
 export type Reporter = (typeof REPORTERS)[number];

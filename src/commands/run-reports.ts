@@ -27,18 +27,18 @@ export interface RunFlags {
 /** Exit code of a command that runs reports. */
 export type RunExitCode = 0 | 1 | 2 | typeof UNEXPECTED;
 
-/** Time for a signal to arrive that has ended a program of this process group, too. */
+/** Time in ms to wait for a signal: Ctrl-C may end a program of this process group before Heapbook sees the signal. */
 const SIGNAL_MS = 20;
 
 type RunOptions = RunFlags &
   Pick<RenderOptions, "outputFolder" | "formats" | "keepBundles" | "freeze"> & {
-    /** Only finds out what would run. */
+    /** Whether the command only finds out what would run. */
     readonly dryRun?: boolean;
-    /** Where the page of a report stands in its site, by the path of report.md. */
+    /** Returns the position of a report's page in its site, given the path of report.md. */
     readonly placeOf?: (path: string) => RenderOptions["site"];
     readonly settings?: ProjectSettings;
     readonly parts?: ProjectParts;
-    /** Called with every error and warning, besides printing it. */
+    /** Called with every error and warning, which are also printed. */
     readonly onFinding?: (finding: UserError | string) => void;
   };
 
@@ -48,7 +48,10 @@ function modeOf({ execute, cacheRefresh, dryRun }: RunOptions): RenderOptions["m
   return cacheRefresh ? "refresh" : "reuse";
 }
 
-/** Conclusions that are warnings, one line each. Notes stand on the page only, and warnings about flags were printed before. */
+/**
+ * Warnings among the conclusions, one line each. Notes are shown on the page only; warnings about flags were printed
+ * before.
+ */
 function warningsOf({ report, results }: RenderOutcome): string[] {
   const position = new Map(report.cells.map((cell) => [cell.label, formatPosition(cell.position)]));
   return results.cells
@@ -57,7 +60,7 @@ function warningsOf({ report, results }: RenderOutcome): string[] {
     .map(({ id, label, message }) => `${position.get(label) ?? label}: ${message} [${id}]`);
 }
 
-/** Errors of which only the last of a kind has the hint, if all have the same. */
+/** Removes equal hints: if all errors of one code have the same hint, only the last keeps it. */
 function withoutRepeatedHints(errors: readonly UserError[]): readonly UserError[] {
   return errors.map((error, index) => {
     const isRepeated = errors.slice(index + 1).some(({ code, hint }) => code === error.code && hint === error.hint);
@@ -68,11 +71,12 @@ function withoutRepeatedHints(errors: readonly UserError[]): readonly UserError[
 }
 
 /**
- * Runs reports one after another, so that they do not disturb each other's times, and prints what is wrong with each.
+ * Runs reports one after another, so that they do not disturb each other's times, and prints the errors and warnings of
+ * each.
  *
- * @param onOutcome prints the rest about a report that was understood; returns an exit code
- * @returns the highest exit code: of `onOutcome`; 1 where a report has a broken part; 2 where a report was not understood; 70 where an
- *   unexpected error ended a report, after which the other reports go on
+ * @param onOutcome prints the results of a report that was understood; returns an exit code
+ * @returns the highest exit code: that of `onOutcome`; 1 if a report has a broken part; 2 if a report was not
+ *   understood; 70 if an unexpected error ended a report (the other reports still run)
  */
 export async function runReports(
   paths: readonly string[],
@@ -130,7 +134,8 @@ export async function runReports(
       raise(await onOutcome(outcome, performance.now() - startMs));
     } catch (error) {
       progress.finish();
-      // Ctrl-C also ends programs that Heapbook has started, such as esbuild: what they leave behind is no error.
+      // Ctrl-C also ends programs that Heapbook has started, such as esbuild. Errors that follow from that are not
+      // reported.
       await new Promise((resolve) => setTimeout(resolve, SIGNAL_MS));
       signal.throwIfAborted();
       const limit = machineLimit(error);

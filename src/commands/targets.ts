@@ -6,18 +6,21 @@ import { findProjectRoot } from "../store/store-root.ts";
 
 const REPORT = "report.md";
 
-/** Folders that hold no reports of a project: packages, results, pages. */
+/** Names of folders that are not searched for reports: packages and rendered pages. */
 const IGNORED = new Set(["node_modules", "_site"]);
 
 /**
- * Paths of every `report.md` in a folder and in its folders at any depth, in the order of names; hidden folders are not searched. A
- * symbolic link to a folder elsewhere is searched; one to a folder that is searched anyway, or that contains this one, is not.
+ * Paths of every `report.md` in a folder and its subfolders at any depth, sorted by name. Hidden folders are not
+ * searched. A symbolic link to a folder is followed, unless the target is searched anyway or contains the link.
  */
 export function listReports(folder: string): string[] {
   return existsSync(folder) ? listBelow(folder, [realpathSync(folder)]) : [];
 }
 
-/** @param searched real paths of the first folder and of the target of each symbolic link followed so far */
+/**
+ * Lists reports below a folder.
+ * @param searched real paths of the first folder and of the targets of all links followed so far
+ */
 function listBelow(folder: string, searched: readonly string[]): string[] {
   const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return entries.flatMap((entry) => {
@@ -33,7 +36,7 @@ function listBelow(folder: string, searched: readonly string[]): string[] {
   });
 }
 
-/** Whether a path is a folder; false for a link to itself. */
+/** Whether a path is a folder; false for a link that leads to itself. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -43,7 +46,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** Whether a path is a file, or a link to itself: what reads the report says then why it cannot. */
+/** Whether a path is a file, or a link that leads to itself: reading such a link later reports the reason. */
 function isReport(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
@@ -57,20 +60,20 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder + sep);
 }
 
-/** Absolute paths of the reports of a project: every `report.md` below `reports/`. */
+/** Absolute paths of a project's reports: every `report.md` in a folder below `reports/`. */
 export function projectReports(root: string): string[] {
   return listReports(join(root, "reports")).filter((path) => dirname(path) !== join(root, "reports"));
 }
 
-/** The path of a report's page in the site. */
+/** Path of a report's page in the site (its slug), from the path of report.md and the project's folder. */
 export function slugOf(path: string, root: string): string {
   const folder = dirname(path);
   return reportSlug(relative(root, folder), basename(folder));
 }
 
 /**
- * Paths of the reports that an argument names: a file, a folder with a report.md, a folder of `reports/` by its path or its name, or a
- * folder with reports at any depth.
+ * Paths of the reports that an argument names. The argument is a file, a folder with a report.md, a folder of
+ * `reports/` by its path or name, or a folder with reports at any depth.
  */
 function findTarget(cwd: string, root: string, target: string): readonly string[] {
   const path = resolve(cwd, target);
@@ -81,7 +84,7 @@ function findTarget(cwd: string, root: string, target: string): readonly string[
   const named = known.filter((report) => basename(dirname(report)) === target);
   if (named.length === 1) return named;
   if (named.length > 1) {
-    throw new UserError(`${named.length} reports have the name ${target}`, {
+    throw new UserError(`${named.length} reports have the name ${target}.`, {
       code: "report-not-found",
       hint: `Name one of them: ${named.map((report) => slugOf(report, root)).join(", ")}.`,
     });
@@ -91,12 +94,12 @@ function findTarget(cwd: string, root: string, target: string): readonly string[
     if (below.length > 0) return below;
   }
   if (existsSync(join(path, REPORT))) {
-    throw new UserError(`${relative(cwd, join(path, REPORT))} is a folder, a device or a pipe, not a file`, {
+    throw new UserError(`${relative(cwd, join(path, REPORT))} is a folder, a device or a pipe, not a file.`, {
       code: "unreadable-report",
       hint: "Name a report.md that is a file.",
     });
   }
-  throw new UserError(existsSync(path) ? `the folder ${target} has no report.md` : `unknown report ${target}`, {
+  throw new UserError(existsSync(path) ? `The folder ${target} has no report.md.` : `Unknown report ${target}.`, {
     code: "report-not-found",
     hint: hintFor(target, known, cwd, root),
   });
@@ -109,9 +112,11 @@ function hintFor(target: string, known: readonly string[], cwd: string, root: st
 }
 
 /**
- * Absolute paths of the reports that the arguments name, as paths from the working folder or as names in the project. Without
- * arguments: the report.md of the working folder where this is below the project; else the reports below the working folder in
- * `reports/`; else all of the project, or its own report.md.
+ * Absolute paths of the reports that the arguments name, by paths from the working folder or by names in the project.
+ *
+ * Without arguments, the first of these: the working folder's own report.md, if the working folder is not the
+ * project's; the project's reports below the working folder; all reports of the project; the report.md of the project's
+ * folder.
  *
  * @param cwd working folder
  * @throws UserError `report-not-found`
@@ -125,14 +130,14 @@ export function findReports(cwd: string, targets: readonly string[]): string[] {
   const below = known.filter((path) => path.startsWith(cwd + sep));
   if (known.length > 0) return below.length > 0 ? below : known;
   if (existsSync(own)) return [own];
-  throw new UserError("no report found in this folder", {
+  throw new UserError("No report found in this folder.", {
     code: "report-not-found",
     hint: "Name a report, or create one with `heapbook init my-report`.",
   });
 }
 
 /**
- * The folder of the project of some reports; the working folder where they are of several projects.
+ * The folder of the reports' project; the working folder if the reports belong to several projects.
  *
  * @param paths absolute paths of report.md files
  * @param cwd working folder

@@ -1,9 +1,9 @@
 import type { Table } from "../render/components/table.ts";
 
-/** Longest text of a cell; longer ones are cut. */
+/** Longest text in a cell of the table, in characters; longer ones are cut. */
 const MOST_CHARACTERS = 60;
 
-/** A table as lines of text with aligned columns. A note follows its text in parentheses. */
+/** Formats a table as lines of text with aligned columns. A cell's note follows its text in parentheses. */
 export function formatTextTable({ columns, rows, total }: Table): string[] {
   const texts = rows.map((row) =>
     row.map(({ text, note }) => cut(note === undefined || note === "" ? text : `${text} (${note})`)),

@@ -23,7 +23,7 @@ const TITLES: Readonly<Record<AllocationMeasure, string>> = {
   allocated: "Allocated, freed memory included",
 };
 
-/** What the title of a table of estimates says. */
+/** The note in the title of a table of estimates: how they were sampled; empty for exact values. */
 function samplingNote({ instrumentation }: LineProfile): string {
   return instrumentation.engine === "sampler"
     ? `, estimated from samples, one for every ${instrumentation.intervalBytes} B on average; ± is half of the 95 % interval`
@@ -35,7 +35,10 @@ const keyOf = ({ file, line }: Pick<Statistic, "file" | "line">): string => `${l
 const errorBy = (amount: AllocationMeasure, { allocatedBytes, liveBytes }: SampledError): number =>
   amount === "allocated" ? allocatedBytes : liveBytes;
 
-/** After each line of estimates, how far off it may be. */
+/**
+ * Makes a function that returns the margin of error of a line's estimate, to print after the line: `, ±3 %`; empty for
+ * exact values.
+ */
 function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string {
   const errors = new Map(lines.map((line) => [keyOf(line), line.standardError]));
   return (statistic) => {
@@ -45,7 +48,10 @@ function describeErrors({ lines }: LineProfile, amount: AllocationMeasure): (sta
   };
 }
 
-/** The same after each line of a difference, in bytes. */
+/**
+ * Makes a function that returns the margin of error of a line's difference, in bytes, to print after the line; empty
+ * for exact values.
+ */
 function describeDifferenceErrors(
   now: LineProfile,
   before: LineProfile,
@@ -58,7 +64,10 @@ function describeDifferenceErrors(
   };
 }
 
-/** After the sum of all lines of estimates: in per cent of `size`, or in bytes without one. */
+/**
+ * The margin of error of the sum of all lines' estimates: in per cent of `size`, or in bytes if `size` is undefined.
+ * Empty for exact values.
+ */
 function describeTotalError(profiles: readonly LineProfile[], amount: AllocationMeasure, size?: number): string {
   const errors = profiles.flatMap(({ lines }) => lines.map(({ standardError }) => standardError));
   if (errors.every((error) => error === undefined)) return "";
@@ -70,7 +79,7 @@ function describeTotalError(profiles: readonly LineProfile[], amount: Allocation
 
 type Sources = LineProfile["sources"];
 
-/** One line of the table, and below it the source line, as tracemalloc's documentation prints them. */
+/** One row of the table, followed by the source line, in the format of tracemalloc's documentation. */
 function rowOf(text: string, { file, line }: Statistic, sources: Sources): string[] {
   const source = sourceLine(sources, file, line);
   return source === "" ? [text] : [text, `    ${source}`];
@@ -81,7 +90,10 @@ const sumSizes = (statistics: readonly Statistic[]): { size: number; count: numb
   count: statistics.reduce((sum, { count }) => sum + count, 0),
 });
 
-/** Below each first line of a module, the part that is the module's start. */
+/**
+ * Makes a function that returns a row for the part of a line that belongs to its module's start, to print below the
+ * line.
+ */
 function describeStartUps({ lines }: LineProfile, amount: AllocationMeasure): (statistic: Statistic) => string[] {
   const starts = new Map(lines.map((line) => [keyOf(line), line.startUp]));
   return (statistic) => {
@@ -91,12 +103,14 @@ function describeStartUps({ lines }: LineProfile, amount: AllocationMeasure): (s
   };
 }
 
-/** Says once why the row for memory outside of V8's heap is missing. */
+/** Explains, once, why the row for memory outside V8's heap is missing; empty if the row exists. */
 function unknownExternal(profiles: readonly LineProfile[]): string[] {
   return [...new Set(profiles.flatMap((profile) => describeUnknownExternal(profile) ?? []))];
 }
 
-/** The lines with the most bytes, then sums of the rest, so that every measured byte is counted. */
+/**
+ * Table of the lines with the most bytes, followed by the sums of all others, so that every measured byte is counted.
+ */
 export function describeProfile(profile: LineProfile, amount: AllocationMeasure, top: number): string[] {
   const statistics = sumStatistics(toStatistics(profile.lines, amount), "lineno");
   const shown = statistics.slice(0, top);
@@ -137,7 +151,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
   ];
 }
 
-/** What the meter could not measure exactly; empty for other engines and for exact sums. */
+/** Describes the inaccuracies of the engine `meter`; empty for other engines and for exact sums. */
 function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
   if (instrumentation.engine !== "meter") return [];
   const { unseenCollections, pageCrossings } = instrumentation;
@@ -153,13 +167,13 @@ function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
   ];
 }
 
-/** Code that markers do not reach, each place once; empty without any. */
+/** Lists code that is not instrumented, each position once; empty if there is none. */
 export function describeLimits(profiles: readonly (LineProfile | undefined)[]): string[] {
   const places = new Set(profiles.flatMap((profile) => profile?.outside.map(describeOutside) ?? []));
   return places.size === 0 ? [] : ["", `Outside of what is traced by line: ${[...places].join("; ")}`];
 }
 
-/** The lines that changed most from `before` to `now`, and the sum of all changes. */
+/** Table of the lines that changed most from `before` to `now`, with the sum of all changes. */
 export function describeDifference(
   now: LineProfile,
   before: LineProfile,
@@ -181,7 +195,10 @@ export function describeDifference(
   ];
 }
 
-/** A row for each reading of live bytes on the way and for the end, each with the lines that have grown most since the row before. */
+/**
+ * Table of the live bytes: a row for each reading during the run and one for the end, each with the lines that have
+ * grown most since the row before.
+ */
 export function describeReadings(readings: readonly LiveReading[], end: LineProfile, top: number): string[] {
   if (readings.length === 0) return [];
   const last: LiveReading = { atMs: Number.NaN, liveBytes: sumLive(end.lines), lines: end.lines };

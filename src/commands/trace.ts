@@ -17,33 +17,36 @@ export interface TraceFlags {
   readonly json: boolean;
   readonly to: string | undefined;
   readonly output: string | undefined;
-  /** The engine by name; undefined without `--engine`. */
+  /** Engine named by `--engine`; undefined without that option. */
   readonly engine: Engine | undefined;
-  /** Short for the engine `meter`. */
+  /** Whether `--allocated` was given, short for the engine `meter`. */
   readonly allocated: boolean;
-  /** File for the `.heapprofile` of allocated bytes. */
+  /** Path for a `.heapprofile` of allocated bytes; undefined for none. */
   readonly heapprofile: string | undefined;
-  /** File for the `.heapprofile` of live bytes. */
+  /** Path for a `.heapprofile` of live bytes; undefined for none. */
   readonly heapprofileLive: string | undefined;
   readonly modules: readonly string[];
-  /** Mean bytes between two samples: short for the engine `sampler`. */
+  /**
+   * Mean bytes between two samples, from `--sample`, which is short for the engine `sampler`; undefined without that
+   * option.
+   */
   readonly sample: number | undefined;
   readonly flags: readonly string[];
-  /** After which the program is killed; undefined for no limit. */
+  /** Time limit in ms, after which the program is killed; undefined for no limit. */
   readonly timeoutMs: number | undefined;
-  /** Whether the terminal does not show what the program prints. */
+  /** Whether the program's output is not shown on the terminal. */
   readonly quiet: boolean;
-  /** Time after which the run ends with its results, in milliseconds. */
+  /** Time in ms after which the run ends with its results; undefined for no limit. */
   readonly for: number | undefined;
-  /** Signal on which the live bytes are read. */
+  /** Signal on which the program reads its live bytes; undefined for none. */
   readonly on: NodeJS.Signals | undefined;
-  /** Script that works with the program's server. */
+  /** Path of a script that uses the program's server; undefined for none. */
   readonly drive: string | undefined;
 }
 
-/** What a program is compared with. */
+/** The other side of a comparison: a stored profile, another program, or an earlier revision. */
 interface Other {
-  /** The other profile in the places of the program's own. */
+  /** Returns the other side's profile, with lines moved to their positions in the program's own files. */
   profileFor(own: LineProfile): Promise<LineProfile>;
   close(): void;
 }
@@ -51,8 +54,9 @@ interface Other {
 type TraceScript = (script: string, output: ProgramOutput, folder?: string) => Promise<Traced>;
 
 /**
- * Opens what a program is compared with: a file that `--json` wrote, another program, or the same one at a git revision. What cannot be
- * read is an error before anything runs; a program runs after the one that is compared with it.
+ * Opens the other side of a comparison: a file that `--json` wrote, another program, or the same program at a git
+ * revision. Files are read before anything runs, so that their errors come first; the other program runs after the
+ * first one.
  */
 async function openOther(compare: string, file: string, root: string, traceOne: TraceScript): Promise<Other> {
   const { alignProfile } = await import("../trace/align-profiles.ts");
@@ -76,7 +80,7 @@ async function openOther(compare: string, file: string, root: string, traceOne: 
     }
   }
   if (!["", ".js", ".json"].some((extension) => existsSync(resolve(root, `${compare}${extension}`)))) {
-    throw new UserError(`\`${compare}\` of \`--compare\` is neither a file nor a git revision`, {
+    throw new UserError(`\`${compare}\` of \`--compare\` is neither a file nor a git revision.`, {
       code: "file-not-found",
       hint: "Name a program, a file that `--json` wrote, or a revision such as `HEAD~1`.",
     });
@@ -85,53 +89,60 @@ async function openOther(compare: string, file: string, root: string, traceOne: 
   return { profileFor: async (own) => alignProfile(await traceOther(compare), own, name, mains), close() {} };
 }
 
-/** Reads a line profile that `--json` wrote. */
+/** Reads a line profile from a file that `--json` wrote. */
 async function readProfile(file: string, root: string): Promise<LineProfile> {
   let text: string;
   try {
     text = readRegularText(resolve(root, file));
   } catch (error) {
-    throw new UserError(`${file} cannot be read`, { code: "file-not-found", cause: error });
+    throw new UserError(`${file} cannot be read.`, { code: "file-not-found", cause: error });
   }
   const { parseLineProfile } = await import("../store/parse-results.ts");
   return parseLineProfile(text, file);
 }
 
-/** @throws UserError `bad-usage` for options that contradict each other or the engine, and for `--output` without `--to html` or `--json` */
+/**
+ * Checks the options.
+ * @throws UserError `bad-usage` for options that contradict each other or the engine, and for `--output` without `--to
+ *   html` or `--json`
+ */
 function checkOutputs(
   { json, to, output, on, for: time, drive, export: name, heapprofileLive }: TraceFlags,
   engine: Engine,
 ): void {
   if (heapprofileLive !== undefined && engine === "meter") {
-    throw new UserError("--heapprofile-live needs live bytes, which the engine meter does not measure", {
+    throw new UserError("--heapprofile-live needs live bytes, which the engine meter does not measure.", {
       code: "bad-usage",
       hint: "Use --engine tracker or --engine sampler.",
     });
   }
   if (on !== undefined && engine !== "tracker") {
-    throw new UserError(`--on needs the engine tracker, not ${engine}`, {
+    throw new UserError(`--on needs the engine tracker, not ${engine}.`, {
       code: "bad-usage",
       hint: "Only the tracker can read the live bytes while the program runs.",
     });
   }
   if (name !== undefined && (time !== undefined || drive !== undefined)) {
-    throw new UserError(`--export and ${drive === undefined ? "--for" : "--drive"} contradict each other`, {
+    throw new UserError(`--export and ${drive === undefined ? "--for" : "--drive"} contradict each other.`, {
       code: "bad-usage",
       hint: "With --export, only the call of one export is measured.",
     });
   }
   if (json && to !== undefined) {
-    throw new UserError("--json and --to html ask for two outputs", { code: "bad-usage", hint: "Use one of them." });
+    throw new UserError("--json and --to html ask for two outputs.", { code: "bad-usage", hint: "Use one of them." });
   }
   if (output !== undefined && to === undefined && !json) {
-    throw new UserError("--output needs --to html or --json", { code: "bad-usage", hint: "Add --to html." });
+    throw new UserError("--output needs --to html or --json.", { code: "bad-usage", hint: "Add --to html." });
   }
 }
 
-/** @throws UserError where `--engine` contradicts one of the short forms */
+/**
+ * The engine with its settings, from the options.
+ * @throws UserError if `--engine` contradicts `--allocated` or `--sample`
+ */
 function instrumentationOf({ engine, allocated, sample }: TraceFlags): Instrumentation {
   const refuse = (option: string, meaning: Engine): UserError =>
-    new UserError(`--engine ${engine} and ${option} are two engines`, {
+    new UserError(`--engine ${engine} and ${option} are two engines.`, {
       code: "bad-usage",
       hint: `${option} is short for --engine ${meaning}. Give one of them.`,
     });
@@ -140,13 +151,13 @@ function instrumentationOf({ engine, allocated, sample }: TraceFlags): Instrumen
   return chooseInstrumentation({ engine, sample, ...(allocated ? { live: false } : {}) }, "program");
 }
 
-/** @throws UserError `output-not-writable` where it cannot be written */
+/** Writes an output file. @param shown its path for messages @throws UserError `output-not-writable` */
 function writeOutput(path: string, shown: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`${shown} cannot be written (${reason})`, {
+    throw new UserError(`${shown} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Name a file in an existing folder with -o.",
       cause: error,
@@ -154,7 +165,7 @@ function writeOutput(path: string, shown: string, text: string): void {
   }
 }
 
-/** The command line that writes the same page; the page shows it. */
+/** The command line that makes the same page again; the page shows it. */
 function commandOf(file: string, args: readonly string[], flags: TraceFlags): string {
   const quote = (word: string): string => (/^[\w./:=,@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
   const options = [
@@ -174,7 +185,7 @@ function commandOf(file: string, args: readonly string[], flags: TraceFlags): st
   return ["npx heapbook trace", ...[file, ...options].map(quote), "--to html", ...output, ...rest].join(" ");
 }
 
-/** Where what the program prints goes: to the page through pipes, and to stderr where stdout is for JSON. */
+/** Where the program's output goes: to the page through pipes, or to stderr if stdout is needed for JSON. */
 function outputOf({ quiet, json, to, output }: TraceFlags): ProgramOutput {
   if (quiet) return "hidden";
   if (to === "html") return "kept";
@@ -182,11 +193,12 @@ function outputOf({ quiet, json, to, output }: TraceFlags): ProgramOutput {
 }
 
 /**
- * Traces a program and prints its heaviest lines, in the form of Python's tracemalloc. With `--to html` it writes a page instead and
- * prints its path.
+ * `heapbook trace`: traces a program and prints its heaviest lines, in the format of Python's tracemalloc. With `--to
+ * html` it writes a page instead and prints the page's path.
  * @param args arguments of the program
- * @returns the exit code of the program; 1 where its driver failed
- * @throws UserError as `traceProgram()`; `bad-usage`; `output-not-writable`; `invalid-results` for a file to compare with that is no profile
+ * @returns the exit code of the program; 1 if its driver failed
+ * @throws UserError as `traceProgram()`; `bad-usage`; `output-not-writable`; `invalid-results` if the file to compare
+ *   with is not a profile
  */
 export async function trace(
   file: string,
@@ -247,7 +259,7 @@ function printJson({ profile, readings }: Traced, { output }: TraceFlags, root: 
   else writeOutput(resolve(root, output), output, `${text}\n`);
 }
 
-/** Prints why the driver failed. @returns the exit code of the command */
+/** Prints the error of the driver, if it failed. @returns the exit code of the command */
 function reportDriver({ run, exitCode }: Traced, terminal: Terminal): number {
   if (run.driveError === undefined) return exitCode;
   if (!(run.driveError instanceof UserError)) throw run.driveError;
@@ -255,7 +267,7 @@ function reportDriver({ run, exitCode }: Traced, terminal: Terminal): number {
   return run.driveError.exitCode;
 }
 
-/** The tables of a trace, live bytes before allocated ones where the engine measures both. */
+/** The tables of a trace as lines of text. If the engine measures both, live bytes come before allocated ones. */
 function describeTrace(
   profile: LineProfile,
   other: LineProfile | undefined,
@@ -281,7 +293,7 @@ interface PageInput {
   readonly root: string;
 }
 
-/** Writes the page of a trace and returns its path as the user names it. @throws UserError `output-not-writable` */
+/** Writes the page of a trace, and returns its path as the user wrote it. @throws UserError `output-not-writable` */
 async function writePage({ file, args, traced, other, flags, root }: PageInput): Promise<string> {
   const path = flags.output ?? `${basename(resolve(root, file), extname(file))}.trace.html`;
   const { makeTracePage } = await import("../trace/page.ts");

@@ -9,9 +9,11 @@ import { STORE_FOLDER } from "../store/store-folder.ts";
 import { printableLine } from "./printable.ts";
 
 /**
- * An unexpected error as it is printed: what failed, in which phase, and the file with the details: stack, causes, versions.
- * @param what report or command, such as `reports/walks/report.md`
- * @param root folder of `.heapbook`, in which the file is written; where it cannot be, the file is in the folder for temporary files
+ * Formats an unexpected error for the terminal: what failed, in which phase, and the path of a file with stack, causes
+ * and versions.
+ * @param what the report or command, such as `reports/walks/report.md`
+ * @param root folder that holds `.heapbook`, in which the file is written; if that fails, the file goes to the folder
+ *   for temporary files
  */
 export function formatUnexpected(error: unknown, what: string, root: string): string {
   const phase = error instanceof InternalError ? ` while ${error.phase}` : "";
@@ -32,13 +34,13 @@ function writeDetails(error: unknown, what: string, root: string): string | unde
       const path = relative(root, join(folder, name));
       return path.startsWith("..") ? join(folder, name) : path;
     } catch {
-      // The next folder is tried; without one, the message is all.
+      // Writing failed: the next folder is tried. If all fail, only the message is printed.
     }
   }
   return undefined;
 }
 
-/** Stack of an error and of its causes. */
+/** The stack of an error, followed by the stacks of its causes. */
 function describe(error: unknown): string {
   const stacks: string[] = [];
   let each = error;

@@ -3,7 +3,7 @@ import { CELL_LANGUAGES } from "../document/types.ts";
 import { UserError } from "../errors.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
 
-/** Languages of kernels and editors, by the names that Jupyter, VS Code, Deno, tslab, IJavascript and Colab give them. */
+/** Cell language for each name that Jupyter, VS Code, Deno, tslab, IJavascript or Colab gives a kernel or an editor. */
 const LANGUAGES: Readonly<Record<string, CellLanguage>> = {
   python: "python",
   python3: "python",
@@ -21,11 +21,12 @@ const LANGUAGES: Readonly<Record<string, CellLanguage>> = {
 };
 
 /**
- * The language of a notebook's kernel.
+ * The cell language of a notebook's kernel.
  *
- * @param file as messages name it
- * @param chosen `--language`, for a notebook that names no kernel
- * @throws UserError `unknown-kernel-language`, where code cells have no language that a report has
+ * @param file name of the notebook, for messages
+ * @param chosen value of `--language`; takes precedence over the kernel
+ * @throws UserError `unknown-kernel-language` if code cells depend on the kernel and reports have no cells in its
+ * language
  */
 export function kernelLanguageOf(
   { metadata, cells }: ReadNotebook,
@@ -55,13 +56,13 @@ export function kernelLanguageOf(
   );
 }
 
-/** The language of one cell: that which the cell names, else that of the kernel. */
+/** Language of one cell: the language that the cell's metadata name, otherwise the kernel's. */
 export function languageOf(cell: ReadCell, kernel: CellLanguage): CellLanguage {
   return ownLanguage(cell) ?? kernel;
 }
 
 /**
- * The language of a cell that no cell of a report has, by the name of its editor: `shellscript` and `html` in VS Code, `pwsh` in
+ * Name of a cell's language if a report cannot run this language: `shellscript` and `html` from VS Code, `pwsh` from
  * Polyglot Notebooks. Undefined for a cell that runs.
  */
 export function foreignLanguageOf(cell: ReadCell): string | undefined {
@@ -79,7 +80,7 @@ function ownLanguage({ metadata }: ReadCell): CellLanguage | undefined {
   return editor === undefined ? undefined : LANGUAGES[editor];
 }
 
-/** The names of a kernel's language, the surest first. */
+/** Names that the metadata give the kernel's language, the most reliable first; lower case. */
 function namesOf(metadata: Readonly<Record<string, unknown>>): readonly string[] {
   const names = [
     textAt(metadata, "kernelspec", "language"),
@@ -89,7 +90,7 @@ function namesOf(metadata: Readonly<Record<string, unknown>>): readonly string[]
   return names.flatMap((name) => (name === undefined ? [] : [name.toLowerCase()]));
 }
 
-/** The text at a path of JSON; undefined for anything else. */
+/** The string at a path of keys in a JSON value; undefined for a blank string and for any other value. */
 export function textAt(value: unknown, ...path: readonly string[]): string | undefined {
   const found = path.reduce<unknown>(
     (each, key) => (typeof each === "object" && each !== null ? Reflect.get(each, key) : undefined),

@@ -6,22 +6,22 @@ import { ASSETS, fenceOf } from "./prose.ts";
 import type { ReadCell } from "./read-notebook.ts";
 import { type Recorded, recordOutputs } from "./recorded.ts";
 
-/** A code cell of a notebook as lines of a report. */
+/** A code cell of a notebook, converted to lines of a report. */
 export interface ConvertedCell {
-  /** The fence, and images that follow it; empty for a cell without code. */
+  /** Lines of report.md: the fence, and the images that follow it; empty for a cell without code. */
   readonly source: string;
   readonly files: readonly ConvertedFile[];
-  /** Sentences about the cell. */
+  /** Warnings for the author: code or outputs of the cell that the report changes or lacks. */
   readonly warnings: readonly string[];
-  /** Whether the fence is a cell, and not code that is only shown. */
+  /** Whether the report runs the code; false if the report only shows it. */
   readonly runs: boolean;
-  /** Undefined where the author wrote none. */
+  /** Label of the cell; undefined if the code has no `label` option. */
   readonly label: string | undefined;
   /** Whether Heapbook wrote the cell into the notebook. */
   readonly isOwn: boolean;
 }
 
-/** Languages of IPython's cell magics, whose cells are only shown, by the name of the magic. */
+/** Fence language for each IPython cell magic. A cell with such a magic is shown but does not run. */
 const MAGICS: ReadonlyMap<string, string> = new Map([
   ["bash", "bash"],
   ["sh", "sh"],
@@ -41,8 +41,8 @@ const MAGICS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Makes a cell of a report from a code cell. An unchanged cell of Heapbook's gives its lines of the report; outputs of
- * its own cells are made again by a render, so they are not recorded.
+ * Converts a code cell of a notebook to a cell of a report. A cell that Heapbook wrote, and that nobody changed, gets
+ * its original lines back. Outputs of cells that Heapbook wrote are not recorded, because a render makes them again.
  */
 export function convertCode(
   cell: Extract<ReadCell, { cell_type: "code" }>,
@@ -56,7 +56,7 @@ export function convertCode(
     readonly source: string;
     readonly number: number;
     readonly isOwn: boolean;
-    /** Language of a cell that does not run in a report. */
+    /** Name of the cell's language if a report cannot run it. */
     readonly foreign: string | undefined;
   },
 ): ConvertedCell {
@@ -91,14 +91,14 @@ export function convertCode(
   return { ...base, source: `${fence}${images}`, files: recorded.files, warnings: [...commented, ...recorded.lost] };
 }
 
-/** Names of languages in fences, where editors have others. */
+/** Fence language for each language name of an editor that fences spell differently. */
 const EDITORS: ReadonlyMap<string, string> = new Map([
   ["shellscript", "bash"],
   ["pwsh", "powershell"],
   ["markdown", "md"],
 ]);
 
-/** Code that does not run, and what it printed in the notebook. */
+/** Converts code that a report cannot run: a fence that only shows the code, then the recorded text and images. */
 function showCode(
   code: string,
   language: string,
@@ -114,7 +114,10 @@ function showCode(
   return { source: parts.join("\n"), files: images, warnings: [why, ...lost], runs: false };
 }
 
-/** The lines of the report, if the code is what Heapbook wrote; else a fence with the new code, indented as the old one was. */
+/**
+ * Lines of report.md for a cell that Heapbook wrote. Unchanged code: the original lines. Changed code: a new fence with
+ * the indentation of the original one.
+ */
 function ownSource({ source, metadata }: ReadCell, language: CellLanguage): string {
   const origin = Object(Object(Object(metadata)["heapbook"])["origin"]) as { source?: unknown; digest?: unknown };
   const old = typeof origin.source === "string" ? origin.source : undefined;
@@ -126,7 +129,7 @@ function ownSource({ source, metadata }: ReadCell, language: CellLanguage): stri
   return lines.map((line) => `${`${prefix}${line}`.trimEnd()}\n`).join("");
 }
 
-/** Puts option lines below those that the code has at its top. */
+/** Inserts option lines into the code, after the option lines that are already at its top. */
 function insertOptions(code: string, mark: string, options: readonly string[]): string {
   if (options.length === 0) return code;
   const lines = code.split("\n");
@@ -135,7 +138,10 @@ function insertOptions(code: string, mark: string, options: readonly string[]): 
   return [...lines.slice(0, own), ...options, ...lines.slice(own)].join("\n");
 }
 
-/** Options for the tags of Jupyter Book and nbconvert. */
+/**
+ * Cell options that correspond to a cell's tags from Jupyter Book and nbconvert, such as `echo: false` for
+ * `remove-input`.
+ */
 function tagOptions({ metadata }: ReadCell): readonly string[] {
   const tags: unknown = metadata["tags"];
   const has = (...names: readonly string[]): boolean =>
@@ -149,7 +155,7 @@ function tagOptions({ metadata }: ReadCell): readonly string[] {
   ];
 }
 
-/** Comments out IPython's line magics and shell lines, which are no Python. */
+/** Comments out IPython's line magics and shell lines, which are not Python; `magics` are these lines. */
 function withoutMagics(code: string): { readonly text: string; readonly magics: readonly string[] } {
   const magics: string[] = [];
   const lines = code.split("\n").map((line) => {

@@ -1,11 +1,11 @@
-/** A file beside the report. */
+/** A file that the conversion writes next to report.md. */
 export interface ConvertedFile {
-  /** Relative to the folder of the report. */
+  /** Path relative to the folder of the report. */
   readonly path: string;
   readonly contents: string | Uint8Array;
 }
 
-/** Image types of notebooks that pages can show, the best first, with the ending of their files. */
+/** File extension for each image type of notebooks that pages can show, the best type first. */
 const IMAGE_ENDINGS: ReadonlyMap<string, string> = new Map([
   ["image/svg+xml", "svg"],
   ["image/png", "png"],
@@ -15,7 +15,10 @@ const IMAGE_ENDINGS: ReadonlyMap<string, string> = new Map([
   ["image/avif", "avif"],
 ]);
 
-/** The best image of a MIME bundle as a file; undefined where the bundle has none. @param stem path without ending */
+/**
+ * Makes a file of the best image in a MIME bundle; undefined if the bundle has no image.
+ * @param stem path of the file without extension
+ */
 export function imageFiles(data: Readonly<Record<string, unknown>>, stem: string): ConvertedFile | undefined {
   for (const [type, ending] of IMAGE_ENDINGS) {
     const value = data[type];

@@ -3,15 +3,16 @@ import { stringify } from "yaml";
 import { withPictures } from "../render/text/terminal-text.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
 
-/** Front matter of a notebook, and its cells without the title. */
+/** Front matter made from a notebook, and the notebook's cells without the title. */
 export interface NotebookTitle {
   readonly frontMatter: string;
   readonly cells: readonly ReadCell[];
 }
 
 /**
- * The front matter of a notebook that Heapbook did not write: the YAML of a raw cell at its head, as Quarto writes it; else the first
- * heading of level 1, if it is the first text, else `title` of the metadata, else the name of the file.
+ * The front matter of a notebook that Heapbook did not write: the YAML of a raw cell at its head, as Quarto writes it.
+ * Without such a cell, the title is a heading of level 1 at the very top, otherwise `title` of the metadata, otherwise
+ * the file name.
  */
 export function makeFrontMatter({ cells, metadata }: ReadNotebook, file: string): NotebookTitle {
   const [first, ...rest] = cells;
@@ -32,7 +33,10 @@ export function makeFrontMatter({ cells, metadata }: ReadNotebook, file: string)
   return { frontMatter, cells: source.trim() === "" ? rest : [{ ...first, source }, ...rest] };
 }
 
-/** Text of a heading of level 1 at the begin of a cell, and the number of characters up to its end; null without one. */
+/**
+ * Text of a heading of level 1 at the beginning of a cell, and the number of characters up to the heading's end; null
+ * without one.
+ */
 function headingOf(source: string): { readonly text: string; readonly length: number } | null {
   const blank = source.length - source.trimStart().length;
   const [written = ""] = source.slice(blank).split("\n", 1);
@@ -44,17 +48,18 @@ function line(values: object): string {
   return stringify(values, { lineWidth: 0 });
 }
 
-/** Title for a file name: `Memory of maps` for `memory-of-maps.ipynb`. */
+/** Makes a title from a file name: `Memory of maps` for `memory-of-maps.ipynb`. */
 function nameOf(file: string): string {
   const words = basename(file, ".ipynb").replace(/[-_]+/g, " ").trim();
   return words === "" ? "Notebook" : `${words[0]?.toUpperCase()}${words.slice(1)}`;
 }
 
-/** A heading as a title, which is plain text: without code marks, emphasis and backslashes of escapes. */
+/** Converts a Markdown heading to a plain-text title: removes code marks, emphasis and the backslashes of escapes. */
 function plainText(markdown: string): string {
   return (
     markdown
-      // Characters of code and escaped ones are kept apart as private ones, so that none begins emphasis.
+      // Private-use characters stand in for characters of code and for escaped ones, so that none of these begins
+      // emphasis.
       .replace(/`([^`]+)`|\\([!-/:-@[-`{-~])/g, (_, code?: string, escaped?: string) => apart(code ?? escaped ?? ""))
       .replace(/(\*\*|__|\*)(?=\S)(.+?)\1/g, "$2")
       .replace(/[\ue000-\ue07f]/g, (kept) => String.fromCharCode(kept.charCodeAt(0) - PRIVATE))

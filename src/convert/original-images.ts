@@ -7,19 +7,20 @@ import { walkTokens } from "../render/prose/tokens.ts";
 import { type ConvertedFile, imageFiles } from "./files.ts";
 import type { ReadCell } from "./read-notebook.ts";
 
-/** Images of a text that Heapbook wrote into a notebook. */
+/** Images attached to a text cell that Heapbook wrote into a notebook. */
 export interface OriginalImages {
-  /** The attachments, at the paths that the report links. */
+  /** Attachments as files, at the paths that the report links. */
   readonly files: readonly ConvertedFile[];
-  /** Addresses outside of the report's folder, to which no file is written. */
+  /** Image addresses outside the report's folder. No file is written for these. */
   readonly outside: readonly string[];
 }
 
 /**
- * The attachments of a cell as the files that its original text links. The name of an attachment is a number and the name of the
- * file; of files of one name the order in the text decides, which is the same in the cell and in its original.
+ * Finds the file that each attachment of a cell came from, by the links in the cell's original text. An attachment is
+ * named by a number and a file name. Attachments with the same file name take the links in order, because both texts
+ * have the same order.
  *
- * @param source of the cell in the report
+ * @param source original text of the cell in the report
  */
 export function originalImages(cell: Exclude<ReadCell, { cell_type: "code" }>, source: string): OriginalImages {
   const files: ConvertedFile[] = [];
@@ -48,7 +49,7 @@ function linkedImages(source: string): readonly string[] {
   );
 }
 
-/** The logo of a front matter. */
+/** Address of the `logo` in a front matter: one or none. */
 function logoOf(source: string): readonly string[] {
   const yaml = /^---\n([\s\S]*?)\n---/.exec(source)?.[1];
   if (yaml === undefined) return [];

@@ -3,14 +3,15 @@ import { type ConvertedFile, imageFiles } from "./files.ts";
 import type { ReadCell } from "./read-notebook.ts";
 import { type AdaptedText, adaptText } from "./unlike-jupyter.ts";
 
-/** Folder of images and long outputs, beside the report. */
+/** Folder, next to report.md, for images and long outputs of a notebook. */
 export const ASSETS = "notebook";
 
 /**
- * The text of a Markdown or raw cell in a report: braces are no expressions and open no cell, images of the cell are files. A raw cell, which no
- * reader formats, is a block of code. Control characters, which a terminal would run when it shows the file, are shown by their pictures.
+ * Converts a Markdown or raw cell to text of a report. `{{` is escaped, fences with braces lose the braces, and
+ * attached images become files. A raw cell becomes a code block. Control characters are replaced by visible symbols,
+ * because a terminal would execute them.
  *
- * @param number of files so far, for the names of new ones
+ * @param number number of image files so far, for the names of new ones
  */
 export function convertText(
   cell: Exclude<ReadCell, { cell_type: "code" }>,
@@ -33,10 +34,10 @@ export function convertText(
   return { text, files, warnings: adapted.warnings };
 }
 
-/** Writes `\{{` for `{{`, outside code and formulas, where Heapbook reads no expressions. */
+/** Escapes `{{` as `\{{`, except in code and formulas, where Heapbook reads no expressions. */
 function escapeExpressions(markdown: string): string {
   const kept =
-    // regexp: one cell of a notebook, which its author converts
+    // regexp: text of one notebook cell, from the person who runs the conversion
     /(^|\n)([ \t>]*)(`{3,}|~{3,})[\s\S]*?(?:\n\2\3[`~]*[ \t]*(?=\n|$)|$)|\$\$[\s\S]*?\$\$|(`+)[\s\S]*?[^`]\4(?!`)|\$[^$\n]+\$/g;
   let end = 0;
   let text = "";
@@ -47,7 +48,7 @@ function escapeExpressions(markdown: string): string {
   return text + markdown.slice(end).replace(/(?<!\\)\{\{/g, "\\{{");
 }
 
-/** A fence that is longer than every run of backticks in a text. */
+/** A fence of backticks that is longer than every run of backticks in the text. */
 export function fenceOf(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   return "`".repeat(longest + 1);

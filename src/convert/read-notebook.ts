@@ -2,10 +2,10 @@ import { parseDocument } from "yaml";
 import * as z from "zod";
 import { UserError } from "../errors.ts";
 
-/** Longest broken file, in UTF-16 units, whose mistake is located. */
+/** Largest invalid file, in UTF-16 code units, in which the position of the syntax error is searched for. */
 const LONGEST_LOCATED = 5_000_000;
 
-/** Texts stand as one string, or as a list of lines with their line ends. */
+/** nbformat stores a text as one string, or as a list of lines with their line ends; both become one string. */
 const multiline = z.union([z.string(), z.array(z.string())], "a text or a list of texts").transform(joinLines);
 const bundle = z.record(z.string(), z.unknown());
 const metadata = z.record(z.string(), z.unknown()).default({});
@@ -28,14 +28,15 @@ const notebook = z.object({ nbformat_minor: z.number().default(0), metadata, cel
 
 export type ReadOutput = z.infer<typeof output>;
 export type ReadCell = z.infer<typeof cell>;
-/** A notebook of nbformat 4 by any program: texts joined, everything that a report does not need left aside. */
+/** A notebook of nbformat 4 from any program. Texts are joined; fields that a report does not need are left out. */
 export type ReadNotebook = z.infer<typeof notebook>;
 
 /**
  * Reads a notebook of nbformat 4, any minor version.
  *
- * @param file as messages name it
- * @throws UserError `invalid-notebook` for text that is not JSON, JSON that is not a notebook, and other versions of nbformat
+ * @param file name of the notebook, for messages
+ * @throws UserError `invalid-notebook` for text that is not JSON, JSON that is not a notebook, and other versions of
+ * nbformat
  */
 export function readNotebook(text: string, file: string): ReadNotebook {
   const fail = (message: string, hint: string, line = 1): UserError =>
@@ -76,7 +77,7 @@ function joinLines(text: string | readonly string[]): string {
   return (typeof text === "string" ? text : text.join("")).replace(/\r\n?/g, "\n");
 }
 
-/** V8's message without the excerpt of the file. */
+/** V8's message about a JSON syntax error, without the excerpt of the file. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.replace(/, (?:\.\.\.)?".*$/s, "").replace(/ in JSON at position.*$/s, "");
@@ -87,7 +88,7 @@ function lineOf(error: unknown, text: string): number {
   const offset = /at position (\d+)/.exec(message)?.[1];
   if (offset !== undefined) return text.slice(0, Number(offset)).split("\n").length;
   if (/end of JSON/.test(message)) return text.trimEnd().split("\n").length;
-  // V8 gives no position for an unexpected token, and a parser of YAML, of which JSON is a part, does.
+  // V8 gives no position for an unexpected token. A YAML parser does, and JSON is a subset of YAML.
   const [problem] = text.length > LONGEST_LOCATED ? [] : parseDocument(text, { logLevel: "silent" }).errors;
   return problem?.linePos?.[0].line ?? 1;
 }

@@ -6,29 +6,29 @@ import type { ConvertedFile } from "./files.ts";
 import { imageFiles } from "./files.ts";
 import type { ReadOutput } from "./read-notebook.ts";
 
-/** What a report keeps of the outputs of a cell. */
+/** The outputs of a notebook cell in the form in which a report keeps them. */
 export interface Recorded {
-  /** Option lines, without their markers: `recorded-output: …`, `error: true`. */
+  /** Option lines of the cell, without their markers: `recorded-output: …`, `error: true`. */
   readonly options: readonly string[];
-  /** Images that follow the cell, as Markdown. */
+  /** Markdown of images, each a line to put after the cell. */
   readonly markdown: readonly string[];
   readonly files: readonly ConvertedFile[];
-  /** Those of the files that are images. */
+  /** Image files among `files`. */
   readonly images: readonly ConvertedFile[];
-  /** What the cell printed; the options hold it too. */
+  /** Text that the cell printed on stdout or displayed; also in `options`. */
   readonly text: string;
-  /** What a report cannot keep, as sentences without a place. */
+  /** Sentences about outputs that the report lacks or changes, without the line of the cell. */
   readonly lost: readonly string[];
 }
 
-/** Recorded outputs of more lines stand in a file of their own. */
+/** Longest recorded output, in lines, that stands in report.md; a longer one goes to a file. */
 const MOST_LINES = 30;
 
 /**
  * Turns the outputs of a cell into a recorded output and images.
  *
- * @param source what the recorded output names as its origin
- * @param number of the cell in the notebook, for names of files
+ * @param source name of the notebook, which the recorded output gives as its source
+ * @param number number of the cell in the notebook, for file names
  */
 export function recordOutputs(
   outputs: readonly ReadOutput[],

@@ -11,23 +11,26 @@ import { originalImages } from "./original-images.ts";
 import { convertText } from "./prose.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
 
-/** A report made of a notebook. */
+/** A report made from a notebook. */
 export interface ConvertedReport {
   /** Text of report.md. */
   readonly source: string;
-  /** Images and long outputs, for the folder of the report. */
+  /** Images and long outputs; paths are relative to the folder of the report. */
   readonly files: readonly ConvertedFile[];
-  /** What the report does not have of the notebook, or what the author must change, each with a line of `source`. */
+  /**
+   * Parts of the notebook that the report lacks, and things that the author must change; `line` is a line of `source`,
+   * from 1.
+   */
   readonly warnings: readonly { readonly line: number; readonly message: string }[];
 }
 
 /**
- * Makes a report of a notebook. A notebook that Heapbook wrote gives the report it was written from, to the byte, where its cells are
- * unchanged; a changed cell has its new text. Of any other notebook, prose becomes prose, code cells of Python, JavaScript and
- * TypeScript become cells, and their outputs recorded outputs.
+ * Makes a report from a notebook. Unchanged cells that Heapbook wrote give the original report, to the byte; a changed
+ * cell keeps its new text. In any other notebook, Python, JavaScript and TypeScript code cells become cells, and their
+ * outputs recorded outputs.
  *
- * @param file as messages name it; the title and `source` of recorded outputs are made from its name
- * @param language of every code cell that names none; undefined for that of the kernel
+ * @param file name of the notebook, for messages, the title and the `source` of recorded outputs
+ * @param language value of `--language`, in place of the kernel's language; undefined to use the kernel's
  * @throws UserError `unknown-kernel-language`
  */
 export function reportOfNotebook(
@@ -74,7 +77,7 @@ export function reportOfNotebook(
   return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };
 }
 
-/** Warns of control characters in code and in text that Heapbook wrote, which stay as they are: code has to run as it ran. */
+/** Warns of control characters in the report's text. They are kept, because code must run as it ran in the notebook. */
 function warnOfControls(writer: ReportWriter): void {
   const [first, ...others] = findControls(writer.source);
   if (first === undefined) return;
@@ -99,21 +102,24 @@ function roleOf({ metadata }: ReadCell): string | undefined {
   return textAt(metadata, "heapbook", "role");
 }
 
-/** `metadata.heapbook.before`, which may be blank lines only and is no text for `textAt`. */
+/**
+ * Lines before the cell in the original report: `metadata.heapbook.before`. `textAt` does not return it, as it may be
+ * blank.
+ */
 function blankOf({ metadata }: ReadCell): string {
   const before: unknown = Object(Object(metadata)["heapbook"])["before"];
   return typeof before === "string" ? before : "";
 }
 
-/** Puts a report together, and keeps apart what stands next to each other. */
+/** Joins the parts of a report, with blank lines where Markdown needs them. */
 class ReportWriter {
   source = "";
   readonly files: ConvertedFile[] = [];
   readonly warnings: { line: number; message: string }[] = [];
-  /** Whether the last part was a cell or the front matter, after which a cell needs a blank line. */
+  /** Whether the last part was a cell or the front matter: a cell after it needs a blank line. */
   #needsBlank = false;
 
-  /** Line on which the next part begins. */
+  /** Line of report.md on which the next part begins, from 1. */
   get #line(): number {
     return this.source.split("\n").length;
   }
@@ -149,7 +155,10 @@ class ReportWriter {
     }
   }
 
-  /** @param isLast whether no part of the report follows */
+  /**
+   * Appends a text cell.
+   * @param isLast whether this is the last part of the report
+   */
   addText(cell: Exclude<ReadCell, { cell_type: "code" }>, isLast: boolean): void {
     const origin = originOf(cell);
     const isUnchanged = origin !== undefined && textDigest(cell.source.trimEnd()) === origin.digest;
@@ -178,7 +187,7 @@ class ReportWriter {
     this.#needsBlank = false;
   }
 
-  /** @returns the line of the cell's fence */
+  /** Appends a code cell. @returns the line of the cell's fence in report.md, from 1 */
   addCell(cell: Extract<ReadCell, { cell_type: "code" }>, converted: ConvertedCell): number {
     if (converted.source === "") return this.#line;
     const before = blankOf(cell);

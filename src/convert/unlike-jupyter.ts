@@ -2,15 +2,16 @@ import { namesCell } from "../document/fence-info.ts";
 import { createMarkdown } from "../document/markdown.ts";
 import { walkTokens } from "../render/prose/tokens.ts";
 
-/** A text with what a report reads otherwise than Jupyter changed, and warnings with lines of the text, from 1. */
+/** A Markdown text adapted to reports, with warnings; `line` is a line of `text`, from 1. */
 export interface AdaptedText {
   readonly text: string;
   readonly warnings: readonly { readonly line: number; readonly message: string }[];
 }
 
 /**
- * Adapts the text of a Markdown cell. A fence with braces, which Jupyter shows, would be a cell that runs: its braces are removed.
- * A LaTeX environment without dollars, which Jupyter draws, stays as text, with a warning.
+ * Adapts the text of a Markdown cell where a report reads it differently from Jupyter. Removes the braces of a fence:
+ * Jupyter shows the code, a report would run it. Warns of a LaTeX environment without dollars: Jupyter draws it, a
+ * report shows its text.
  */
 export function adaptText(markdown: string): AdaptedText {
   const lines = markdown.split("\n");

@@ -4,9 +4,9 @@ import { keyOfParams } from "./conditions.ts";
 import type { ClaimDiff } from "./types.ts";
 
 /**
- * Claims whose verdict differs, and claims that only one side makes. Claims are the same where cell, variants and sentence are.
- * Sentences may contain measured numbers: the claims of a cell that are left over are paired in their order, if both sides have
- * equally many.
+ * Finds claims whose verdict differs, and claims that only one side makes. Two claims are the same if cell, variants
+ * and sentence are equal. A sentence may contain measured numbers: remaining claims of a cell are paired in order if
+ * both sides have equally many.
  */
 export function compareClaims(before: ReportResults, after: ReportResults): ClaimDiff[] {
   const earlier = [...listClaims(before)];

@@ -7,20 +7,20 @@ import { compareMetrics, type MetricPair } from "./metrics.ts";
 import type { DiffSide, LineDiff, OneSided, ReportDiff, ResultsDiff } from "./types.ts";
 
 export interface DiffOptions {
-  /** Ids of the metrics to compare; undefined: all. Fewer metrics need fewer trials. */
+  /** Ids of the metrics to compare; undefined for all. Fewer tests need fewer trials to find a difference. */
   readonly metrics?: readonly string[] | undefined;
 }
 
 type ReportPair = readonly [before: ReportResults, after: ReportResults];
 
 /**
- * Compares two sides: the reports with one slug, or the only report of each. Cells are matched by label, variants by their
- * parameters, metrics by region and id.
+ * Compares two sets of results. Reports are paired by slug; if each side has only one report, these two are compared.
+ * Cells are matched by label, variants by their parameters, metrics by region and id.
  */
 export function compareResults(before: DiffSide, after: DiffSide, { metrics: wanted }: DiffOptions = {}): ResultsDiff {
   const pairs = pairReports(before.reports, after.reports);
   const paired = pairs.map(([a, b]) => ({ a, b, ...pairMetrics(a, b, wanted) }));
-  // One family of tests for all reports: a diff that lists more reports is not more often wrong.
+  // All reports form one family of tests, so that a diff of more reports has no higher risk of a false difference.
   const compared = compareMetrics(paired.flatMap(({ pairs: metricPairs }) => metricPairs));
   let taken = 0;
   const reports = paired.map(({ a, b, pairs: metricPairs, oneSided }): ReportDiff => {
@@ -49,7 +49,7 @@ export function compareResults(before: DiffSide, after: DiffSide, { metrics: wan
   };
 }
 
-/** The reports of one slug on both sides; the only report of each side, whatever its slug. */
+/** Pairs the reports with equal slugs; if each side has only one report, pairs these two whatever their slugs. */
 export function pairReports(before: readonly ReportResults[], after: readonly ReportResults[]): ReportPair[] {
   const [a, b] = [before[0], after[0]];
   if (a !== undefined && b !== undefined && before.length === 1 && after.length === 1) return [[a, b]];
@@ -59,7 +59,7 @@ export function pairReports(before: readonly ReportResults[], after: readonly Re
   });
 }
 
-/** The metrics that both results have, and everything that only one has. */
+/** Pairs the metrics that both results have, and lists the cells, variants and metrics that only one result has. */
 function pairMetrics(before: ReportResults, after: ReportResults, wanted: readonly string[] | undefined) {
   const pairs: MetricPair[] = [];
   const oneSided: OneSided[] = [];
@@ -105,7 +105,9 @@ function pairCells(
   }
 }
 
-/** Metrics of a variant. The two bounds of a peak are compared as one metric, `peakLive`. */
+/**
+ * Metrics of a variant that the diff compares. The two bounds of a peak are left out, because `peakLive` includes them.
+ */
 function shownMetrics({ metrics }: VariantResult, wanted: readonly string[] | undefined): readonly MetricSummary[] {
   return metrics.filter(({ id, probe }) => probe !== "bracket" && (wanted === undefined || wanted.includes(id)));
 }

@@ -2,7 +2,10 @@ import { formatBytes } from "../analysis/format.ts";
 import type { CellResult, Environment, ReportResults, TrialSet, VariantResult } from "../model/report-results.ts";
 import type { ConditionDiff } from "./types.ts";
 
-/** A machine in a few words. Memory is rounded to GiB: the kernel reserves a part that differs between boots. */
+/**
+ * Describes a machine in a few words. Memory is rounded to GiB, because the kernel reserves a part that differs between
+ * boots.
+ */
 export function nameMachine({ cpuModel, cores, memoryBytes, memoryLimitBytes, platform, arch }: Environment): string {
   const gibibytes = Math.max(1, Math.round(memoryBytes / 2 ** 30));
   const limit = memoryLimitBytes === null ? "" : `, container of ${formatBytes(memoryLimitBytes)}`;
@@ -14,7 +17,7 @@ export function nameRuntime({ node, v8, python }: Environment): string {
   return python ?? `Node ${node} (V8 ${v8})`;
 }
 
-/** Conditions of two results of one report that differ. */
+/** Lists the conditions, such as machine or parameters, that differ between two results of one report. */
 export function compareConditions(before: ReportResults, after: ReportResults): ConditionDiff[] {
   const named = (name: "machine" | "runtime" | "heapbook", describe: (environment: Environment) => string) => {
     const [a, b] = [before, after].map((results) => describeAll(results, describe)) as [string, string];
@@ -32,7 +35,7 @@ export function compareConditions(before: ReportResults, after: ReportResults): 
   ];
 }
 
-/** The distinct descriptions of all environments of a report, sorted. */
+/** Descriptions of all environments of a report, joined to one text, sorted and without duplicates. */
 function describeAll({ cells }: ReportResults, describe: (environment: Environment) => string): string {
   const sets = cells.flatMap(({ variants }) => variants.flatMap(({ trialSets }) => trialSets));
   return [...new Set(sets.map(({ environment }) => describe(environment)))].sort().join("; ");
@@ -46,7 +49,10 @@ function compareParams(before: ReportResults["params"], after: ReportResults["pa
   });
 }
 
-/** Flags by which the trials of a cell differ, under any probe: those of the one side less those of the other. */
+/**
+ * Compares the V8 flags of a cell's trials: `before` lists flags that only the first result has, `after` those of the
+ * second.
+ */
 function compareFlags(before: CellResult, after: CellResult): ConditionDiff[] {
   const pairs = after.variants.flatMap((variant) => {
     const other = findVariant(before, variant);
@@ -64,7 +70,7 @@ function compareFlags(before: CellResult, after: CellResult): ConditionDiff[] {
   return [{ name: "flags", of: after.label, before: list(removed), after: list(added) }];
 }
 
-/** The variant of a cell with the same parameters. */
+/** Finds the variant of a cell that has the same parameters. */
 export function findVariant(
   { variants }: CellResult,
   { params }: Pick<VariantResult, "params">,
@@ -72,7 +78,7 @@ export function findVariant(
   return variants.find((variant) => keyOfParams(variant.params) === keyOfParams(params));
 }
 
-/** Equal for equal parameters in any order. */
+/** A text that is equal for equal parameters, whatever their order. */
 export function keyOfParams(params: VariantResult["params"]): string {
   return JSON.stringify(Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,14 +1,17 @@
 import type { MetricDiff, ResultsDiff } from "./types.ts";
 
-/** What makes `heapbook diff --fail-on` exit with 1. */
+/** Conditions under which `heapbook diff --fail-on` exits with 1. */
 export interface FailOn {
-  /** Metrics that are worse by more than this share of their value before, 0.05 for 5 %; undefined: worse metrics do not fail. */
+  /** Least relative change of a worse metric that fails, 0.05 for 5 %; undefined: worse metrics do not fail. */
   readonly worse: number | undefined;
-  /** Whether a claim that held fails where it does not hold any more, or is gone. */
+  /** Whether the diff fails for a claim that held before and now does not hold or is gone. */
   readonly claims: boolean;
 }
 
-/** Reads `worse`, `worse:5%`, `claims`, or several with commas; undefined for anything else. */
+/**
+ * Parses the value of `--fail-on`: `worse`, `worse:5%`, `claims`, or several separated by commas; undefined for
+ * anything else.
+ */
 export function parseFailOn(text: string): FailOn | undefined {
   let failOn: FailOn = { worse: undefined, claims: false };
   for (const part of text.split(",").map((each) => each.trim())) {
@@ -21,14 +24,16 @@ export function parseFailOn(text: string): FailOn | undefined {
   return failOn;
 }
 
-/** Metrics, claims and cells for which a diff fails, as texts; a cell that fails now counts always. */
+/**
+ * Metrics, number of claims and labels of cells for which a diff fails. A cell that fails only now is always listed.
+ */
 export interface Failing {
   readonly metrics: readonly MetricDiff[];
   readonly claims: number;
   readonly cells: readonly string[];
 }
 
-/** Finds what makes a diff fail. A change from 0 is larger than every share. */
+/** Finds the metrics, claims and cells for which a diff fails. A change from 0 counts as larger than any share. */
 export function findFailing({ reports }: ResultsDiff, { worse, claims }: FailOn): Failing {
   return {
     metrics: reports.flatMap((report) =>
@@ -47,7 +52,10 @@ export function findFailing({ reports }: ResultsDiff, { worse, claims }: FailOn)
   };
 }
 
-/** The share by which a metric changed; of bounds the least that is certain. */
+/**
+ * The relative change of a metric, 0.05 for 5 %. For bounds, the smallest change that the bounds allow; Infinity
+ * without a ratio.
+ */
 function shareOf({ ratio, before, after }: MetricDiff): number {
   if (ratio === null) return Number.POSITIVE_INFINITY;
   const isBounded = before.mode === "bounds" || after.mode === "bounds";

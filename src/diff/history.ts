@@ -4,7 +4,7 @@ import type { Scalar } from "../model/values.ts";
 import { compareResults } from "./compare-results.ts";
 import type { MetricDiff, SideValue } from "./types.ts";
 
-/** One revision with the results that it contains. */
+/** One revision of the repository, with the results that it contains. */
 export interface Revision {
   /** Abbreviated hash of the commit; `now` for the working tree. */
   readonly name: string;
@@ -15,47 +15,47 @@ export interface Revision {
   readonly reports: readonly ReportResults[];
 }
 
-/** The value of a metric in one revision. */
+/** The value of a metric in one revision, with its change. */
 export interface HistoryPoint {
   /** Number of the revision, counted from 1, the oldest first. */
   readonly revision: number;
   readonly value: SideValue;
-  /** Difference to the point before; null for the first one, and where the two have nothing to compare. */
+  /** Difference from the point before; null for the first point, and if the two points cannot be compared. */
   readonly change: MetricDiff | null;
 }
 
-/** One metric of one variant over revisions. */
+/** The values of one metric of one variant over several revisions. */
 export interface HistorySeries {
   readonly slug: string;
   readonly title: string;
   readonly cell: string;
   readonly params: Readonly<Record<string, Scalar>>;
-  /** Empty for the unnamed region. */
+  /** Name of the region; empty for the unnamed region. */
   readonly region: string;
   readonly id: string;
   readonly label: string;
   readonly unit: string;
   readonly better: Better;
-  /** The oldest first; revisions without the metric have none. */
+  /** One point for each revision with the metric, the oldest first. */
   readonly points: readonly HistoryPoint[];
 }
 
 /** Metrics over the revisions of a repository. */
 export interface History {
-  /** The oldest first. */
+  /** All revisions, the oldest first. */
   readonly revisions: readonly Omit<Revision, "reports">[];
   readonly series: readonly HistorySeries[];
 }
 
-/** What is drawn: ids of metrics, and labels of cells; empty for all cells. */
+/** The metrics (ids) and cells (labels) to draw; without cells, all of them. */
 export interface HistorySelection {
   readonly metrics: readonly string[];
   readonly cells: readonly string[];
 }
 
 /**
- * Follows metrics over revisions. Each point is compared with the point before by the statistics of `heapbook diff`: the p-values of two
- * neighbours are corrected together.
+ * Follows metrics over revisions. Compares each point with the point before, as `heapbook diff` does. The p-values of
+ * one pair of revisions are corrected together.
  *
  * @param revisions the oldest first
  */

@@ -6,16 +6,16 @@ import type { VariantResult } from "../model/report-results.ts";
 import { lineProfilesOf } from "../results/result-module.ts";
 import type { LineDiff } from "./types.ts";
 
-/** Line numbers of `before` by their number in the text of `after`; lines that were removed have numbers below 0. */
+/** Maps line numbers of the old text to line numbers of the new one; removed lines get negative numbers. */
 interface Renumbering {
   readonly toAfter: ReadonlyMap<number, number>;
 }
 
 /**
- * The lines of one variant that allocate, or keep alive, more or less than before. Lines of the two texts are aligned first
- * (E. W. Myers, "An O(ND) Difference Algorithm and Its Variations", Algorithmica 1, 1986): a line that moved is one line, and so
- * is a line that was edited in place. Estimates count only where their difference is larger than its 95 % interval.
- * @returns empty where a side has no line profile, or where the two have different engines
+ * Lists the lines of one variant whose allocated or live bytes differ. Lines of the two texts are aligned first (E. W.
+ * Myers, "An O(ND) Difference Algorithm and Its Variations", Algorithmica 1, 1986); a moved line, and a line edited in
+ * place, count as the same line. Estimated differences within their 95 % margin of error are left out.
+ * @returns an empty list if a side has no line profile, or if the engines differ
  */
 export function compareLines(cell: string, before: VariantResult, after: VariantResult): LineDiff[] {
   const earlier = new Map(lineProfilesOf(before).map((profile) => [profile.region, profile]));
@@ -66,7 +66,7 @@ function compareProfiles(after: LineProfile, before: LineProfile): Omit<LineDiff
   );
 }
 
-/** The number that a line had before; null for a new line. */
+/** The line's number in the old text; null for a new line. */
 function numberBefore(
   renumberings: ReadonlyMap<string, Renumbering>,
   { file, line }: { readonly file: string; readonly line: number },
@@ -75,7 +75,7 @@ function numberBefore(
   return null;
 }
 
-/** Most edits that the alignment looks for; texts that differ more are aligned by line number. */
+/** Largest number of edits that the alignment searches for; texts with more edits are compared by line number. */
 const MOST_EDITS = 5000;
 
 function alignLines(before: readonly string[], after: readonly string[]): Renumbering {
@@ -94,7 +94,7 @@ function alignLines(before: readonly string[], after: readonly string[]): Renumb
       [from, to] = [from + count, to + count];
       continue;
     }
-    // Lines that were replaced: edited in place, in order, and the rest removed.
+    // Replaced lines: pairs are taken as edited in place, in order; surplus lines are removed.
     const next = changes[index + 1];
     const replaced = next?.added === true ? Math.min(count, next.count ?? 0) : 0;
     for (let k = 0; k < count; k += 1) toAfter.set(from + k, k < replaced ? to + k : -(from + k));

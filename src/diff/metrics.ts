@@ -17,18 +17,19 @@ export interface MetricPair {
 
 const SIGNIFICANCE = 0.05;
 
-/** Most trials that `trialsNeeded` proposes. */
+/** Largest number of trials that `trialsNeeded` can have. */
 const MOST_TRIALS = 1000;
 
-/** Units of clocks, and of rates per time. */
+/** Matches units of time, and units of rates per time. */
 const TIME = /(?:^|\/ ?|\bper )(?:ns|µs|us|ms|s|sec|second|min|minute|h|hour)$/;
 
 /**
- * Compares metrics by `compareSummaries()`: exact values for equality, peaks by their bounds, other values by Mann–Whitney tests with
- * Holm's correction over all pairs. So the probability that a diff of two equal programs finds any difference stays below 5 %.
+ * Compares metrics by `compareSummaries()`: exact values for equality, peaks by their bounds, other values by
+ * Mann–Whitney tests with Holm's correction over all pairs. A diff of two equal programs finds any difference with a
+ * probability below 5 %.
  *
- * Exceptions: a metric whose trials are the same on both sides is `same` without a test. Times of unlike machines or runtimes
- * are not compared, and neither are values in different units.
+ * Exceptions: a metric whose trials are the same on both sides is `same` without a test. Times of unlike machines or
+ * runtimes are not compared, and neither are values in different units.
  */
 export function compareMetrics(pairs: readonly MetricPair[]): MetricDiffs {
   const classified = pairs.map((pair) => ({ pair, without: decideWithoutTest(pair) }));
@@ -59,7 +60,7 @@ export function compareMetrics(pairs: readonly MetricPair[]): MetricDiffs {
 }
 
 interface MetricDiffs {
-  /** In the order of the pairs. */
+  /** One for each pair, in the order of the pairs. */
   readonly metrics: readonly MetricDiff[];
   readonly familySize: number;
   readonly trialsNeeded: number | null;
@@ -75,7 +76,7 @@ const NOT_TESTED = {
   reason: null,
 } as const;
 
-/** The judgement of a pair that needs no test; undefined for other pairs. */
+/** The outcome for two metrics that need no test; undefined if a test is needed. */
 function decideWithoutTest({ before, after }: MetricPair): Judgement | undefined {
   const [a, b] = [before.summary, after.summary];
   if (a.unit !== b.unit)
@@ -88,12 +89,12 @@ function decideWithoutTest({ before, after }: MetricPair): Judgement | undefined
   return unlike === undefined ? undefined : { ...NOT_TESTED, reason: `measured ${unlike}` };
 }
 
-/** Whether a unit is that of a time or of a rate per time, which depend on the machine. */
+/** Whether the unit is a time or a rate per time: such values depend on the machine. */
 function isTime(unit: string): boolean {
   return TIME.test(unit);
 }
 
-/** Whether both sides show the same trials: nothing was measured again. */
+/** Whether both sides have the very same trials, because nothing was measured again. */
 function isReused(before: MetricPair["before"], after: MetricPair["after"]): boolean {
   const identity = (sets: readonly TrialSet[]): string =>
     JSON.stringify(sets.map(({ fingerprint, environment }) => [fingerprint, environment.measuredAt]));
@@ -102,7 +103,7 @@ function isReused(before: MetricPair["before"], after: MetricPair["after"]): boo
   return a.length > 0 && identity(a) === identity(b) && value(before.summary) === value(after.summary);
 }
 
-/** The trial sets that a metric was read from. The search for a peak has one of its own. */
+/** The trial sets from which a metric was computed. A peak also has the trial set of its search. */
 function setsOf({ variant, summary }: MetricPair["before"]): readonly TrialSet[] {
   return variant.trialSets.filter(
     ({ probe }) => probe === summary.probe || (summary.probe === "peak" && probe === "bracket"),
@@ -131,7 +132,7 @@ function describePair({ cell, before, after }: MetricPair) {
   };
 }
 
-/** The direction that is an improvement: from the metric table, and for a metric of the cell's own from its cell. */
+/** Which direction is an improvement: from the metric table for a built-in metric, otherwise as the cell declares. */
 function directionOf({ id, better }: MetricSummary): Better {
   return describeMetric(id)?.better ?? better;
 }
@@ -166,7 +167,7 @@ function whyUndecided({ p, correctedP, trials, tooFewTrials, shift }: Comparison
   return tooFewTrials ? `too few trials: ${Math.min(...trials)}` : `p = ${formatP(correctedP)}`.replace("= <", "<");
 }
 
-/** An estimate without the nested intervals that its computation also gives. */
+/** The estimate with only its value, ends and confidence; `IntervalEstimate` objects may carry further intervals. */
 function estimateOf({ value, low, high, confidence }: IntervalEstimate): IntervalEstimate {
   return { value, low, high, confidence };
 }

@@ -1,8 +1,8 @@
 import type { ReportResults } from "../model/report-results.ts";
 
 /**
- * The results of each report once, where a side has them more than once: frozen, and in one or two sites. Of a report, the results that
- * were measured last are kept; of equally old ones, the first.
+ * Keeps one result of each report. A side has several if a report is frozen, or is in two sites. The most recently
+ * measured result is kept; among equally recent ones, the first.
  */
 export function oneOfEachReport(all: readonly ReportResults[]): ReportResults[] {
   const bySlug = new Map<string, ReportResults>();
@@ -14,7 +14,7 @@ export function oneOfEachReport(all: readonly ReportResults[]): ReportResults[] 
   return [...bySlug.values()];
 }
 
-/** When the last trial set was measured, as ISO 8601; empty where nothing was. */
+/** When the last trial set was measured, as ISO 8601; empty for results without trial sets. */
 export function measuredAt({ cells }: Pick<ReportResults, "cells">): string {
   const times = cells.flatMap(({ variants }) =>
     variants.flatMap(({ trialSets }) => trialSets.map(({ environment }) => environment.measuredAt)),

@@ -5,10 +5,10 @@ import { nameVerdict } from "../results/claim-texts.ts";
 import { isFlipped } from "./claims.ts";
 import type { ClaimDiff, ConditionDiff, MetricDiff, MetricVerdict, OneSided, ResultsDiff, SideValue } from "./types.ts";
 
-/** Ratios from this value are worded as multiples, smaller ones in per cent. */
+/** Smallest ratio that is written as a multiple (`×2`); smaller ratios are written in per cent. */
 const SMALLEST_MULTIPLE = 2;
 
-/** Verdicts in the order in which they are listed: first what needs attention. */
+/** Verdicts in the order of the listing: first those that need attention. */
 const VERDICT_ORDER: readonly MetricVerdict[] = ["worse", "better", "changed", "undecided", "not-compared", "same"];
 
 const VERDICTS: Readonly<Record<MetricVerdict, string>> = {
@@ -24,7 +24,7 @@ export function nameMetricVerdict(verdict: MetricVerdict): string {
   return VERDICTS[verdict];
 }
 
-/** A relative change: `−3.1 %`, `×3.2`. */
+/** Formats a ratio as a relative change: `−3.1 %`, `×3.2`. */
 function formatRatio(ratio: number): string {
   if (ratio >= SMALLEST_MULTIPLE) return `×${formatValue(ratio, "ratio", { digits: 2 })}`;
   const percent = (ratio - 1) * 100;
@@ -32,8 +32,8 @@ function formatRatio(ratio: number): string {
 }
 
 /**
- * The effect: relative to `before` where that is possible, else the difference in the metric's unit; of bounds the interval
- * that contains it; `—` where the metric is not compared.
+ * Describes the effect: relative to `before` if possible, otherwise the difference in the metric's unit. Bounds give an
+ * interval that contains the effect. `—` if the metric is not compared.
  */
 export function formatEffect(metric: MetricDiff): string {
   const { ratio, difference, unit } = metric;
@@ -44,7 +44,10 @@ export function formatEffect(metric: MetricDiff): string {
   return `${difference.value > 0 ? "+" : ""}${formatValue(difference.value, unit)}`;
 }
 
-/** The interval of the effect: `−3.3 % to −2.9 %`; `exact`; empty where it is unknown, and where it is the effect itself. */
+/**
+ * The interval of the effect: `−3.3 % to −2.9 %`, or `exact`. Empty if unknown, and if `formatEffect` already shows the
+ * interval.
+ */
 export function formatEffectInterval(metric: MetricDiff): string {
   return hasBounds(metric) && metric.difference?.low !== metric.difference?.high ? "" : formatEnds(metric);
 }
@@ -58,7 +61,7 @@ function formatEnds({ ratio, difference, unit }: MetricDiff): string {
   return confidence < 0.95 ? `${ends}, at ${formatValue(confidence * 100, "%")}` : ends;
 }
 
-/** Whether one of the values is known by its bounds, so that its value is one end and no estimate. */
+/** Whether one of the values has bounds: its `value` is then one end of the bounds, not an estimate. */
 function hasBounds({ before, after }: MetricDiff): boolean {
   return before.mode === "bounds" || after.mode === "bounds";
 }
@@ -67,34 +70,34 @@ function isRelative(ratio: IntervalEstimate | null): ratio is IntervalEstimate {
   return ratio !== null && ratio.value > 0 && ratio.low >= 0;
 }
 
-/** A value of one side: bounds as an interval, anything else as its value. */
+/** Formats the value of one side: bounds as an interval, any other value as a number with its unit. */
 export function formatSide({ value, low, high, mode }: SideValue, unit: string): string {
   return mode === "bounds" ? formatInterval({ low, high, unit }) : formatValue(value, unit);
 }
 
-/** `peak live memory`, and `peak live memory (build)` with a region. */
+/** Name of a metric: `peak live memory`, with a region `peak live memory (build)`. */
 export function nameMetric({ label, region }: Pick<MetricDiff, "label" | "region">): string {
   return region === "" ? label : `${label} (${region})`;
 }
 
-/** `walks`, and `walks size=2 mode=fast` with parameters. */
+/** Name of a cell or variant: `walks`, with parameters `walks size=2 mode=fast`. */
 export function namePlace(cell: string, params: Readonly<Record<string, Scalar>> | undefined): string {
   const values = Object.entries(params ?? {}).map(([name, value]) => `${name}=${String(value)}`);
   return [cell, ...values].join(" ");
 }
 
-/** Metrics in the order of `VERDICT_ORDER`; within a verdict in the order of the page. */
+/** Sorts metrics by `VERDICT_ORDER`; within a verdict the order of the page is kept. */
 export function sortMetrics(metrics: readonly MetricDiff[]): MetricDiff[] {
   return [...metrics].sort((a, b) => VERDICT_ORDER.indexOf(a.verdict) - VERDICT_ORDER.indexOf(b.verdict));
 }
 
-/** Whether a metric is listed without `--all`: whatever differs, was not compared, or may differ. */
+/** Whether a metric is listed without `--all`: it differs, may differ, or was not compared. */
 export function isListed({ verdict, difference }: MetricDiff): boolean {
   if (verdict === "same") return false;
   return verdict !== "undecided" || difference === null || difference.value !== 0 || difference.low !== difference.high;
 }
 
-/** Number of metrics with each verdict: `3 worse, 2 better, 40 same`. */
+/** Counts metrics by verdict: `3 worse, 2 better, 40 same`. */
 export function describeVerdicts(metrics: readonly MetricDiff[]): string {
   const parts = VERDICT_ORDER.flatMap((verdict) => {
     const count = metrics.filter((metric) => metric.verdict === verdict).length;
@@ -111,19 +114,19 @@ const CONDITIONS: Readonly<Record<ConditionDiff["name"], string>> = {
   flags: "Flags of",
 };
 
-/** `Parameter scale: 2 → 3`. */
+/** A changed condition as text: `Parameter scale: 2 → 3`. */
 export function describeCondition({ name, of, before, after }: ConditionDiff): string {
   return `${[CONDITIONS[name], of].filter((part) => part !== "").join(" ")}: ${before} → ${after}`;
 }
 
-/** `does not hold → holds`, `new: holds`, `gone: held`. */
+/** The verdicts of a claim on both sides: `does not hold → holds`, `new, holds`, `removed, was: holds`. */
 export function describeClaimChange({ before, after }: ClaimDiff): string {
   if (before === null && after !== null) return `new, ${nameVerdict(after)}`;
   if (after === null && before !== null) return `removed, was: ${nameVerdict(before)}`;
   return before === null || after === null ? "" : `${nameVerdict(before)} → ${nameVerdict(after)}`;
 }
 
-/** Everything that one side has alone, one text each; metrics of one cell and variant together. */
+/** Lists what only one side has, one text for each cell or variant; metrics of one variant share a text. */
 export function describeOneSided(all: readonly OneSided[], { before, after }: ResultsDiff): string[] {
   const groups = new Map<string, string[]>();
   for (const { side, cell, params, metric } of all) {
@@ -134,7 +137,7 @@ export function describeOneSided(all: readonly OneSided[], { before, after }: Re
   return [...groups].map(([key, metrics]) => (metrics.length === 0 ? key : `${key}: ${metrics.join(", ")}`));
 }
 
-/** What limits the comparison, one sentence each. */
+/** Sentences about limits of the comparison: too few trials for the tests to find a difference. */
 export function describeLimits({ trialsNeeded, familySize }: ResultsDiff): string[] {
   if (trialsNeeded === null) return [];
   const tests = familySize === 1 ? "The test" : `${familySize} tests`;
@@ -147,8 +150,8 @@ export function describeLimits({ trialsNeeded, familySize }: ResultsDiff): strin
 const MOST_NAMED = 3;
 
 /**
- * The difference in one line: `peak live memory of walks −3.1 %, 2 claims flipped`. Names the largest change of each cell, the
- * largest first.
+ * Summarises a comparison in one line: `peak live memory of walks −3.1 %, 2 claims flipped`. Names the largest change
+ * of each cell, the largest first.
  */
 export function summariseDiff({ reports }: ResultsDiff): string {
   const changed = reports.flatMap(({ metrics }) =>
@@ -179,13 +182,13 @@ export function summariseDiff({ reports }: ResultsDiff): string {
   return `${parts.length === 0 ? none : parts.join(", ")}${causes}`;
 }
 
-/** A condition that the author changed, in a few words; empty for the machine and for Heapbook itself. */
+/** Describes a changed parameter or runtime in a few words; empty for all other conditions. */
 function describeCause({ name, of, before, after }: ConditionDiff): string {
   if (name === "parameter") return `${of} ${before} → ${after}`;
   return name === "runtime" ? `${before} → ${after}` : "";
 }
 
-/** Size of a change: of twice as much and half as much the same. */
+/** Size of a relative change, 0 for none. Twice as much and half as much have the same size. */
 function weigh({ ratio }: MetricDiff): number {
   return isRelative(ratio) && ratio.value > 0 ? Math.abs(Math.log(ratio.value)) : Number.POSITIVE_INFINITY;
 }

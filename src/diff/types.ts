@@ -6,15 +6,15 @@ import type { Scalar } from "../model/values.ts";
 
 type Params = Readonly<Record<string, Scalar>>;
 
-/** One of the two compared things: a file, a folder or a git revision, with the results found in it. */
+/** One of the two compared sources (file, folder or git revision), with the results found in it. */
 export interface DiffSide {
-  /** As the user named it: `HEAD~1`, `_site`. */
+  /** Name of the source as the user wrote it: `HEAD~1`, `_site`. */
   readonly name: string;
   readonly reports: readonly ReportResults[];
 }
 
 /**
- * What became of a metric.
+ * Outcome of comparing a metric.
  *
  * - `better`, `worse`: it differs, and the metric table says which direction is an improvement.
  * - `changed`: it differs, and neither direction is an improvement.
@@ -24,16 +24,16 @@ export interface DiffSide {
  */
 export type MetricVerdict = "better" | "worse" | "changed" | "same" | "undecided" | "not-compared";
 
-/** A metric on one side. */
+/** The value of a metric on one side. */
 export type SideValue = Pick<MetricSummary, "value" | "low" | "high" | "confidence" | "mode"> & {
   readonly trials: number;
 };
 
-/** One metric of one variant on both sides. */
+/** The comparison of one metric of one variant. */
 export interface MetricDiff {
   readonly cell: string;
   readonly params: Params;
-  /** Empty for the unnamed region. */
+  /** Name of the region; empty for the unnamed region. */
   readonly region: string;
   readonly id: string;
   readonly label: string;
@@ -52,16 +52,16 @@ export interface MetricDiff {
   readonly reason: string | null;
 }
 
-/** A line whose allocations differ. Lines are matched by their text, so that a line that only moved is the same line. */
+/** A line whose allocations differ. Lines are matched by their text, so a moved line is still the same line. */
 export interface LineDiff {
   readonly cell: string;
   readonly params: Params;
   readonly region: string;
   readonly file: string;
-  /** Line on each side, counted from 1; null where the side does not have the line. */
+  /** Number of the line on each side, from 1; null if this side lacks the line. */
   readonly lineBefore: number | null;
   readonly lineAfter: number | null;
-  /** Text of the line, of `after` where it has the line. */
+  /** Text of the line: from `after`, or from `before` if the line was removed. */
   readonly source: string;
   readonly by: "allocated" | "live";
   readonly beforeBytes: number;
@@ -69,7 +69,7 @@ export interface LineDiff {
   readonly differenceBytes: number;
 }
 
-/** A claim whose verdict differs, or that only one side makes (the other verdict is null). */
+/** A claim whose verdict differs, or a claim that only one side makes; the verdict of the other side is null. */
 export interface ClaimDiff {
   readonly cell: string;
   readonly sentence: string;
@@ -77,7 +77,10 @@ export interface ClaimDiff {
   readonly after: Verdict | null;
 }
 
-/** Something that only one side has. `params` and `metric` are absent where the whole cell or variant is missing. */
+/**
+ * A cell, variant or metric that only one side has. A missing cell has no `params`, a missing cell or variant no
+ * `metric`.
+ */
 export interface OneSided {
   readonly side: "before" | "after";
   readonly cell: string;
@@ -88,7 +91,7 @@ export interface OneSided {
 /** A condition of the measurements that differs, such as the machine. */
 export interface ConditionDiff {
   readonly name: "machine" | "runtime" | "heapbook" | "parameter" | "flags";
-  /** What the condition belongs to: a parameter's name, a cell; empty for the report. */
+  /** Name of the parameter, or label of the cell, that the condition belongs to; empty for the whole report. */
   readonly of: string;
   readonly before: string;
   readonly after: string;
@@ -100,13 +103,13 @@ export interface CellStateDiff {
   readonly after: CellState;
 }
 
-/** The difference of one report. */
+/** All differences of one report. */
 export interface ReportDiff {
   readonly slug: string;
   readonly title: string;
   readonly conditions: readonly ConditionDiff[];
   readonly states: readonly CellStateDiff[];
-  /** In the order of the page. */
+  /** Compared metrics, in the order of the page. */
   readonly metrics: readonly MetricDiff[];
   /** Lines with the largest differences first. */
   readonly lines: readonly LineDiff[];
@@ -114,7 +117,7 @@ export interface ReportDiff {
   readonly oneSided: readonly OneSided[];
 }
 
-/** The difference of two sides. */
+/** All differences between two sides. */
 export interface ResultsDiff {
   readonly before: string;
   readonly after: string;
@@ -122,8 +125,11 @@ export interface ResultsDiff {
   /** Slugs of reports that only one side has. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
-  /** Number of p-values that were corrected together. */
+  /** Number of p-values in the Holm correction. */
   readonly familySize: number;
-  /** Trials on each side with which all tests together can find a difference; null where they can already, or none was made. */
+  /**
+   * Smallest number of trials on each side with which the tests can find a difference; null if there are enough trials,
+   * or if no test was made.
+   */
   readonly trialsNeeded: number | null;
 }

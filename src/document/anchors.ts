@@ -10,8 +10,9 @@ export interface AnchorsReading {
 
 /**
  * Collects the anchors of a report: cells and images labelled `fig-…`, cells and captioned tables labelled `tbl-…`,
- * listings labelled `lst-…`, headings with `{#sec-…}`, formulas with `{#eq-…}`. All but headings are numbered in document order. A cell that shows no output (`include`, `eval` or `output` is false) is
- * not an anchor. Errors: `duplicate-label`, at the second use of a label.
+ * listings labelled `lst-…`, headings with `{#sec-…}`, formulas with `{#eq-…}`. All but headings are numbered in
+ * document order. A cell that shows no output (`include`, `eval` or `output` is false) is not an anchor. Errors:
+ * `duplicate-label`, at the second use of a label.
  */
 export function readAnchors(
   tokens: readonly Token[],
@@ -23,7 +24,7 @@ export function readAnchors(
   const anchors = new Map<string, Anchor>();
   const placed = new Map<string, Position>();
   const counts = { fig: 0, tbl: 0, eq: 0, lst: 0 };
-  /** Returns false, and adds an error, where the label is in use. */
+  /** Reserves a label. If the label is in use, adds an error and returns false. */
   const place = (label: string, position: Position): boolean => {
     const first = placed.get(label);
     if (first !== undefined) {
@@ -39,7 +40,7 @@ export function readAnchors(
     anchors.set(label, { label, kind, number: String(counts[kind]), position });
   };
 
-  // Cells and headings were read from these tokens, in their order.
+  // Cells and headings stand in the same order as their tokens.
   const cellsLeft = cells.values();
   const headingsLeft = headings.values();
   for (const token of tokens) {

@@ -1,6 +1,9 @@
 import { LABEL_PATTERN } from "./label.ts";
 
-/** Attributes in braces, in Pandoc's form (https://pandoc.org/MANUAL.html#extension-fenced_code_attributes): `{#id .class key="value"}`. */
+/**
+ * Attributes in braces, in Pandoc's syntax (https://pandoc.org/MANUAL.html#extension-fenced_code_attributes): `{#id
+ * .class key="value"}`.
+ */
 export interface Attributes {
   readonly id: string | undefined;
   readonly classes: readonly string[];
@@ -9,11 +12,11 @@ export interface Attributes {
 
 /** Attributes at the end of a text, and the text before them. */
 export interface TrailingAttributes {
-  /** The text before the braces, without blanks at its end. */
+  /** The text before the braces, without trailing blanks. */
   readonly before: string;
-  /** The braces and what is in them. */
+  /** The braces with their content, as written. */
   readonly source: string;
-  /** Undefined where the braces cannot be read. */
+  /** The parsed attributes; undefined if their syntax is wrong. */
   readonly attributes: Attributes | undefined;
 }
 
@@ -21,8 +24,8 @@ const WORD =
   /\s*(?:#([^\s#.={}"']+)|\.([^\s#.={}"']+)|([A-Za-z][\w-]*)=(?:"([^"]*)"|'([^']*)'|([^\s"'{}]+))|(-))(?=\s|$)/y;
 
 /**
- * Reads the text between the braces. Undefined where it has anything but one id, classes and `key=value`, or where the id is not
- * a label. `-` is short for the class `unnumbered`.
+ * Parses the text between the braces. Undefined if it contains anything but one id, classes and `key=value`, or if the
+ * id is not a valid label. `-` is short for the class `unnumbered`.
  */
 export function parseAttributes(inside: string): Attributes | undefined {
   let id: string | undefined;
@@ -46,10 +49,13 @@ export function parseAttributes(inside: string): Attributes | undefined {
   return { id, classes, values };
 }
 
-/** Braces at the end of a text that are meant as attributes: they begin with `#`, `.`, `-` or `key=`. */
+/**
+ * Matches attributes in braces at the end of a text. Braces are meant as attributes if they begin with `#`, `.`, `-` or
+ * `key=`.
+ */
 const TRAILING = /(?<![{\\])\{[ \t]*((?:[#.]|[A-Za-z][\w-]*=)(?:[^{}"]|"[^"]*")*|-[ \t]*)\}[ \t]*$/;
 
-/** Longest attributes, in characters. The pattern would be slow over a megabyte. */
+/** Longest attributes, in characters. Without a limit the pattern would be slow on a megabyte of text. */
 const LONGEST_ATTRIBUTES = 600;
 
 /** Finds attributes at the end of a text; undefined for a text without them. */

@@ -5,21 +5,21 @@ export interface Author {
   readonly name: string;
   readonly affiliations: readonly string[];
   readonly email: string | undefined;
-  /** `0000-0002-1825-0097` */
+  /** ORCID iD, such as `0000-0002-1825-0097`. */
   readonly orcid: string | undefined;
-  /** Number of a student, as the institution writes it. */
+  /** Student number, in the institution's form. */
   readonly id: string | undefined;
 }
 
 const text = z.string("a text").trim().min(1, "a text that is not empty");
 
-/** A text, or a list of texts, as a list. @internal */
+/** Converts a text or a list of texts to a list. @internal */
 export const textList = z.preprocess(
   (value) => (typeof value === "string" ? [value] : value),
   z.array(text, "a text or a list of texts").default([]),
 );
 
-/** @internal */
+/** Properties of one author, for the schema of the front matter. @internal */
 export const authorShape = {
   name: text,
   affiliation: textList,
@@ -36,7 +36,7 @@ export const authorShape = {
   id: z.union([text, z.number()], "a text or a number").optional(),
 };
 
-/** A text, a mapping, or a list of both: authors. @internal */
+/** Schema of authors: a text, a mapping, or a list of both. @internal */
 export const authorsSchema = z.preprocess(
   (value) =>
     value === undefined

@@ -4,14 +4,15 @@ import { namesCell } from "./fence-info.ts";
 import { LABEL_PATTERN } from "./label.ts";
 
 /**
- * Adds the block rules of reports:
+ * Adds two rules for blocks to markdown-it:
  *
- * - **Heading attributes** `## Title {#sec-id .unnumbered}`: removed from the text; `id` and `class` become attributes of
- *   `heading_open`, whose `meta` is `{ explicitId?, unnumbered?, badAttributes? }`.
- * - **Cells in footnotes**: their lines go into the environment, under `FOOTNOTE_CELL_LINES`; definitions of footnotes under `NOTE_DEFINITIONS`.
+ * - **Heading attributes** `## Title {#sec-id .unnumbered}`: removed from the heading's text; `id` and `class` become
+ *   attributes of `heading_open`, whose `meta` is `{ explicitId?, unnumbered?, badAttributes? }`.
+ * - **Footnotes**: the environment gets the lines of cells in footnotes under `FOOTNOTE_CELL_LINES`, and the
+ *   definitions of footnotes under `NOTE_DEFINITIONS`.
  */
 export function addBlockRules(markdown: MarkdownIt): void {
-  // Before inline parsing, which would read an attribute as text, emphasis or an expression.
+  // Runs before inline parsing, which would read attributes as text, emphasis or an expression.
   markdown.core.ruler.before("inline", "footnote_lines", readFootnotes);
   markdown.core.ruler.before("inline", "heading_attributes", readHeadingAttributes);
 }
@@ -29,7 +30,7 @@ function readHeadingAttributes(state: StateCore): void {
       continue;
     const { before, source, attributes } = trailing;
     if (attributes === undefined || attributes.values.size > 0) {
-      // A usable id is kept, so that references to it are not reported as well.
+      // A valid id among wrong attributes is kept, so that references to it are not reported too.
       const usable = source.split(/[\s{}]+/).find((word) => word.startsWith("#") && LABEL_PATTERN.test(word.slice(1)));
       heading.meta = { badAttributes: source, explicitId: usable?.slice(1) };
       continue;
@@ -44,13 +45,19 @@ function readHeadingAttributes(state: StateCore): void {
   }
 }
 
-/** Key in the markdown-it environment: lines (from 1) of cells inside footnotes, which are moved to the end or dropped. */
+/**
+ * Key in markdown-it's environment: line numbers (from 1) of cells in footnotes. Markdown moves footnotes to the end,
+ * or drops them.
+ */
 export const FOOTNOTE_CELL_LINES = Symbol("lines of cells in footnotes");
 
-/** Key in the markdown-it environment: `NoteDefinition[]`, in the order of the report. */
+/** Key in markdown-it's environment: definitions of footnotes (`NoteDefinition[]`), in the order of the report. */
 export const NOTE_DEFINITIONS = Symbol("definitions of footnotes");
 
-/** A footnote with its text elsewhere (`[^label]: text`). `textLine`: line, from 1, of its first block. */
+/**
+ * A footnote whose text stands apart from its mark (`[^label]: text`). `textLine`: line, from 1, of the text's first
+ * block.
+ */
 export interface NoteDefinition {
   readonly label: string;
   readonly textLine: number;

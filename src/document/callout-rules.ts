@@ -1,17 +1,22 @@
 import type { MarkdownIt, StateCore, Token } from "markdown-it";
 import type { Attributes } from "./attributes.ts";
 
-/** Kinds of callouts: GitHub's alerts, https://docs.github.com/get-started/writing-on-github (Alerts), and Quarto's. */
+/**
+ * Kinds of callouts in GitHub's alerts (https://docs.github.com/get-started/writing-on-github, Alerts) and in Quarto.
+ */
 export const CALLOUT_KINDS = ["note", "tip", "important", "warning", "caution"] as const;
 
 const ALERT = /^\[!(note|tip|important|warning|caution)\]([+-]?)([^\n]*)(?:\n|$)/i;
 
 /**
- * Adds callouts: `callout_open` (`meta` `{ kind }`, of those that fold also `collapse`, of divs `source`), the content, `callout_close`. A title is
- * `callout_title_open`, `inline`, `callout_title_close` at the beginning; then `meta` has `titled: true`.
+ * Adds callouts to markdown-it, in two syntaxes:
  *
- * - `> [!NOTE] Title`, GitHub's alerts; `[!NOTE]- Title` and `[!NOTE]+ Title` fold, as in Obsidian
- * - `::: {.callout-note title="Title" collapse="true"}`, Quarto's callouts; a heading at the beginning is the title
+ * - GitHub's alerts, `> [!NOTE] Title`; `[!NOTE]- Title` and `[!NOTE]+ Title` fold, as in Obsidian
+ * - Quarto's callouts, `::: {.callout-note title="Title" collapse="true"}`; a heading at the beginning is the title
+ *
+ * Tokens: `callout_open`, the content, `callout_close`. `meta` of `callout_open` is `{ kind }`, with `collapse` if it
+ * folds, `source` for a div, and `titled: true` with a title. The title is `callout_title_open`, `inline`,
+ * `callout_title_close` at the beginning.
  */
 export function addCalloutRules(markdown: MarkdownIt): void {
   markdown.core.ruler.before("inline", "alerts", turnQuotesIntoCallouts);
@@ -27,7 +32,7 @@ function titleTokens(state: StateCore, content: string, line: number): Token[] {
 }
 
 function turnQuotesIntoCallouts(state: StateCore): void {
-  /** `meta` of each open quote that is a callout. */
+  /** For each open quote: `meta` of its callout, or undefined for an ordinary quote. */
   const callouts: (Token["meta"] | undefined)[] = [];
   const emptied = new Set<Token>();
   const titles = new Map<Token, Token[]>();
@@ -43,7 +48,7 @@ function turnQuotesIntoCallouts(state: StateCore): void {
       token.type = "callout_open";
       token.tag = "div";
       token.attrSet("class", `callout callout-${kind}`);
-      // Obsidian: `-` folds the callout, `+` shows that it can be folded.
+      // As in Obsidian: `-` is a folded callout, `+` an open one that can be folded.
       const collapse = { "-": "closed", "+": "open" }[marker[2] ?? ""];
       token.meta = { kind, ...(collapse === undefined ? {} : { collapse }) };
       callouts.push(token.meta);
@@ -67,7 +72,7 @@ function turnQuotesIntoCallouts(state: StateCore): void {
   state.tokens = state.tokens.flatMap((token) => (emptied.has(token) ? [] : [token, ...(titles.get(token) ?? [])]));
 }
 
-/** The kind of callout that a div is; undefined for any other div. */
+/** The kind of callout that a div's classes name; undefined for other divs. */
 function calloutKind({ classes }: Attributes): string | undefined {
   const kind = /^callout-([a-z]+)$/.exec(classes[0] ?? "")?.[1];
   return classes.length === 1 ? CALLOUT_KINDS.find((known) => known === kind) : undefined;

@@ -4,10 +4,10 @@ import type { Scalar } from "../model/values.ts";
 import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** Value of a matrix parameter that stands for the heap sizes at which collectors are compared. */
+/** Value of a matrix parameter that stands for a list of heap sizes, in multiples of the smallest heap. */
 export const MULTIPLES = "multiples";
 
-/** Most variants of a cell. */
+/** Largest number of variants of a cell. */
 const MOST_VARIANTS = 10_000;
 
 type Matrix = Readonly<Record<string, readonly Scalar[]>>;
@@ -17,15 +17,15 @@ function countVariants(matrix: Matrix): number {
 }
 
 /**
- * The matrix with which the checks of a report go on. One with too many variants, which is an error already, has the first value of each
- * parameter: a list of ten million variants would take a minute and gigabytes before the error is shown.
+ * Limits the matrix with which the checks go on after an error. If it has too many variants, each parameter keeps only
+ * its first value: a list of ten million variants would take a minute and gigabytes of memory.
  */
 export function boundMatrix(matrix: Matrix): Matrix {
   if (countVariants(matrix) <= MOST_VARIANTS) return matrix;
   return Object.fromEntries(Object.entries(matrix).map(([parameter, values]) => [parameter, values.slice(0, 1)]));
 }
 
-/** Finds a matrix with too many variants, and values that a matrix parameter has twice: errors `invalid-matrix`. */
+/** Finds errors `invalid-matrix`: a matrix with too many variants, and a parameter with the same value twice. */
 export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
   const errors: UserError[] = [];
   const variants = countVariants(matrix);
@@ -43,7 +43,7 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
     const fail = (message: string): void => {
       errors.push(new UserError(message, { code: "invalid-matrix", position }));
     };
-    // Compared as text, as the page and flags show the values: 1 and "1" would look like one variant.
+    // Compared as text, because the page and flags show text: 1 and "1" would look like one variant.
     const shown = values.map(String);
     const seen = new Set<string>();
     const repeated = shown.find((value) => seen.size === seen.add(value).size);
@@ -52,7 +52,10 @@ export function checkMatrix(matrix: Matrix, yaml: YamlReading): UserError[] {
   return errors;
 }
 
-/** The matrix parameter whose value is `multiples` (of the smallest heap). A second one is an error. */
+/**
+ * Finds the matrix parameter whose value is `multiples`, and returns its name; undefined if there is none. A second
+ * such parameter is an error.
+ */
 export function checkMultiples(matrix: unknown, yaml: YamlReading, errors: UserError[]): string | undefined {
   const [first, second] = Object.entries(Object(matrix)).flatMap(([name, value]) =>
     value === MULTIPLES ? [name] : [],
@@ -126,7 +129,7 @@ export function checkFlags(
   });
 }
 
-/** The probes that a cell names, each once. Adds `unknown-probe` to `errors`. */
+/** The probes that a cell names, each once. Adds `unknown-probe` to `errors` for unknown names. */
 export function checkProbes(written: readonly string[], yaml: YamlReading, errors: UserError[]): UserProbe[] {
   const known: UserProbe[] = [];
   for (const word of written) {
@@ -145,7 +148,9 @@ export function checkProbes(written: readonly string[], yaml: YamlReading, error
   return known;
 }
 
-/** Finds labels and captions of different kinds, where the caption would not be shown: errors `invalid-label`. */
+/**
+ * Finds captions that do not fit the kind of the label, so that the page would not show them: errors `invalid-label`.
+ */
 export function checkCaptions(
   label: string | undefined,
   written: ReadonlyMap<string, unknown>,

@@ -28,21 +28,24 @@ import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
-/** What the probe `lines` instruments, and how it assigns allocations to lines. */
+/** Settings of the probe `lines`: what is instrumented, and how allocations are assigned to lines. */
 export interface LinesOptions {
-  /** Packages that are instrumented too: their allocations belong to their own lines, not to the line that calls them. */
+  /**
+   * Packages that are instrumented too. Their allocations are assigned to their own lines, not to the line that calls
+   * them.
+   */
   readonly modules: readonly string[];
   readonly instrumentation: Instrumentation;
 }
 
-/** Options of one cell. The report's `execute` and `format.html` give the defaults. */
+/** Options of one cell. Defaults come from the report's `execute` and `format.html`. */
 export interface CellOptions {
   readonly echo: boolean;
   readonly eval: boolean;
-  /** `asis`: what the cell prints is Markdown. */
+  /** Whether the output is shown; `asis`: shown as Markdown instead of text. */
   readonly output: boolean | "asis";
   readonly include: boolean;
-  /** Whether a failure is expected: the page shows the failure, and the exit code does not count it. */
+  /** Whether a failure is expected: then the page shows the failure, and the exit code ignores it. */
   readonly error: boolean;
   readonly figCap: string | undefined;
   readonly figAlt: string | undefined;
@@ -51,24 +54,30 @@ export interface CellOptions {
   readonly codeSummary: string | undefined;
   /** Values of each matrix parameter, in the order written. Empty: one variant without parameters. */
   readonly matrix: Readonly<Record<string, readonly Scalar[]>>;
-  /** The parameter written as `multiples`: its values are heap sizes, in multiples of the smallest heap of the variant. */
+  /**
+   * Name of the matrix parameter written as `multiples`; its values are heap sizes, in multiples of the variant's
+   * smallest heap. Undefined for none.
+   */
   readonly heapMultiples: string | undefined;
-  /** Whether `matrix.runtime` was written as `installed`. The list holds `node` alone until the runtimes are looked up. */
+  /**
+   * Whether `matrix.runtime` was written as `installed`. Until the runtimes are looked up, the matrix then contains
+   * only `node`.
+   */
   readonly runtimesAreInstalled: boolean;
   /** V8 flags; `{{name}}` stands for a variant's parameter. */
   readonly flags: readonly string[];
   /** Probes besides `output`, which every cell has. */
   readonly probes: readonly UserProbe[];
-  /** How the probe `lines` traces. */
+  /** Settings of the probe `lines`. */
   readonly lines: LinesOptions;
-  /** Trials of each probe. */
+  /** Number of trials of each probe. */
   readonly trials: number;
-  /** Whether the cell itself sets `trials`: then the `output` probe has that many trials too. */
+  /** Whether the cell itself sets `trials`. Then the `output` probe has that many trials too. */
   readonly trialsAreOwn: boolean;
   readonly timeoutMs: number;
-  /** Conclusions that the author has silenced. */
+  /** Conclusions that the page does not show for this cell. */
   readonly silence: "all" | readonly ConclusionId[];
-  /** Calls of a region's function before it is measured. */
+  /** Number of calls of a region's function before it is measured. */
   readonly warmup: number;
   /** The interpreter: `node`, `node@22` or a path. A matrix parameter `runtime` replaces it. */
   readonly runtime: string;
@@ -79,29 +88,31 @@ export interface CellOptions {
   readonly python: string;
   /** Files the cell depends on, relative to the report's folder; `*` patterns allowed. */
   readonly inputs: readonly string[];
-  /** Whether stored trials are used again. */
+  /** Whether stored trials may be used. */
   readonly cache: boolean;
-  /** Age from which stored trials are not used again, in ms; undefined: at any age they are. */
+  /** Age in ms from which stored trials are not used; undefined for no limit. */
   readonly maxAgeMs: number | undefined;
   readonly env: Readonly<Record<string, string>>;
-  /** Whether the cell gets the environment of the shell besides. */
+  /** Whether the cell also gets the environment variables of the shell. */
   readonly inheritEnv: boolean;
-  /** Outputs quoted from elsewhere, shown beside the output of the cell. Changing them does not re-run the cell. */
+  /**
+   * Outputs from another source, which the page shows beside the cell's own. Changing them does not re-run the cell.
+   */
   readonly recordedOutputs: readonly RecordedOutput[];
 }
 
 /** The options and the code of a cell. */
 export interface CellReading {
   readonly options: CellOptions;
-  /** The author's label; undefined where the author gave none, or an invalid one. */
+  /** The author's label; undefined if there is none or it is invalid. */
   readonly label: string | undefined;
   /** The code without its option lines, without a newline at its end. */
   readonly source: string;
-  /** Line of the report where `source` begins. */
+  /** Line of the report on which `source` begins, from 1. */
   readonly sourceLine: number;
   /** The line of each option that was written, by name. */
   readonly optionLines: ReadonlyMap<string, number>;
-  /** Errors; the options concerned have their defaults. */
+  /** Errors in the options. Options with errors have their default values. */
   readonly errors: readonly UserError[];
 }
 
@@ -109,7 +120,7 @@ const flag = z.boolean("true or false");
 const text = z.string("a text").trim().min(1, "a text that is not empty");
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
 const scalar = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
-/** A list of texts, or one text that `split` turns into a list. */
+/** Schema of a list of texts; a single text is split into a list by `split`. */
 const textsBy = (split: (line: string) => string[]) =>
   z.preprocess(
     (value) => (typeof value === "string" ? split(value) : value),
@@ -127,7 +138,7 @@ function hasInstalled(matrix: unknown): matrix is { runtime: typeof INSTALLED } 
   return typeof matrix === "object" && matrix !== null && "runtime" in matrix && matrix.runtime === INSTALLED;
 }
 
-/** Schema of every option. Options that Quarto has too have Quarto's names. */
+/** Schema of every option. An option that Quarto has too has the same name. */
 const SCHEMAS = {
   label: z.string("a text").regex(LABEL_PATTERN, LABEL_EXPECTED),
   echo: flag,
@@ -151,7 +162,7 @@ const SCHEMAS = {
       "a mapping of names to lists, such as { size: [1, 2, 4] }",
     ),
   ),
-  // A space inside `{{ name }}` does not separate flags.
+  // Blanks inside `{{ name }}` do not separate flags.
   flags: textsBy((line) =>
     splitAt(/\s+/)(line.replace(/\{\{([^{}]*)\}\}/g, (_, name: string) => `{{${name.trim()}}}`)),
   ),
@@ -204,23 +215,24 @@ const SCHEMAS = {
 
 type OptionName = keyof typeof SCHEMAS;
 
-/** Names of all cell options, in the order they are documented. */
+/** Names of all cell options, in the order of the documentation. */
 export const OPTION_NAMES: readonly string[] = Object.keys(SCHEMAS);
 
 export interface CellText {
-  /** Text inside the fence, without the indentation of the list or quote around it. */
+  /** Text inside the fence, without the indentation of a list or quote around it. */
   readonly code: string;
   readonly language: CellLanguage | undefined;
   readonly file: string;
-  /** Line of the report where `code` begins, from 1. */
+  /** Line of the report on which `code` begins, from 1. */
   readonly line: number;
   readonly defaults: Pick<FrontMatter, "execute" | "html">;
 }
 
 /**
- * Reads the option lines (`//| key: value`; `#|` in `python` cells, either in `vega-lite` cells) at the top of a cell.
- * Problems are returned, not thrown, each at the line of its option: `unknown-option`, `invalid-option`, `invalid-label`,
- * `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`, `unknown-parameter`, `invalid-recorded-output`, `misplaced-option`, `broken-yaml`.
+ * Reads the option lines at the top of a cell: `//| key: value` in scripts, `#|` in `python` cells, either in
+ * `vega-lite` cells. Errors are returned, not thrown, each at the line of its option: `unknown-option`,
+ * `invalid-option`, `invalid-label`, `invalid-matrix`, `unknown-probe`, `unknown-conclusion`, `invalid-flag`,
+ * `unknown-parameter`, `invalid-recorded-output`, `misplaced-option`, `broken-yaml`.
  */
 export function readCell(cell: CellText): CellReading {
   const { file, defaults } = cell;
@@ -233,7 +245,7 @@ export function readCell(cell: CellText): CellReading {
 
   const source: OptionSource = { written, yaml, errors, language: cell.language };
   const asWritten = toOptions(source, defaults);
-  // In broken YAML the label is looked for by its form, so that references to the cell are not reported as well.
+  // In broken YAML the label is found by a pattern, so that references to the cell are not reported too.
   const broken = yaml.errors.length > 0 ? /^label:[ ]*([\p{L}\p{M}\w-]+)/mu.exec(split.yaml)?.[1] : undefined;
   const label = readOption(source, "label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
   errors.push(...checkTogether(asWritten, label, source));
@@ -242,7 +254,7 @@ export function readCell(cell: CellText): CellReading {
   return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
 }
 
-/** The options as written, and where problems with them go. */
+/** The options as written, and the list to which errors are added. */
 interface OptionSource {
   readonly written: ReadonlyMap<string, unknown>;
   readonly yaml: YamlReading;
@@ -250,14 +262,14 @@ interface OptionSource {
   readonly language: CellLanguage | undefined;
 }
 
-/** One option by its schema; undefined, with an error, if it is invalid. */
+/** Reads and validates one option. If it is invalid, adds an error and returns undefined. */
 function readOption<Name extends OptionName>(
   { written, yaml, errors }: OptionSource,
   option: Name,
 ): z.infer<(typeof SCHEMAS)[Name]> | undefined {
   if (!written.has(option)) return undefined;
   const result = SCHEMAS[option].safeParse(written.get(option));
-  // TypeScript does not narrow the union of schemas by the name.
+  // The cast is needed because TypeScript does not narrow the union of schemas by the option's name.
   if (result.success) return result.data as z.infer<(typeof SCHEMAS)[Name]>;
   errors.push(...result.error.issues.map((issue) => explain(option, issue, written.get(option), yaml)));
   return undefined;
@@ -269,9 +281,9 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
   const read = <Name extends OptionName>(option: Name) => readOption(source, option);
   const trials = read("trials");
   const matrix = read("matrix") ?? {};
-  // Parameters with invalid values are included: a flag that inserts one is not a second mistake.
+  // Parameters with invalid values are included, so that a flag which inserts one is not reported as a second mistake.
   const parameters = Object.keys(Object(written.get("matrix")));
-  // A number keeps its text: `012` is no 10, and `1.0` no 1.
+  // A number keeps its text as written: `012` does not become 10, nor `1.0` become 1.
   const env = Object.entries(read("env") ?? {}).map(
     ([variable, value]) => [variable, yaml.written(["env", variable]) ?? String(value)] as const,
   );
@@ -308,7 +320,7 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
   };
 }
 
-/** Problems of options that contradict each other, or the language of their cell. */
+/** Errors for options that contradict each other, or that do not fit the cell's language. */
 function checkTogether(
   { output, matrix }: CellOptions,
   label: string | undefined,
@@ -323,7 +335,10 @@ function checkTogether(
   ];
 }
 
-/** `recorded-output` compares text line by line, and `output: asis` shows Markdown: error `invalid-recorded-output`. */
+/**
+ * Error `invalid-recorded-output` if a cell has both `recorded-output`, which compares text by lines, and `output:
+ * asis`, which shows Markdown.
+ */
 function checkAsis(written: ReadonlyMap<string, unknown>, yaml: YamlReading): UserError[] {
   if (!written.has("recorded-output")) return [];
   const message = "`recorded-output` compares the output as text, and `output: asis` shows the output as Markdown.";

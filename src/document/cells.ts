@@ -11,7 +11,7 @@ export interface CellsReading {
   readonly errors: readonly UserError[];
 }
 
-/** A cell before it has a number and, where the author gave none, a label. */
+/** A cell before it gets its number and, if the author wrote no label, its label. */
 interface Draft extends CellReading {
   readonly token: Token;
   readonly range: readonly [number, number];
@@ -19,9 +19,9 @@ interface Draft extends CellReading {
 }
 
 /**
- * Reads the cells among the tokens of a report, in document order. The fence token of each gets `meta` `{ cell: label }`.
- * A cell with mistakes is returned too, so that references to it are not reported as well.
- * @param lines of the whole file
+ * Reads the cells from the tokens of a report, in document order. `meta` of each cell's fence token becomes `{ cell:
+ * label }`. A cell with mistakes is returned too, so that references to it are not reported as errors.
+ * @param lines lines of the whole file
  */
 export function readCells(
   tokens: readonly Token[],
@@ -79,13 +79,13 @@ function attempt<Value>(action: () => Value, errors: UserError[]): Value | undef
   }
 }
 
-/** Number of lines in a fence. The last line ends in a newline, except at the end of the file. */
+/** Number of lines in a fence. The last line ends with a line break, except at the end of the file. */
 export function countLines(content: string): number {
   if (content === "") return 0;
   return content.split("\n").length - (content.endsWith("\n") ? 1 : 0);
 }
 
-/** Number of columns in the file before the first line of the code. */
+/** Number of columns before the first line of the code in the file: the indentation of a list or quote. */
 function indentOf(source: string, fileLine: string): number {
   const [first = ""] = source.split("\n", 1);
   return Math.max(0, fileLine.length - first.length);

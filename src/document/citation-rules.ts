@@ -5,23 +5,26 @@ import type { LineOf } from "./inline-rules.ts";
 /** One source in a citation. */
 export interface CitationItem {
   readonly key: string;
-  /** Text before and after, as written. */
+  /** Text before the key and after it, as written. */
   readonly prefix: string;
   readonly suffix: string;
-  /** Place in the source, and its kind by CSL's names: `page`, `chapter`. */
+  /** Location within the source, and its kind by CSL's names (`page`, `chapter`); undefined for none. */
   readonly locator: string | undefined;
   readonly label: string;
-  /** `-@key`: the author stands in the sentence already. */
+  /** Whether the citation omits the author (`-@key`), because the sentence names the author already. */
   readonly suppressAuthor: boolean;
 }
 
-/** Key in the markdown-it environment: whether the report has a bibliography, so that `@key` in a sentence is a citation. */
+/**
+ * Key in markdown-it's environment: whether the report has a bibliography. If so, `@key` in a sentence is a citation.
+ */
 export const HAS_BIBLIOGRAPHY = "hasBibliography";
 
 /**
- * Adds citations in Pandoc's spelling (https://pandoc.org/MANUAL.html#citation-syntax): `[@key]`, `[see @a, p. 3; -@b]`, and, in a
- * report with a bibliography, `@key` and `@key [p. 3]` in a sentence. Token `citation`: `content` is as written, `meta` is
- * `{ raw, line, items, narrative }`, `items` being `CitationItem[]`. `@fig-…` and the like are references.
+ * Adds citations in Pandoc's syntax (https://pandoc.org/MANUAL.html#citation-syntax) to markdown-it: `[@key]`, `[see
+ * @a, p. 3; -@b]`. In a report with a bibliography also `@key` and `@key [p. 3]` in a sentence. The token `citation`
+ * has `content` as written and `meta` `{ raw, line, items, narrative }`, where `items` is `CitationItem[]`. Exception:
+ * `@fig-…` and the like are references.
  */
 export function addCitationRules(markdown: MarkdownIt, lineOf: LineOf): void {
   markdown.inline.ruler.before("link", "citation", (state, silent) => {
@@ -44,7 +47,9 @@ const KEY = "[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}_:.#$%&+?<>~/-]*[\\p{L}\\p{M}\
 const ITEM = new RegExp(`^([^@]*?)(-?)@(?:\\{([^{}\\s]+)\\}|(${KEY}))([\\s\\S]*)$`, "u");
 const NARRATIVE = new RegExp(`@(?:\\{([^{}\\s]+)\\}|(${KEY}))`, "uy");
 
-/** Whether a key is a reference, also one with a capital, `@Fig-b`, which is a mistake of its own. */
+/**
+ * Whether a key is the label of a reference. A label with a capital, `@Fig-b`, counts too and is reported as a mistake.
+ */
 function namesReference(key: string): boolean {
   return kindOf(key) !== undefined || kindOf(key.charAt(0).toLowerCase() + key.slice(1)) !== undefined;
 }
@@ -86,12 +91,12 @@ function readNarrative(state: StateInline): Found | undefined {
 function readItem(text: string): CitationItem | undefined {
   const match = ITEM.exec(text.trim());
   const key = match?.[3] ?? match?.[4];
-  // A letter before the sign: an address, such as ada@example.org.
+  // A letter before `@` makes it a mail address, such as ada@example.org.
   if (match === null || key === undefined || /[\p{L}\p{N}]$/u.test(match[1] ?? "")) return undefined;
   return { key, prefix: match[1] ?? "", suppressAuthor: match[2] === "-", ...readLocator(match[5] ?? "") };
 }
 
-/** Abbreviations of kinds of places, and CSL's names. */
+/** Abbreviations of kinds of locations in a source (`p.`, `ch.`), with CSL's names. */
 const LABELS: readonly (readonly [abbreviation: RegExp, label: string])[] = [
   [/^(?:pp?\.|pages?\b|S\.)/, "page"],
   [/^(?:chaps?\.|chapters?\b|Kap\.)/, "chapter"],
@@ -116,7 +121,7 @@ function readLocator(after: string): Pick<CitationItem, "locator" | "label" | "s
   return { locator: undefined, label: "page", suffix: after.trimEnd() };
 }
 
-/** `3-5, my italics`: the numbers, and the rest as suffix. */
+/** Splits `3-5, my italics` into the numbers, which are the locator, and the rest, which is the suffix. */
 function splitLocator(text: string): { readonly locator: string | undefined; readonly suffix: string } {
   const match = /^[\dA-Za-z.]+(?:\s*[-–,&]\s*\d[\dA-Za-z.]*)*/.exec(text);
   return match === null

@@ -2,7 +2,7 @@ import { didYouMean, UserError } from "../errors.ts";
 import type { ConclusionId } from "../model/report-results.ts";
 import type { YamlReading } from "./yaml.ts";
 
-/** A record, so that the compiler reports an id that is missing here. */
+/** All ids of conclusions. A record, so that the compiler reports an id that is missing here. */
 const IDS: Readonly<Record<ConclusionId, true>> = {
   flag: true,
   "work-after-region": true,
@@ -21,7 +21,7 @@ const IDS: Readonly<Record<ConclusionId, true>> = {
 /** Every kind of conclusion; `silence` may name each. */
 export const CONCLUSION_IDS = Object.keys(IDS) as readonly ConclusionId[];
 
-/** The conclusions that a cell silences. Adds `unknown-conclusion` to `errors`. */
+/** Validates the option `silence`: the conclusions that a cell hides. Adds `unknown-conclusion` to `errors`. */
 export function checkSilence(
   written: readonly string[],
   yaml: YamlReading,

@@ -2,11 +2,12 @@ import type { MarkdownIt, StateBlock } from "markdown-it";
 import { type Attributes, parseAttributes } from "./attributes.ts";
 
 /**
- * Adds fenced divs (https://pandoc.org/MANUAL.html#extension-fenced_divs): `div_open` and `div_close`, whose `meta` is
- * `{ attributes, source }`, and `unclosed: true` where no line closes the div. As in Pandoc, divs nest whatever the number of
- * colons is, and code may hold colons: this is why markdown-it-container is not used, whose outer div ends at the first closing line.
+ * Adds Pandoc's fenced divs (https://pandoc.org/MANUAL.html#extension-fenced_divs) to markdown-it. Tokens `div_open`
+ * and `div_close` have `meta` `{ attributes, source }`, and `unclosed: true` if no line closes the div. A closing line
+ * without a div is the token `stray_div`, with the line as `content`.
  *
- * A closing line without a div is `stray_div`, with the line as `content`.
+ * As in Pandoc, divs nest whatever their number of colons is, and code may contain colons. markdown-it-container is not
+ * used, because its outer div ends at the first closing line.
  */
 export function addDivRules(markdown: MarkdownIt): void {
   markdown.block.ruler.before("fence", "div", readDiv, { alt: ["paragraph", "reference", "blockquote", "list"] });
@@ -57,7 +58,7 @@ function readDiv(state: StateBlock, startLine: number, endLine: number, silent: 
   return true;
 }
 
-/** The line that closes the div, past inner divs and code; the end of the block where none does. */
+/** Index of the line that closes the div, after inner divs and code; the end of the block if none does. */
 function findClosing(
   textOf: (line: number) => string,
   leaves: (line: number) => boolean,

@@ -1,12 +1,12 @@
 const UNITS_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, min: 60_000, h: 3_600_000 };
 
-/** Longest delay of Node's timers; a longer one fires at once. */
+/** Longest delay of Node's timers, in ms; a timer with a longer delay fires at once. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** What `parseDurationMs` accepts, for error messages. */
+/** Words for error messages: the form that `parseDurationMs` accepts. */
 export const DURATION_EXPECTED = "a duration with its unit, such as 60s, 500ms or 2m";
 
-/** The same for a value that is none: a number lacks its unit. */
+/** Words for the error message about a value that is not a duration; for a number they say that the unit is missing. */
 export function expectedDuration(value: unknown): string {
   return typeof value === "number" && value > 0
     ? `a duration with its unit, such as ${value}s or ${value}ms`
@@ -30,13 +30,14 @@ function withinTimer(durationMs: number): number | undefined {
   return rounded >= 1 && rounded <= LONGEST_MS ? rounded : undefined;
 }
 
-/** What `parseAgeMs` accepts, for error messages. */
+/** Words for error messages: the form that `parseAgeMs` accepts. */
 export const AGE_EXPECTED = "an age such as 12h, 7d or 30m, or a number of seconds";
 
 const AGE_UNITS_MS: Readonly<Record<string, number>> = { ...UNITS_MS, d: 86_400_000, w: 604_800_000 };
 
 /**
- * Parses an age: a duration of any length, also in days and weeks: `12h`, `7d`, `2w`, or a number of seconds.
+ * Parses an age. Like a duration, but of any length, and also in days and weeks, or a plain number of seconds: `12h`,
+ * `7d`, `2w`.
  * @returns milliseconds; undefined for anything else, and for 0
  */
 export function parseAgeMs(value: unknown): number | undefined {

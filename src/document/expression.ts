@@ -7,11 +7,14 @@ export interface ExpressionLiteral {
   readonly value: string | number | boolean | null | undefined;
 }
 
-/** A name without arguments: a parameter such as `params.blocks`, or a helper. Only the evaluator knows which of the two. */
+/**
+ * A name without arguments: a parameter such as `params.blocks`, or a helper. The evaluator decides which of the two it
+ * is.
+ */
 export interface ExpressionPath {
   readonly kind: "path";
   readonly parts: readonly string[];
-  /** As written. */
+  /** The name as written. */
   readonly source: string;
 }
 
@@ -28,10 +31,10 @@ export type ExpressionNode = ExpressionLiteral | ExpressionPath | ExpressionCall
 const WHAT_IS_POSSIBLE =
   'Write a parameter, {{params.name}}, or a helper with its arguments, {{metric "label" "metric"}}.';
 
-/** Deep enough for any sum of ratios, and too shallow to exhaust the stack. */
+/** Deepest nesting of expressions: enough for any sum of ratios, and too shallow to exhaust the stack. */
 const DEEPEST_NESTING = 32;
 
-/** Handlebars syntax that reports do not support: its first characters, its name, and what to write instead. */
+/** Handlebars syntax that reports do not support: pattern of its first characters, its name, and a replacement. */
 const NOT_SUPPORTED: readonly (readonly [begins: RegExp, what: string, instead: string])[] = [
   [/^\{/, "Three braces are", "Write two braces: {{…}}. The value of an expression is text, never HTML."],
   [/^!/, "Comments in braces are", "Write an HTML comment: <!-- … -->."],
@@ -96,7 +99,7 @@ function viewCall(
 function viewNode(node: hbs.AST.Node, depth: number, fail: Fail): ExpressionNode {
   if (isSubExpression(node)) {
     const inner = viewCall(node, depth + 1, fail);
-    // `(peak)` calls a helper even without arguments; `{{peak}}` alone may be a path.
+    // `(peak)` is a call of a helper even without arguments, whereas `{{peak}}` may be a parameter.
     return inner.kind === "path" ? { kind: "call", name: inner.source, args: [], hash: new Map() } : inner;
   }
   if (isPath(node)) {
@@ -127,7 +130,7 @@ function isLiteral(node: hbs.AST.Node): node is hbs.AST.StringLiteral | hbs.AST.
   return node.type === "StringLiteral" || node.type === "NumberLiteral" || node.type === "BooleanLiteral";
 }
 
-/** Terms of Handlebars' grammar (`handlebars.yy`), in words. */
+/** Words for the terms of Handlebars' grammar (`handlebars.yy`), for messages. */
 const TERMS: Readonly<Record<string, string>> = {
   EOF: "it ends too early",
   CLOSE: "it ends too early",
@@ -138,7 +141,7 @@ const TERMS: Readonly<Record<string, string>> = {
   SEP: "a `.` or `/` has no name after it",
 };
 
-/** One phrase from the message of Handlebars, whose four lines show a drawing cut to twenty characters. */
+/** Converts Handlebars' message, four lines with a drawing cut to twenty characters, to one phrase. */
 function explainParseError(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const got = /got '(\w+)'/.exec(message)?.[1];

@@ -1,7 +1,7 @@
 import { didYouMean, type Position, UserError } from "../errors.ts";
 import { CELL_LANGUAGES, type CellLanguage } from "./types.ts";
 
-/** Other names of the languages of cells. */
+/** Alternative names of cell languages, in lower case. */
 const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
   ["typescript", "ts"],
   ["javascript", "js"],
@@ -9,7 +9,10 @@ const OTHER_NAMES: ReadonlyMap<string, CellLanguage> = new Map([
   ["python3", "python"],
 ]);
 
-/** Names of languages in the braces of R Markdown, Quarto and Jupyter that no cell can have, in lower case. */
+/**
+ * Languages that R Markdown, Quarto and Jupyter can run and Heapbook cannot: full names by the names in braces, in
+ * lower case.
+ */
 const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ["r", "R"],
   ["julia", "Julia"],
@@ -37,8 +40,8 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Whether the text after the opening ``` of a fence is meant to make a cell: it begins or ends with a brace. Exception: attributes,
- * which begin with `{#` or `{.`, make a listing.
+ * Whether the text after the opening ``` of a fence is meant to make a cell: it begins or ends with a brace. Exception:
+ * attributes, which begin with `{#` or `{.`, make a listing.
  */
 export function namesCell(info: string): boolean {
   return (info.startsWith("{") && !/^\{[ \t]*[#.]/.test(info)) || /^[\w-]+\}/.test(info);

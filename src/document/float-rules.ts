@@ -4,24 +4,26 @@ import { type Attributes, findTrailingAttributes, parseAttributes } from "./attr
 /** `meta` of `float_open`. */
 export interface FloatMeta {
   readonly kind: "tbl" | "lst";
-  /** Undefined where a table has a caption and no label; such a table has no number. */
+  /** Label of the listing or table; undefined for a table that has only a caption, and therefore no number. */
   readonly label: string | undefined;
-  /** Of a table: lines of its caption, first and one past the last, from 0. Of a listing: undefined. */
+  /** For a table: first line of its caption and one past the last, from 0. Undefined for a listing. */
   readonly captionLines: readonly [number, number] | undefined;
-  /** Whether the caption follows the table without a blank line. */
+  /** Whether the caption directly follows the table, without a blank line between them. */
   readonly adjoins: boolean;
 }
 
 /**
- * Adds figures, captioned tables and listings, in Pandoc's and Quarto's spelling:
+ * Adds figures, captioned tables and listings to markdown-it, in the syntax of Pandoc and Quarto:
  *
- * - **Attributes of images** `![caption](image.png){#fig-id width=50%}`: `meta.attributes` of the `image` (`Attributes`); attributes
- *   that cannot be read are text.
- * - **Figures**: an image with a label alone in its paragraph. `figure_open` (tag `figure`, attribute `id`, `meta`
- *   `{ figure: label }`), an `inline` whose one child is the `image` (its `children` are the caption), `figure_close`.
- * - **Captioned tables**: a paragraph `: Caption {#tbl-id}` below or above a table; **listings**: a fence with attributes
- *   ```` ```{#lst-id .js lst-cap="…"} ````. `float_open` (`meta` `FloatMeta`), `inline` (the caption), `float_caption_close`, the
- *   table or fence, `float_close`. The fence gets its language as `info`, and its opening line as `meta` `{ attributes: source }`.
+ * - **Attributes of images** `![caption](image.png){#fig-id width=50%}`: they become `meta.attributes` of the `image`
+ *   (`Attributes`); attributes with wrong syntax stay text.
+ * - **Figures**: an image with a label, alone in its paragraph. Tokens: `figure_open` (tag `figure`, attribute `id`,
+ *   `meta` `{ figure: label }`), an `inline` whose only child is the `image` (its `children` are the caption),
+ *   `figure_close`.
+ * - **Captioned tables**: a paragraph `: Caption {#tbl-id}` below or above a table. **Listings**: a fence with
+ *   attributes, ```` ```{#lst-id .js lst-cap="…"} ````. Tokens: `float_open` (`meta` `FloatMeta`), `inline` (the
+ *   caption), `float_caption_close`, the table or fence, `float_close`. The fence gets its language as `info`, and its
+ *   opening line as `meta` `{ attributes: source }`.
  */
 export function addFloatRules(markdown: MarkdownIt): void {
   markdown.block.ruler.before("deflist", "table_caption", readCaptionParagraph);
@@ -42,7 +44,10 @@ export function addFloatRules(markdown: MarkdownIt): void {
   });
 }
 
-/** A paragraph that begins with `: ` where no term stands before it: without this rule it would be the term of the next definition. */
+/**
+ * Parses a paragraph that begins with `: ` and has no term before it. Without this rule it would become the term of the
+ * next definition.
+ */
 function readCaptionParagraph(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = (state.bMarks[startLine] ?? 0) + (state.tShift[startLine] ?? 0);
   if (silent || !/^:[ \t]+\S/.test(state.src.slice(start, state.eMarks[startLine]))) return false;
@@ -59,7 +64,10 @@ function readCaptionParagraph(state: StateBlock, startLine: number, endLine: num
   return true;
 }
 
-/** Captions: a paragraph after a table, or its last row where no blank line stands between; else a paragraph before it. */
+/**
+ * Finds the caption of each table: the paragraph after the table, or the table's last row if no blank line separates
+ * them; else the paragraph before the table.
+ */
 function captionTables(state: StateCore): void {
   const { tokens } = state;
   for (let close = 0; close < tokens.length; close += 1) {
@@ -99,7 +107,7 @@ interface Caption {
 
 const CAPTION = /^(?::|Table:)[ \t]([\s\S]*)$/;
 
-/** The caption of a table in the paragraph that begins at an index. */
+/** The caption in the paragraph that begins at a token's index; undefined if the paragraph is not a caption. */
 function captionAt(tokens: readonly Token[], index: number): Caption | undefined {
   const [open, inline] = [tokens[index], tokens[index + 1]];
   if (open?.type !== "paragraph_open" || inline?.type !== "inline" || inline.map === null) return undefined;
@@ -112,12 +120,15 @@ function readCaption(content: string, lines: readonly [number, number]): Caption
   const trailing = findTrailingAttributes(text);
   const { attributes } = trailing ?? {};
   const isLabel = attributes?.id?.startsWith("tbl-") === true && attributes.classes.length === 0;
-  // Attributes that are no label stay in the text, where they are reported.
+  // Attributes without a valid label stay in the text, where they are reported.
   if (trailing !== undefined && !isLabel) return { text, label: undefined, lines };
   return { text: trailing?.before ?? text, label: attributes?.id, lines };
 }
 
-/** A last row that is a caption: GitHub's tables end at a blank line, Pandoc's at a line without a bar. */
+/**
+ * Finds a caption in the last row of a table. GitHub's tables end only at a blank line, so a caption without one
+ * becomes a row; Pandoc's end at a line without `|`.
+ */
 function captionRow(tokens: readonly Token[], open: number, close: number) {
   const end = tokens.findLastIndex((token, index) => index < close && token.type === "tr_close");
   const start = tokens.findLastIndex((token, index) => index < end && token.type === "tr_open");
@@ -153,7 +164,7 @@ function floatClose(state: StateCore): Token {
   return new state.Token("float_close", "figure", -1);
 }
 
-/** Attributes of a fence: alone (`{#lst-x .js}`), or after the language (`js {#lst-x}`). */
+/** The attributes of a fence that stand alone (`{#lst-x .js}`) or after the language (`js {#lst-x}`). */
 function fenceAttributes(
   info: string,
 ): { readonly language: string; readonly attributes: Attributes | undefined } | undefined {
@@ -200,13 +211,13 @@ function confirmFigures(state: StateCore): void {
       label?.startsWith("fig-")
     ) {
       [open.type, open.tag, close.type, close.tag] = ["figure_open", "figure", "figure_close", "figure"];
-      // In a tight list a paragraph is hidden; a figure never is.
+      // In a tight list markdown-it hides paragraphs, but a figure must never be hidden.
       [open.hidden, close.hidden] = [false, false];
       open.attrSet("id", label);
       open.meta = { figure: label };
       continue;
     }
-    // A label needs a figure: an image alone in its paragraph.
+    // A label on an image that is not alone in its paragraph has no effect, so it stays text.
     inline.children = inline.children.flatMap((child) => {
       if (labelOf(child) === undefined) return [child];
       const stray = new state.Token("stray", "", 0);

@@ -4,7 +4,7 @@ import { findDashedTable, findForeignBlock, findForeignLine } from "./foreign-ta
 import type { AsideText } from "./prose.ts";
 import { TEX_BRACKETS, type TexBrackets } from "./tex-brackets.ts";
 
-/** What to write instead of a command of LaTeX. */
+/** Replacements for commands of LaTeX, by the command's name. */
 const COMMANDS: Readonly<Record<string, string>> = {
   cite: "Write [@key], with `bibliography: file.bib` in the front matter.",
   ref: "Write @fig-name, @tbl-name, @sec-name or @eq-name: the label of what it refers to.",
@@ -47,14 +47,15 @@ const ENVIRONMENTS: readonly (readonly [RegExp, keyof typeof COMMANDS])[] = [
   [/^(?:lstlisting|verbatim|minted)\*?$/, "listing"],
 ];
 
-/** A command of LaTeX with an argument in braces. */
+/** Matches a command of LaTeX with an argument in braces. */
 const COMMAND = /\\([A-Za-z]{2,20})\*?(?:\[[^\]\n]{0,200}\]){0,2}\{([^{}\n]{0,200})/g;
 
 /**
- * Finds markup of other systems that Markdown leaves as text, or that leads nowhere: commands of LaTeX (`\cite{…}`), its formulas
- * (`\(…\)`), links without an address (`[text]()`), tables and line blocks of Pandoc, tables without the row of dashes below their
- * head, marks of Pandoc (`H~2~O`) and of wikis (`[[page]]`), and lines that begin as in MkDocs, kramdown and others. Warnings `stray-markup`, each at its line.
- * @param lines of the whole file
+ * Finds markup of other systems that Markdown leaves as text or that leads nowhere: warnings `stray-markup`, each at
+ * its line. Found are commands of LaTeX (`\cite{…}`), its formulas (`\(…\)`), links without an address (`[text]()`),
+ * tables and line blocks of Pandoc, tables without a row of dashes, marks of Pandoc (`H~2~O`) and wikis (`[[page]]`),
+ * and beginnings of lines of MkDocs, kramdown and others.
+ * @param lines lines of the whole file
  */
 export function findForeignMarkup(
   markdown: MarkdownIt,
@@ -85,7 +86,10 @@ export function findForeignMarkup(
 
 type Warn = (line: number, message: string, hint: string) => void;
 
-/** @param isAside whether all lines of the text have the position of its first */
+/**
+ * Finds such markup in one inline token.
+ * @param isAside whether all lines of the text have the position of its first line, as in a caption
+ */
 function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn): void {
   let line = first;
   for (const { raw, offset, isDisplay } of (inline.meta?.[TEX_BRACKETS] ?? []) as readonly TexBrackets[]) {
@@ -115,13 +119,13 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
 
 function warnOfCommands(text: string, source: string, line: number, warn: Warn): void {
   for (const [raw, name = "", argument = ""] of text.matchAll(COMMAND)) {
-    // Written with two backslashes: text.
+    // The command is escaped by two backslashes and meant as text.
     if (source.includes(`\\${raw}`)) continue;
     const kind =
       name === "begin" || name === "end"
         ? (ENVIRONMENTS.find(([pattern]) => pattern.test(argument))?.[1] ?? "environment")
         : KINDS.find(([pattern]) => pattern.test(name))?.[1];
-    // One warning for an environment, at its beginning.
+    // An environment causes only one warning, at its beginning.
     if (kind === undefined || name === "end") continue;
     const shown = `\\${name}{${argument}}`;
     warn(
@@ -132,7 +136,10 @@ function warnOfCommands(text: string, source: string, line: number, warn: Warn):
   }
 }
 
-/** Marks of Pandoc and R Markdown, and commands of LaTeX without an argument. Each has one group: what the author wrote. */
+/**
+ * Patterns of marks of Pandoc and R Markdown, and of LaTeX commands without an argument. Each has one group with the
+ * author's text, from which the hint is made.
+ */
 const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string])[] = [
   [
     /(?<=[\p{L})])(~([^\s~]{1,20})~)(?![\p{N}~])/gu,
@@ -161,7 +168,7 @@ const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string
 function warnOfMarks(text: string, source: string, line: number, warn: Warn): void {
   for (const [pattern, hint] of MARKS)
     for (const [, raw = "", inner = ""] of text.matchAll(pattern)) {
-      // Written with a backslash: text.
+      // The mark is escaped by a backslash and meant as text.
       if (source.includes(`\\${raw}`)) continue;
       warn(
         line,

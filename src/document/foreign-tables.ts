@@ -1,6 +1,6 @@
 import type { Token } from "markdown-it";
 
-/** What is wrong with a block, and what to write. */
+/** A description of what is wrong with a block of Markdown, and of what to write instead. */
 export interface BlockProblem {
   readonly message: string;
   readonly hint: string;
@@ -8,7 +8,7 @@ export interface BlockProblem {
 
 const TABLE_HINT = "Write a Markdown table: | a | b |, below it | --- | --- |, then a line for each row.";
 
-/** Beginnings of lines that other systems read: the pattern, what it is, and what to write. */
+/** Beginnings of lines that only other systems understand: the pattern, its name, and what to write instead. */
 const FOREIGN_LINES: readonly (readonly [pattern: RegExp, what: string, hint: string])[] = [
   [
     /^\(@[\w-]*\)\s/,
@@ -39,7 +39,7 @@ const FOREIGN_LINES: readonly (readonly [pattern: RegExp, what: string, hint: st
   ],
 ];
 
-/** The first line of a paragraph that another system reads otherwise, and its offset from the first. */
+/** Finds the first line of a paragraph that only another system understands. `offset`: number of lines before it. */
 export function findForeignLine(source: string): (BlockProblem & { readonly offset: number }) | undefined {
   for (const [offset, row] of source.split("\n").entries()) {
     const line = row.trim();
@@ -53,7 +53,10 @@ export function findForeignLine(source: string): (BlockProblem & { readonly offs
   return undefined;
 }
 
-/** Lines of a paragraph that are a table or a line block of Pandoc (https://pandoc.org/MANUAL.html#tables), or a table without dashes. */
+/**
+ * Recognises a paragraph that is a table or line block of Pandoc (https://pandoc.org/MANUAL.html#tables), or a table
+ * without its row of dashes. Undefined for other paragraphs.
+ */
 export function findForeignBlock(source: string): BlockProblem | undefined {
   const rows = source.split("\n").map((row) => row.trim());
   const [head = ""] = rows;
@@ -77,9 +80,9 @@ export function findForeignBlock(source: string): BlockProblem | undefined {
 }
 
 /**
- * A row of dashes with gaps, above or below text: the row under the head of a simple or multiline table of Pandoc. Markdown makes a
- * horizontal line of it, and headings of the rows above the next dashes.
- * @param lines of the whole file
+ * Recognises a simple or multiline table of Pandoc by its row of dashes with gaps. Markdown turns such a row into a
+ * horizontal line or makes the text above it a heading.
+ * @param lines lines of the whole file
  */
 export function findDashedTable({ type, map }: Token, lines: readonly string[]): BlockProblem | undefined {
   if (type !== "hr" || map === null) return undefined;

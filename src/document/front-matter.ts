@@ -11,10 +11,10 @@ import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
-/** Which charts of authors are interactive in the browser: those whose specification asks for it, all, or none. */
+/** Which charts are interactive in the browser: those whose specification asks for it (`auto`), all, or none. */
 export type Interactive = "auto" | boolean;
 
-/** Defaults for the cells of a report. */
+/** Default options for the cells of a report. */
 export interface ExecuteDefaults {
   readonly trials: number;
   readonly timeoutMs: number;
@@ -24,9 +24,9 @@ export interface ExecuteDefaults {
   readonly runtime: string;
   /** The Python of python cells: `auto`, `system`, `pyodide`, a program such as `python3.12`, or a path. */
   readonly python: string;
-  /** Whether results are kept beside the report, and taken from there. */
+  /** Whether results are kept beside the report and used from there. */
   readonly freeze: boolean;
-  /** Whether cells get the environment of the shell. */
+  /** Whether cells get the environment variables of the shell. */
   readonly inheritEnv: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface FileOption {
   readonly position: Position;
 }
 
-/** What a hand-in states on its title page. */
+/** Statements on the title page of a student's hand-in. */
 export interface Coursework {
   readonly course: string | undefined;
   readonly instructors: readonly string[];
@@ -45,17 +45,17 @@ export interface Coursework {
   /** Whether the title has a page of its own. */
   readonly titlePage: boolean;
   readonly logo: FileOption | undefined;
-  /** Markdown. */
+  /** Declaration of authorship, as Markdown; undefined for none. */
   readonly declaration: string | undefined;
 }
 
-/** What of a page is printed, by a browser and as PDF. */
+/** Which parts of a page are printed, by a browser and as PDF. */
 export interface PrintOptions {
   /** Whether code of cells is printed. */
   readonly code: boolean;
-  /** Whether the data of charts is printed below their figures. */
+  /** Whether the data of each chart are printed below its figure. */
   readonly data: boolean;
-  /** Whether folded blocks are printed with what is folded. */
+  /** Whether folded blocks are printed open, with their content, or closed. */
   readonly folds: "open" | "closed";
 }
 
@@ -67,16 +67,16 @@ export interface FrontMatter {
   /** ISO date, `2026-11-22`. */
   readonly date: string | undefined;
   readonly abstract: string | undefined;
-  /** Markdown: the number that the index of the site shows. */
+  /** Markdown of the number that the site's index shows for the report; undefined for none. */
   readonly keyFigure: string | undefined;
-  /** BCP 47 language of the prose. */
+  /** Language of the prose, BCP 47. */
   readonly lang: string;
-  /** Files of the sources, as written. */
+  /** Bibliography files, as written. */
   readonly bibliography: readonly FileOption[];
-  /** The citation style: a name that Heapbook has, or a file. */
+  /** The citation style: the name of a built-in one, or a file; undefined for the default. */
   readonly csl: FileOption | undefined;
   readonly coursework: Coursework;
-  /** Anything under `custom`, for templates of the author's own. */
+  /** Values under `custom`, which the author's own templates may use. */
   readonly custom: Readonly<Record<string, unknown>>;
   readonly params: Params;
   readonly execute: ExecuteDefaults;
@@ -90,14 +90,14 @@ export interface FrontMatter {
   readonly print: PrintOptions;
 }
 
-/** Front matter with its errors, for a caller that goes on to check the body. */
+/** Front matter together with its errors, for callers that then check the body too. */
 export interface FrontMatterReading {
-  /** With defaults where there are errors. */
+  /** The front matter; keys with errors have their default values. */
   readonly frontMatter: FrontMatter;
   readonly errors: readonly UserError[];
-  /** First line of the report after the closing `---`, counted from 1. */
+  /** First line of the report's body, after the closing `---`; from 1. */
   readonly bodyLine: number;
-  /** Position of a key. */
+  /** Position of a key, given by its path. */
   position(path: readonly PropertyKey[]): Position;
 }
 
@@ -108,7 +108,7 @@ const text = z.string("a text").trim().min(1, "a text that is not empty");
 const parameterName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, "a letter followed by letters, digits, `_` and `-`");
 const parameterValue = z.union([z.string(), z.number(), z.boolean()], "a text, a finite number, true or false");
 
-/** Fewest trials whose range is an interval of the median with at least 95 % confidence (1 − 2 · 0.5⁶ = 96.9 %). */
+/** Fewest trials whose range is a 95 % confidence interval of the median (1 − 2 · 0.5⁶ = 96.9 %). */
 const DEFAULT_TRIALS = 6;
 
 /** @internal */
@@ -200,9 +200,9 @@ const KNOWN_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
 /**
  * Reads the YAML block between `---` lines at the start of a report.
  * @param source the whole report; a byte-order mark and Windows line ends are allowed
- * @param file as messages name it
- * @returns the front matter with defaults filled in, the first line of the body, counted from 1, and every problem found: `no-front-matter`,
- *   `broken-yaml`, `missing-title`, `unknown-front-matter-key`, `invalid-front-matter`
+ * @param file path for messages
+ * @returns the front matter with defaults, the first line of the body (from 1), and every error found:
+ *   `no-front-matter`, `broken-yaml`, `missing-title`, `unknown-front-matter-key`, `invalid-front-matter`
  */
 export function readFrontMatter(source: string, file: string): FrontMatterReading {
   const start: Position = { file, line: 1 };
@@ -240,7 +240,7 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
   return { frontMatter: readRest(value, result.error.issues, yaml), errors, bodyLine, position: yaml.position };
 }
 
-/** The front matter without the keys that have mistakes, so that the rest of the report is read as the author means it. */
+/** The front matter without the keys that have errors, so that the rest of the report can still be checked. */
 function readRest(value: object, issues: readonly z.core.$ZodIssue[], yaml: YamlReading): FrontMatter {
   const broken = new Set(
     issues.flatMap((issue) =>
@@ -265,7 +265,7 @@ function toFrontMatter(
       affiliations: affiliation,
       email,
       orcid,
-      // A number keeps its zeros at the beginning.
+      // The text of a student number is used, because the number may have leading zeros.
       id: id === undefined ? undefined : (written(["author", index, "id"]) ?? written(["author", "id"]) ?? String(id)),
     })),
     coursework: {
@@ -315,7 +315,7 @@ function defaultFrontMatter(): FrontMatter {
 
 function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, start: Position): UserError[] {
   const path = issue.path.map(String);
-  // One author is a list of one while it is checked.
+  // The schema converts a single author to a list, so the list index is removed from the path of the mistake.
   const { author } = root as { readonly author?: unknown };
   if (path[0] === "author" && !Array.isArray(author)) path.splice(1, 1);
   const name = path.join(".");
@@ -361,14 +361,14 @@ function readDate(value: string): string | undefined {
   if (match === null) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   const date = new Date(Date.UTC(year, month - 1, day));
-  // Date turns the 30th of February into a day of March; a date that changes is not valid.
+  // `Date` turns 30 February into a day of March; such a date is invalid.
   if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
   return date.toISOString().slice(0, 10);
 }
 
 /**
- * Replaces parameters of a report by those of the command line (`-P blocks:40`). Values are parsed as YAML. Exception: a
- * parameter that is a text in the report takes the value unparsed.
+ * Replaces parameters of a report by those of the command line (`-P blocks:40`). Values are parsed as YAML. Exception:
+ * for a parameter that is a string in the report, the value stays a string.
  * @throws {UserErrors} `unknown-parameter` and `invalid-parameter`, one for each
  */
 export function overrideParams(params: Params, overrides: Readonly<Record<string, string>>): Params {
@@ -399,7 +399,7 @@ function isScalarValue(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-/** A number or a boolean where YAML reads one, else the text itself. */
+/** Parses a text as YAML would: to a number or Boolean if possible, else the text itself. */
 function readScalar(raw: string): unknown {
   if (!/^[-+.]?\w[-+.\w]*$/.test(raw.trim())) return raw;
   return parseYaml(raw.trim());

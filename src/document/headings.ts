@@ -8,9 +8,10 @@ export interface HeadingsReading {
 }
 
 /**
- * Reads the headings of a report and gives them numbers (`##` 1, 2; `###` 1.1, 1.2; appendices A, B) and ids in GitHub's form. The token
- * `heading_open` gets both: attribute `id`, and `number` in its `meta`. Headings in quotes and lists have no number.
- * @param taken ids of figures and cells
+ * Reads the headings of a report. Gives them numbers (`##` 1, 2; `###` 1.1, 1.2; appendices A, B) and ids in GitHub's
+ * form. Both are added to the token `heading_open`: attribute `id`, and `number` in `meta`. Headings in quotes and
+ * lists have no number.
+ * @param taken ids of figures and cells, which headings must not get
  */
 export function readHeadings(
   tokens: readonly Token[],
@@ -61,7 +62,7 @@ export function readHeadings(
   return { headings, errors };
 }
 
-/** A, B, …, Z, AA: names of appendices. */
+/** The name of the n-th appendix: A, B, …, Z, AA. */
 function letterOf(count: number): string {
   const last = String.fromCharCode(65 + ((count - 1) % 26));
   return count > 26 ? letterOf(Math.floor((count - 1) / 26)) + last : last;
@@ -72,7 +73,7 @@ function idOf(open: Token): string | undefined {
   return typeof id === "string" ? id : undefined;
 }
 
-/** The text of a heading without its expressions: an id must not change with a measurement. */
+/** The text of a heading without its expressions, because an id must not change with a measurement. */
 function plainText(children: readonly Token[]): string {
   return children
     .map((token) => {
@@ -84,8 +85,8 @@ function plainText(children: readonly Token[]): string {
 }
 
 /**
- * Makes anchors as GitHub does (https://github.com/Flet/github-slugger): lower case, blanks as dashes, no punctuation but `-` and `_`, `-1` on
- * repeats. Adds each anchor to `taken`.
+ * Makes a function that makes ids as GitHub does (https://github.com/Flet/github-slugger): lower case, dashes for
+ * blanks, no punctuation but `-` and `_`, `-1` on repeats. Adds each id to `taken`.
  */
 function createSlugger(taken: Set<string>): (text: string) => string {
   const repeats = new Map<string, number>();

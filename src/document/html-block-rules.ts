@@ -1,7 +1,7 @@
 import type { MarkdownIt, StateBlock } from "markdown-it";
 import { namesCell } from "./fence-info.ts";
 
-/** HTML blocks that go on over blank lines, by CommonMark's conditions of start and end. */
+/** Start and end of HTML blocks that may contain blank lines, as CommonMark defines them. */
 const SPANNING: readonly (readonly [start: RegExp, end: RegExp])[] = [
   [/^<(?:script|pre|style|textarea)(?=\s|>|$)/i, /<\/(?:script|pre|style|textarea)>/i],
   [/^<!--/, /-->/],
@@ -10,17 +10,20 @@ const SPANNING: readonly (readonly [start: RegExp, end: RegExp])[] = [
   [/^<![A-Za-z]/, />/],
 ];
 
-/** Elements whose content no page shows: a cell between their tags would vanish. */
+/** Matches elements whose content a page does not show; a cell between their tags would vanish. */
 const HIDING = /^<(?:script|style|textarea)(?=\s|>|$)/i;
 
-/** Key in the markdown-it environment: ranges of lines in which no HTML block ends, by condition of end. */
+/**
+ * Key in markdown-it's environment: ranges of lines known to contain no end of an HTML block, by the condition of the
+ * end.
+ */
 const WITHOUT_END = Symbol("lines without an end of HTML");
 type Ranges = Map<string, readonly [from: number, to: number]>;
 
 /**
- * Makes text of an HTML block that has no end. CommonMark continues such a block to the end of the document, so one `<!--` or
- * `<script>` in prose would hide all that follows, cells included. The same holds for `<script>` in one paragraph and `</script>`
- * in another with a cell between.
+ * Treats an HTML block without an end as text. CommonMark would continue it to the end of the document, so one `<!--`
+ * or `<script>` in prose would hide everything after it, cells included. A block is also text if a cell stands between
+ * `<script>` and `</script>`.
  */
 export function addHtmlBlockRules(markdown: MarkdownIt): void {
   const { ruler } = markdown.block;
@@ -48,7 +51,7 @@ function hasEnd(state: StateBlock, startLine: number, endLine: number): boolean 
   const env = state.env as Record<symbol, Ranges | undefined>;
   env[WITHOUT_END] ??= new Map();
   const ranges = env[WITHOUT_END];
-  // Without these ranges, a text of many unclosed comments would be searched from each of them.
+  // Remembered ranges avoid quadratic time: text with many unclosed comments would be searched from each of them.
   const key = `${endLine} ${state.blkIndent} ${hides} ${end.source}`;
   const [from, to] = ranges.get(key) ?? [endLine, endLine];
   if (startLine >= from && startLine < to) return false;
@@ -68,7 +71,7 @@ function lineText(state: StateBlock, line: number): string {
   return state.src.slice((state.bMarks[line] ?? 0) + (state.tShift[line] ?? 0), state.eMarks[line]);
 }
 
-/** Whether a line opens a cell. */
+/** Whether a line is the opening fence of a cell. */
 function opensCell(line: string): boolean {
   const info = /^(?:`{3,}(?!`)|~{3,}(?!~))(.*)$/.exec(line.trimStart())?.[1];
   return info !== undefined && namesCell(info.trim());

@@ -1,42 +1,52 @@
 import type { MarkdownIt, StateInline } from "markdown-it";
 import { LABEL_LETTERS } from "./label.ts";
 
-/** Longest expression, in characters. Without a bound, text full of open braces would take quadratic time. */
+/** Longest expression, in characters. Without a limit, text full of open braces would take quadratic time. */
 const LONGEST_EXPRESSION = 1000;
 
-/** Position in the file of the text being parsed. Set for each block, read by the rules below. */
+/** Position in the file of the block being parsed. Set for each block, and used by the rules below. */
 interface InlineBase {
-  /** The block's whole inline source. Images and inline footnotes are parsed as slices of it, each by a state of its own. */
+  /**
+   * The block's whole inline text. Images and inline footnotes are parsed as slices of it, each by a state of its own.
+   */
   source: string;
   slice: { readonly state: StateInline; readonly start: number } | undefined;
-  /** Offset of the last token placed; the next token stands after it. */
+  /** Offset of the last token whose position was found; the next token stands after it. */
   placed: number;
-  /** The next line break not yet counted: a long block is counted once, not once for each expression. */
+  /**
+   * Offset of the next line break that is not counted yet. Counting goes on from here, so that a long block is counted
+   * only once.
+   */
   nextBreak: number;
-  /** Line of the file, from 1, up to that break. */
+  /** Line of the file, from 1, at that line break. */
   countedLine: number;
 }
 
-/** Line of the file, from 1, of a position in the text of an inline rule. Positions must not decrease within a block. */
+/**
+ * Finds the line of the file, from 1, of an offset in the text of an inline rule. Offsets must not decrease within a
+ * block.
+ */
 export type LineOf = (state: StateInline, position: number) => number;
 
 /**
- * Adds two inline rules; each token that they make has its line:
+ * Adds two inline rules to markdown-it, whose tokens have their line:
  *
- * - `expression`: `{{ … }}`; `content` is the text between the braces, trimmed (with the third brace of three); `meta` is `{ raw, line }`, and `unclosed: true` where the braces are not closed.
+ * - `expression`: `{{ … }}`; `content` is the trimmed text between the braces (including the third brace of three);
+ *   `meta` is `{ raw, line }`, with `unclosed: true` if the braces are not closed.
  * - `reference`: `@fig-x`, `@tbl-x`, `@sec-x`, `@eq-x`, `@lst-x`; `content` is the label, `meta` is `{ raw, line }`.
  *
  * `line` counts from 1 in the text given to `parse`.
- * @returns the function that gives other inline rules their lines
+ * @returns a function with which other inline rules find their lines
  */
 export function addInlineRules(markdown: MarkdownIt): LineOf {
   const base: InlineBase = { source: "", slice: undefined, placed: 0, nextBreak: 0, countedLine: 1 };
 
-  // The stock rule, which also records the position of the block: markdown-it gives inline rules text without a position.
+  // Like the stock rule, but records the block's position, because markdown-it gives inline rules text without a
+  // position.
   markdown.core.ruler.at("inline", (state) => {
     let line = 1;
     for (const token of state.tokens) {
-      // The cells of a table have no map of their own; their row has.
+      // The cells of a table have no line numbers (`map`) of their own; their row has.
       if (token.map !== null) line = token.map[0] + 1;
       if (token.type !== "inline") continue;
       const source = token.content;
@@ -81,7 +91,7 @@ export function addInlineRules(markdown: MarkdownIt): LineOf {
     return true;
   });
 
-  // For renderers without a rule for these tokens: the source text.
+  // Renderers without a rule for these tokens show the source text.
   for (const type of ["expression", "reference"]) {
     markdown.renderer.rules[type] = (tokens, index) =>
       markdown.utils.escapeHtml(String(tokens[index]?.meta?.["raw"] ?? ""));
@@ -89,13 +99,16 @@ export function addInlineRules(markdown: MarkdownIt): LineOf {
   return (state, position) => lineOf(state, position, base);
 }
 
-/** A label ends in a letter or digit: a dash after it is the author's punctuation. */
+/** A label ends with a letter or digit, so that a dash after it is punctuation. */
 const REFERENCE = new RegExp(
   `@(?:fig|tbl|sec|eq|lst)-[${LABEL_LETTERS}\\p{M}0-9_-]*[${LABEL_LETTERS}\\p{M}0-9_]`,
   "uy",
 );
 
-/** Before the `@` of an address. Not a letter of a script without spaces between words: `见@fig-a`. */
+/**
+ * Matches a character before `@` that makes it a mail address. Letters of scripts without spaces between words do not
+ * match: `见@fig-a` is a reference.
+ */
 const BEFORE_ADDRESS = new RegExp(`[${LABEL_LETTERS}\\p{N}_]`, "u");
 
 interface FoundExpression {
@@ -105,8 +118,8 @@ interface FoundExpression {
 }
 
 /**
- * Finds the closing braces of an expression, outside quotes. Stops at characters that no expression holds (another `{{`, a
- * backtick, a backslash), so that text full of open braces is read once.
+ * Finds the closing braces of an expression, outside quotes. Stops at text that no expression contains (another `{{`, a
+ * backtick, a backslash), so that text full of open braces is read only once.
  */
 function findExpression(source: string, start: number, max: number): FoundExpression {
   const openLength = source.startsWith("{{{", start) ? 3 : 2;
@@ -133,7 +146,7 @@ function findExpression(source: string, start: number, max: number): FoundExpres
     index += 1;
   }
   if (quote !== "") {
-    // A quote is not closed: the expression ends at the first braces, so that the error is about this expression only.
+    // For an unclosed quote the expression ends at the first closing braces, so that only this expression is wrong.
     const braces = source.slice(from, limit).indexOf("}}");
     if (braces !== -1) return { closed: true, inner: source.slice(from, from + braces), end: from + braces + 2 };
   }

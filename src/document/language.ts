@@ -1,4 +1,4 @@
-/** Languages by the names that authors write in place of their codes: in English, and their own. */
+/** Language codes by names that authors may write instead: English names and the languages' own. */
 const NAMES: Readonly<Record<string, string>> = {
   en: "english",
   de: "deutsch german",
@@ -13,8 +13,8 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The code for a name in place of a language code, such as `de` for `deutsch`, `German` and `ger`; undefined for a code of two or three
- * letters and for words that name none of the languages that Heapbook has words of.
+ * The language code for a name: `de` for `deutsch`, `German` and `ger`. Undefined for a text of two or three letters
+ * that is a code already, and for languages without a catalogue in Heapbook.
  */
 export function codeOfName(lang: string): string | undefined {
   const [first = ""] = lang.toLowerCase().split(/[-_ ]/, 1);

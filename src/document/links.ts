@@ -4,14 +4,14 @@ import type { AsideText } from "./prose.ts";
 
 /** The address of a link that the author wrote. */
 export interface Link {
-  /** As Markdown normalises it: percent-encoded. */
+  /** The address after Markdown's normalisation: percent-encoded. */
   readonly href: string;
-  /** Whether raw HTML holds the link, where the page keeps the address as written. */
+  /** Whether the link stands in raw HTML, whose address the page keeps as written. */
   readonly inHtml: boolean;
   readonly position: Position;
 }
 
-/** The address of an image, and where it stands. */
+/** The address of an image, and its position. */
 export interface ImageUse {
   readonly src: string;
   readonly position: Position;
@@ -20,7 +20,7 @@ export interface ImageUse {
 const HTML_LINK = /<a\s(?:[^>]*?\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 const HTML_IMAGE = /<img\s(?:[^>]*?\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
-/** Collects the links and the images of a report: those of the body, of captions and of the abstract. */
+/** Collects the links and images of a report from the body, captions and the abstract. */
 export function readAddresses(
   markdown: MarkdownIt,
   tokens: readonly Token[],
@@ -59,7 +59,7 @@ export function readAddresses(
   return { links, images };
 }
 
-/** HTML with blanks for its comments, which keep the number of lines. */
+/** HTML in which blanks replace comments; the number of lines stays the same. */
 function withoutComments(html: string): string {
   return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, " "));
 }

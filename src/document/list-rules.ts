@@ -1,8 +1,8 @@
 import type { MarkdownIt, StateCore } from "markdown-it";
 
 /**
- * Adds task lists (GitHub's `- [x] done`): `list_item_open` gets `meta` `{ task: "done" | "open" }`, and the mark is removed from
- * its text.
+ * Adds GitHub's task lists (`- [x] done`) to markdown-it. `meta` of `list_item_open` becomes `{ task: "done" | "open"
+ * }`, and the mark is removed from the item's text.
  */
 export function addListRules(markdown: MarkdownIt): void {
   markdown.core.ruler.after("inline", "tasks", markTasks);

@@ -5,12 +5,12 @@ import { countLines } from "./cells.ts";
 import { namesCell } from "./fence-info.ts";
 
 /**
- * Finds prose that Markdown drops or takes into a code block: warnings at their lines.
- * `stray-markup` for a fence without an end, a cell within a code block, and a footnote without its text; `lost-text` for footnotes that nothing
- * refers to and for cells beyond the columns of their table.
+ * Finds prose that Markdown drops or shows as code: warnings, each at its line.
+ * - `stray-markup`: a fence without an end, a cell within a code block, a footnote without its text.
+ * - `lost-text`: a footnote to which nothing refers, and table cells beyond the last column.
  *
- * @param lines of the whole file
- * @param env of the parse, in which markdown-it-footnote keeps the notes
+ * @param lines lines of the whole file
+ * @param env markdown-it's environment of the parse, in which markdown-it-footnote keeps the footnotes
  */
 export function findLostText(
   tokens: readonly Token[],
@@ -35,7 +35,9 @@ export function findLostText(
   ];
 }
 
-/** Cells that a code block shows as text, because its closing line is missing. In a block with a longer fence they are meant as text. */
+/**
+ * Finds cells inside a code block that lacks its closing line. In a block with a longer fence, cells are meant as text.
+ */
 function findSwallowedCells({ type, map, info, markup, content }: Token, file: string): readonly UserError[] {
   if (type !== "fence" || map === null || namesCell(info.trim())) return [];
   const index = content.split("\n").findIndex((line) => {
@@ -49,7 +51,7 @@ function findSwallowedCells({ type, map, info, markup, content }: Token, file: s
   return [new UserError(message, { code: "stray-markup", position: { file, line: map[0] + 2 + index }, hint })];
 }
 
-/** References to footnotes that are nowhere defined, which Markdown leaves as text. */
+/** Finds references to footnotes without a definition, which Markdown leaves as text. */
 function findMissingNotes(
   { type, map, children }: Token,
   lines: readonly string[],
@@ -71,7 +73,7 @@ function findMissingNotes(
   });
 }
 
-/** Whether a code block, which is no cell, ends with its container or the report instead of a closing line. */
+/** Whether a code block has no closing line, so that it ends with its container or the report. False for cells. */
 export function isUnclosedFence({ type, map, info, content }: Token): boolean {
   if (type !== "fence" || map === null || namesCell(info.trim())) return false;
   return map[1] - map[0] !== countLines(content) + 2;
@@ -86,7 +88,7 @@ function findLostNotes(
   const notes = (env[NOTE_DEFINITIONS] ?? []) as readonly NoteDefinition[];
   return notes.flatMap(({ label, textLine }, index) => {
     const mark = `[^${label}]`;
-    // The text may begin below its mark.
+    // The footnote's text may begin on a line below its mark.
     const above = lines.slice(0, textLine).findLastIndex((line) => line.includes(`${mark}:`));
     const position = { file, line: above === -1 ? textLine : above + 1 };
     const again = notes.slice(index + 1).some((note) => note.label === label);
@@ -94,7 +96,7 @@ function findLostNotes(
       const message = `The footnote \`${mark}\` is defined again below, and the page does not show this text.`;
       return [new UserError(message, { code: "lost-text", position, hint: "Give each footnote a name of its own." })];
     }
-    // markdown-it-footnote gives a number from 0 to each note that something refers to.
+    // markdown-it-footnote numbers, from 0, each footnote to which something refers.
     if ((refs?.[`:${label}`] ?? -1) >= 0) return [];
     const message = `Nothing refers to the footnote \`${mark}\`, and the page does not show it.`;
     const hint = `Write ${mark} where the footnote belongs, or remove it.`;
@@ -117,7 +119,7 @@ function findLostCells(tokens: readonly Token[], lines: readonly string[], file:
   });
 }
 
-/** Cells of a table's row, as GitHub's Markdown splits it: a backslash protects `|`, a code span does not. */
+/** Splits a table row into its cells as GitHub's Markdown does: a backslash protects `|`, a code span does not. */
 function rowCells(line: string): readonly string[] {
   const row = line
     .replace(/^[\s>]*/, "")

@@ -13,14 +13,15 @@ import { addMathRules } from "./math-rules.ts";
 import { addTexBracketRules } from "./tex-brackets.ts";
 
 /**
- * The Markdown of reports: CommonMark with GitHub's tables, strikethrough, addresses (`https://…`), alerts and task lists, Pandoc's footnotes,
- * definition lists, formulas, divs, attributes and captions, Quarto's callouts and listings, expressions, references. Exception: HTML
- * without an end is text. The `add…Rules` document the tokens. The renderer sanitises raw
- * HTML, which is kept in its tokens. After `parseReport`, the fence of a cell has `meta` `{ cell: label }`.
+ * Makes the Markdown parser of reports. It understands CommonMark; GitHub's tables, strikethrough, addresses
+ * (`https://…`), alerts and task lists; Pandoc's footnotes, definition lists, formulas, divs, attributes and captions;
+ * Quarto's callouts and listings; expressions and references. The `add…Rules` functions document the tokens. Exception:
+ * HTML without an end is text. Tokens keep raw HTML, which the renderer sanitises. After `parseReport`, `meta` of a
+ * cell's fence is `{ cell: label }`.
  */
 export function createMarkdown(): MarkdownItInstance {
   const markdown = new MarkdownIt({ html: true, linkify: true, typographer: false });
-  // As GitHub and Quarto: an address with its scheme is a link; names of hosts and addresses of mail are text.
+  // As in GitHub and Quarto: an address with its scheme becomes a link; host names and mail addresses stay text.
   markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   addHtmlBlockRules(markdown);
   markdown.use(footnote);

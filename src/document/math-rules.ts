@@ -3,16 +3,15 @@ import { findTrailingAttributes } from "./attributes.ts";
 import type { LineOf } from "./inline-rules.ts";
 
 /**
- * Adds formulas in TeX, with Pandoc's rules (https://pandoc.org/MANUAL.html#extension-tex_math_dollars):
+ * Adds formulas in TeX to markdown-it, by Pandoc's rules (https://pandoc.org/MANUAL.html#extension-tex_math_dollars):
  *
- * - `math_inline`, for `$…$`: no blank after the opening and before the closing `$`, and no digit after the closing one, so that
- *   `$5 and $6` is text; for `$$…$$` inside a paragraph; and for GitHub's `` $`…`$ ``.
- * - `math_block`, for `$$…$$` that begins a line, and for a fence with the info `math` (GitHub).
+ * - `math_inline`: `$…$` with no blank inside either `$` and no digit after the closing one, so that `$5 and $6` is
+ *   text; `$$…$$` within a paragraph; and GitHub's `` $`…`$ ``.
+ * - `math_block`: `$$…$$` that begins a line, and a fence with the info `math` (GitHub).
+ * - `stray`: a `$$` that begins no formula.
  *
- * - `stray`, for a `$$` that begins no formula.
- *
- * `content` is the TeX, trimmed; `meta` is `{ raw, line, display }`, of a block also `label` (`{#eq-x}` after it) and
- * `badAttributes`. The TeX is not checked here.
+ * `content` is the trimmed TeX, which is not checked here. `meta` is `{ raw, line, display }`; for a block also `label`
+ * (`{#eq-x}` after it) and `badAttributes`.
  */
 export function addMathRules(markdown: MarkdownIt, lineOf: LineOf): void {
   markdown.block.ruler.before("fence", "math_block", readMathBlock, {
@@ -33,13 +32,19 @@ export function addMathRules(markdown: MarkdownIt, lineOf: LineOf): void {
   markdown.renderer.rules["math_block"] = (tokens, index) => markdown.utils.escapeHtml(tokens[index]?.content ?? "");
 }
 
-/** Longest formula in a line of text, in characters: text full of `$` is not read again and again. */
+/**
+ * Longest formula within a line of text, in characters. Without a limit, text full of `$` would be read again and
+ * again.
+ */
 const LONGEST_FORMULA = 2000;
 
-/** GitHub's formula in a line, for TeX with characters of Markdown: https://docs.github.com/get-started/writing-on-github (Writing mathematical expressions). */
+/**
+ * Matches GitHub's inline formula, for TeX with characters that Markdown uses:
+ * https://docs.github.com/get-started/writing-on-github (Writing mathematical expressions).
+ */
 const GITHUB_FORMULA = /\$`([^`]{1,2000})`\$/y;
 
-/** Commands whose argument is text, in which `$` is not the end of the formula. */
+/** Matches TeX commands whose argument is text. A `$` in the argument does not end the formula. */
 const TEXT_COMMAND = /\\(?:text|mbox|textrm|textbf|textit)\{/y;
 
 function readInlineMath(state: StateInline, silent: boolean, lineOf: LineOf): boolean {
@@ -57,7 +62,7 @@ function readInlineMath(state: StateInline, silent: boolean, lineOf: LineOf): bo
   const mark = display ? "$$" : "$";
   const end = findEnd(src, start + mark.length, Math.min(state.posMax, start + LONGEST_FORMULA), mark);
   if (end === undefined) {
-    // Both dollars are one mark: the second does not begin a formula.
+    // Both dollars of `$$` are one mark: the second one does not begin a formula.
     if (!display) return false;
     if (!silent) {
       const token = state.push("stray", "", 0);
@@ -81,7 +86,7 @@ function pushFormula(state: StateInline, tex: string, markup: string, meta: Read
   token.meta = meta;
 }
 
-/** Offset of the closing mark; undefined where the text after the opening mark is not a formula. */
+/** Offset of the closing mark; undefined if the text after the opening mark is not a formula. */
 function findEnd(source: string, from: number, max: number, mark: string): number | undefined {
   if (mark === "$" && /\s/.test(source.charAt(from))) return undefined;
   let index = from;
@@ -101,7 +106,7 @@ function findEnd(source: string, from: number, max: number, mark: string): numbe
   return undefined;
 }
 
-/** Offset after the brace that closes an open one. */
+/** Offset just after the brace that closes the open brace at `from`. */
 function skipBraces(source: string, from: number, max: number): number {
   let depth = 1;
   let index = from;
@@ -125,7 +130,7 @@ function readMathBlock(state: StateBlock, startLine: number, endLine: number, si
   for (let line = startLine; line < endLine; line += 1) {
     if (line > startLine && (state.sCount[line] ?? 0) < state.blkIndent) return false;
     const text = line === startLine ? first.slice(2) : textOf(line);
-    // A formula in Pandoc has no blank line.
+    // As in Pandoc, a blank line ends the search: a formula contains none.
     if (line > startLine && text.trim() === "") return false;
     const close = /(?<!\\)\$\$/.exec(text);
     if (close === null) {
@@ -134,7 +139,7 @@ function readMathBlock(state: StateBlock, startLine: number, endLine: number, si
     }
     const after = text.slice(close.index + 2).trim();
     const trailing = after === "" ? undefined : findTrailingAttributes(after);
-    // Text after the formula: the paragraph holds the formula.
+    // Other text follows the formula, so the formula is part of a paragraph.
     if (after !== "" && trailing?.before !== "") return false;
     if (silent) return true;
     lines.push(text.slice(0, close.index));

@@ -1,10 +1,10 @@
-/** Slips in labels, references and expressions that a page would show as text: what is wrong, and what to write. */
+/** A typo in a label, reference or expression that the page would show as text: what is wrong, and what to write. */
 export interface Slip {
   readonly message: string;
   readonly hint: string;
 }
 
-/** Beginnings of labels that other systems have, or that authors write out, by Heapbook's. */
+/** Prefixes of labels in Heapbook, each with a pattern of prefixes that other systems use or authors write instead. */
 const BEGINNINGS: readonly (readonly [label: string, others: string])[] = [
   ["fig", "fig|figure|image|img|abb|abbildung|figura|plot"],
   ["tbl", "tbl|tab|table|tabelle|tableau|tabla|tabella"],
@@ -19,7 +19,7 @@ const REFERENCE = new RegExp(
 );
 const OWN_LABEL = /^(?:fig|tbl|sec|eq|lst)-/;
 
-/** References with a beginning that no label has: `@tab-x`, `@figure-1`, `@fig:x`, `@fig_x`. */
+/** Finds references whose prefix no label has: `@tab-x`, `@figure-1`, `@fig:x`, `@fig_x`. */
 export function findMistypedReferences(text: string): Slip[] {
   return [...text.matchAll(REFERENCE)].flatMap(([, name = "", beginning = "", , rest = ""]) => {
     if (OWN_LABEL.test(name)) return [];
@@ -31,7 +31,7 @@ export function findMistypedReferences(text: string): Slip[] {
   });
 }
 
-/** What to write instead of attributes that belong to nothing, where their label is the mistake: `{#tab-x}`, `{#tbl-x .wide}`. */
+/** A hint for attributes with a wrong label, such as `{#tab-x}`; undefined if the label is not the mistake. */
 export function hintForLabel(attributes: string): string | undefined {
   const id = /#([^\s#.={}"']+)/.exec(attributes)?.[1];
   if (id === undefined) return undefined;
@@ -45,7 +45,7 @@ export function hintForLabel(attributes: string): string | undefined {
 const EXPRESSION =
   /(?<![{\\$\p{L}\p{N}])(\{\s*(params\.[\p{L}\p{N}_.-]+|(?:metric|ratio|percent|difference|bytes|ms|count|interval)\s+[^{}\n]{1,200})\})(?!\})/gu;
 
-/** Expressions with one brace at each end: `{params.n}`. */
+/** Finds expressions with single braces: `{params.n}`. */
 export function findSingleBraces(text: string): Slip[] {
   return [...text.matchAll(EXPRESSION)].map(([, raw = "", inner = ""]) => ({
     message: `\`${raw}\` has one brace at each end, and the page shows it as text.`,
@@ -53,7 +53,7 @@ export function findSingleBraces(text: string): Slip[] {
   }));
 }
 
-/** A label at the end of a text whose brace is not closed: `## Method {#sec-m`. */
+/** Finds a label without a closing brace at the end of a text: `## Method {#sec-m`. */
 export function findOpenLabel(text: string): Slip | undefined {
   const raw = /(?<!\\)\{#(?:sec|fig|tbl|eq|lst)-[\p{L}\p{M}\p{N}_-]*\s*$/u.exec(text)?.[0].trim();
   if (raw === undefined) return undefined;

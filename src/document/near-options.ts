@@ -1,17 +1,20 @@
 import { nearest, UserError } from "../errors.ts";
 import { type CellLanguage, isScript } from "./types.ts";
 
-/** A comment with a name and a colon, and the sign before the name: `// | label: walks`. */
+/**
+ * Matches a comment with a name and a colon, such as `// | label: walks`. Groups: the comment's mark, blanks, the sign
+ * before the name, the name.
+ */
 const NAMED_COMMENT = /^(\/\/|#|\/\*)([ \t]{0,8})([|!:@¦]?)[ \t]{0,8}([a-z][a-z-]{1,30})[ \t]{0,8}:(?=[ \t]|$)/;
 
-/** Names that no other comment begins with. */
+/** Option names with which no ordinary comment begins. */
 const TELLING: readonly string[] = ["fig-cap", "fig-alt", "tbl-cap", "lst-cap"];
 
 /**
- * Finds comments above the code of a cell that are meant as options and are none: `// | label: walks`, `//: echo: false`,
- * `// fig-cap: Walks`. Errors `misplaced-option`, each at its line.
- * @param line line of the report where `code` begins, from 1
- * @param names of all options
+ * Finds comments above a cell's code that are meant as options but have the wrong form: `// | label: walks`, `//: echo:
+ * false`, `// fig-cap: Walks`. Errors `misplaced-option`, each at its line.
+ * @param line line of the report on which `code` begins, from 1
+ * @param names names of all options
  */
 export function findNearOptions(
   code: string,
@@ -27,7 +30,7 @@ export function findNearOptions(
     if (trimmed !== "" && !/^(?:\/\/|#|\/\*)/.test(trimmed)) break;
     const [whole = "", begin, blank = "", sign = "", name = ""] = NAMED_COMMENT.exec(trimmed) ?? [];
     const value = trimmed.slice(whole.length).replace("*/", "").trim();
-    // Options; those with the mark of another language are reported elsewhere.
+    // Valid options are skipped; options with the mark of another language are reported elsewhere.
     if (name === "" || (sign === "|" && blank === "" && begin !== "/*")) continue;
     const option = sign === "" ? tellingOption(name, value) : nearOption(name, names);
     if (option === undefined) continue;
@@ -44,7 +47,10 @@ function tellingOption(name: string, value: string): string | undefined {
   return name === "label" && /^(?:fig|tbl|lst)-\S+$/.test(value) ? name : undefined;
 }
 
-/** The option that a name after a sign stands for: a slip in a short name would be any word. */
+/**
+ * The option that a name after a sign is meant to be; undefined if none is near. Short names must match exactly,
+ * because a near match could be any word.
+ */
 function nearOption(name: string, names: readonly string[]): string | undefined {
   if (names.includes(name)) return name;
   return name.length > 4 ? nearest(name, names) : undefined;

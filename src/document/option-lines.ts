@@ -1,22 +1,22 @@
 import { UserError } from "../errors.ts";
 import { type CellLanguage, isScript as isScriptLanguage } from "./types.ts";
 
-/** A cell's code, its option lines apart. */
+/** The code of a cell, separated from its option lines. */
 export interface OptionSplit {
   /** Text of the option lines without their `//|` or `#|`. */
   readonly yaml: string;
-  /** Line of the report where the first option line stands. */
+  /** Line of the report with the first option. */
   readonly yamlLine: number;
   readonly source: string;
-  /** Line of the report where `source` begins. */
+  /** Line of the report on which `source` begins. */
   readonly sourceLine: number;
   readonly errors: readonly UserError[];
 }
 
 /**
- * Separates the option lines at the top of a cell from the code below. Blank lines before the first option and after the last
- * belong to neither. Errors: `misplaced-option`.
- * @param line line of the report where `code` begins, from 1
+ * Separates the option lines at the top of a cell from the code below. Blank lines before the first and after the last
+ * option belong to neither. Errors: `misplaced-option`.
+ * @param line line of the report on which `code` begins, from 1
  */
 export function splitOptionLines(
   code: string,
@@ -45,7 +45,7 @@ export function splitOptionLines(
   const sourceBegin = end === 0 ? 0 : firstFilled(lines, end);
 
   for (const [index, text] of lines.entries()) {
-    // Only comments of the form `//| name:`; other comments may begin with a bar.
+    // Only comments of the form `//| name:` are options; other comments may begin with a bar.
     if (index < end || !(isScript || isPython) || !/^[ \t]*(?:\/\/|#)\| ?[a-z-]+:(?: |$)/.test(text)) continue;
     if (!text.trimStart().startsWith(mark)) continue;
     const hint = "Move it to the top of the cell, above the code.";
@@ -64,7 +64,7 @@ export function splitOptionLines(
   };
 }
 
-/** Index of the first line that is not blank, from `start`; `start` where all are. */
+/** Index of the first line from `start` that is not blank; `start` if all are blank. */
 function firstFilled(lines: readonly string[], start: number): number {
   const found = lines.findIndex((text, index) => index >= start && text.trim() !== "");
   return found === -1 ? start : found;

@@ -1,4 +1,7 @@
-/** What other tools (Quarto, knitr, R Markdown, benchmark runners) call an option, or do by one that cells here do not have, and what to write. */
+/**
+ * Options of other tools (Quarto, knitr, R Markdown, benchmark runners) that cells here do not have, with what to write
+ * instead.
+ */
 const SYNONYMS: readonly (readonly [names: readonly string[], mend: string])[] = [
   [["name", "id"], "`label:` names a cell."],
   [["caption", "cap", "title", "fig.cap"], "`fig-cap:` is the caption of a figure, `tbl-cap:` that of a table."],
@@ -24,7 +27,7 @@ const SYNONYMS: readonly (readonly [names: readonly string[], mend: string])[] =
 
 const MENDS = new Map(SYNONYMS.flatMap(([names, mend]) => names.map((name) => [name, mend] as const)));
 
-/** What to write for an option of another tool; undefined for a name that none has. */
+/** What to write instead of an option of another tool; undefined for an unknown name. */
 export function mendForeignOption(option: string): string | undefined {
   return MENDS.get(option.toLowerCase());
 }

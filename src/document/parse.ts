@@ -18,18 +18,18 @@ import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report }
 /** The text of a report and its paths. */
 export interface ReportFile {
   readonly source: string;
-  /** Path as messages show it, from the working folder. */
+  /** Path for messages, relative to the working folder. */
   readonly file: string;
-  /** Path from the folder of the project, by default `file`. */
+  /** Path relative to the project's folder; by default `file`. */
   readonly projectFile?: string;
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Absolute path of its folder. */
+  /** Absolute path of the report's folder. */
   readonly folder: string;
   readonly slug: string;
 }
 
-/** Shared by all reports: creating it takes longer than parsing a short report. */
+/** One parser for all reports: creating it takes longer than parsing a short report. */
 let markdown: MarkdownIt | undefined;
 
 /**
@@ -42,13 +42,13 @@ export function parseReport(text: ReportFile): Report {
   return report;
 }
 
-/** A report as far as it was understood, and every mistake, in the order of lines. */
+/** The parts of a report that were understood, and every mistake in the order of lines. */
 export interface ReportReading {
   readonly report: Report;
   readonly errors: readonly UserError[];
 }
 
-/** As `parseReport`, but returns the mistakes beside the report. What could not be read of it has its defaults. */
+/** Like `parseReport`, but returns the mistakes together with the report. Parts with mistakes have default values. */
 export function readReportText({
   source: raw,
   file,
@@ -127,7 +127,7 @@ export function readReportText({
   return { report, errors: errors.sort(byPosition) };
 }
 
-/** Cells in footnotes are errors, because Markdown drops a footnote that nothing refers to. */
+/** Errors for cells in footnotes. They are not allowed, because Markdown drops a footnote to which nothing refers. */
 function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string): UserError[] {
   const lines = env[FOOTNOTE_CELL_LINES];
   if (!Array.isArray(lines)) return [];
@@ -141,7 +141,7 @@ function footnoteCellErrors(env: Record<string | symbol, unknown>, file: string)
   });
 }
 
-/** Attributes of formulas that are not a label. */
+/** Errors for attributes of formulas that are not a label. */
 function equationErrors(tokens: readonly Token[], file: string): UserError[] {
   return tokens.flatMap((token) => {
     const bad = token.type === "math_block" ? token.meta?.["badAttributes"] : undefined;
@@ -156,7 +156,10 @@ function equationErrors(tokens: readonly Token[], file: string): UserError[] {
   });
 }
 
-/** Sorts by line: tokens of footnotes come last wherever they were written, and captions after the body. */
+/**
+ * Compares errors by line. Sorting is needed, because footnotes' tokens come last wherever they were written, and
+ * captions come after the body.
+ */
 function byPosition(a: Pick<UserError, "position">, b: Pick<UserError, "position">): number {
   const lines = (a.position?.line ?? 0) - (b.position?.line ?? 0);
   return lines !== 0 ? lines : (a.position?.column ?? 0) - (b.position?.column ?? 0);

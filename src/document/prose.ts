@@ -11,11 +11,11 @@ export interface ProseReading {
   readonly formulas: readonly Formula[];
   readonly citations: readonly Citation[];
   readonly errors: readonly UserError[];
-  /** `stray-markup`: markup that begins nothing. */
+  /** Warnings `stray-markup` for markup that begins nothing, such as a lone `$$`. */
   readonly warnings: readonly UserError[];
 }
 
-/** Inline Markdown outside the body: a caption or the abstract. */
+/** A piece of inline Markdown outside the body, such as a caption or the abstract. */
 export interface AsideText {
   readonly source: string;
   readonly position: Position;
@@ -38,7 +38,7 @@ export function captionsOf(cells: readonly Cell[]): AsideText[] {
 /**
  * Collects expressions, references and formulas from the tokens of a report, and from captions and the abstract.
  * Errors: `unclosed-expression`, and `expression-in-html` for an expression in raw HTML, where it is not evaluated.
- * @param lines of the whole file
+ * @param lines lines of the whole file
  */
 export function readProse(
   markdown: MarkdownIt,
@@ -60,7 +60,7 @@ export function readProse(
   const positionOf = (line: number, raw: string): Position => {
     const [first = ""] = raw.split("\n", 1);
     const found = (lines[line - 1] ?? "").indexOf(first, searchedTo.get(line) ?? 0);
-    // Not found where Markdown changed the text, such as `\|` in tables.
+    // The text is not found if Markdown has changed it, such as `\|` in tables.
     if (found === -1) return { file, line };
     searchedTo.set(line, found + first.length);
     return { file, line, column: found + 1 };
@@ -126,7 +126,7 @@ export function readProse(
 const CITING =
   "Name the file of the sources in the front matter: `bibliography: sources.bib`. Write \\@ for an @ that is text.";
 
-/** What to write where the label of an image has another beginning: `{#pic}`. */
+/** A hint for an image whose label has a wrong prefix, such as `{#pic}`; undefined otherwise. */
 function hintForImage(attributes: string): string | undefined {
   const id = /^\{[ \t]*#([\p{L}\p{M}\p{N}_-]+)/u.exec(attributes)?.[1];
   return id === undefined || id.startsWith("fig-") ? undefined : `Its label begins with fig-: {#fig-${id}}`;
@@ -142,7 +142,7 @@ const UNCLOSED_HINT =
 const IN_HTML = "An expression stands in raw HTML, where it is not evaluated.";
 const IN_HTML_HINT = "Move the expression into Markdown, or write &#123;{ for the two braces themselves.";
 
-/** Offset of the first `{{` outside HTML comments; -1 where there is none. */
+/** Offset of the first `{{` that is not in an HTML comment; -1 if there is none. */
 function expressionOffset(html: string): number {
   if (!html.includes("{{")) return -1;
   return html.replace(/<!--[\s\S]*?(?:-->|$)/g, (comment) => comment.replace(/[^\n]/g, " ")).indexOf("{{");

@@ -5,23 +5,23 @@ import { MULTIPLES } from "./cell-checks.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** What `python` accepts, for error messages. */
+/** Words for error messages: the values that `python` accepts. */
 const PYTHON_EXPECTED = "`auto`, `system`, `pyodide`, `python3.12` or the path of a Python, such as ./venv/bin/python";
 
 /**
- * Value of `python`: `auto` (the system's Python, else Pyodide), `system` (`python3` of the PATH), `pyodide`, a program of the
- * PATH such as `python3.12`, or a path with a slash, relative to the report's folder. Whether that Python exists is checked
- * later.
+ * Schema of the option `python`: `auto` (the system's Python, else Pyodide), `system` (`python3` of the PATH),
+ * `pyodide`, a program of the PATH such as `python3.12`, or a path with a slash, relative to the report's folder.
+ * Whether that Python exists is checked later.
  */
 export const pythonSchema = z
   .string(PYTHON_EXPECTED)
   .trim()
   .regex(/^(?:auto|system|pyodide|python\d(?:\.\d+)?t?|[^/\\\r\n]*[/\\].*)$/, PYTHON_EXPECTED);
 
-/** Options that configure V8. Python cells do not run in V8. */
+/** Options that configure V8, which python cells do not use. */
 const V8_OPTIONS = ["flags", "probes", "warmup", "runtime"] as const;
 
-/** Finds options that do not fit the language of a cell. `language` is undefined where the fence names no known one. */
+/** Finds options that do not fit the language of a cell. `language` is undefined if the fence names an unknown one. */
 export function checkLanguageOptions(
   language: CellLanguage | undefined,
   written: ReadonlyMap<string, unknown>,

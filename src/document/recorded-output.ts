@@ -4,19 +4,19 @@ import type { Scalar } from "../model/values.ts";
 import type { CellLanguage } from "./types.ts";
 import { describeValue, type YamlReading } from "./yaml.ts";
 
-/** An output quoted from elsewhere, which the page shows beside the output of the cell. */
+/** An output from another source, which the page shows beside the output of the cell. */
 export interface RecordedOutput {
   /** Origin of the output: `the writeup, 17 November 2021`. */
   readonly source: string;
-  /** The output, as written in the cell; undefined where `file` holds the output. */
+  /** The output, if written in the cell; undefined if `file` contains it. */
   readonly text: string | undefined;
-  /** File that holds the output, relative to the report's folder. */
+  /** Path of the file with the output, relative to the report's folder; undefined if `text` contains it. */
   readonly file: string | undefined;
-  /** Largest difference of two equal numbers, as a share of the recorded number: 0.01 for `1%`. */
+  /** Largest difference between numbers that count as equal, as a share of the recorded number: 0.01 for `1%`. */
   readonly tolerance: number;
-  /** Parameters of the variants that printed the output; empty for all variants. */
+  /** Parameters of the variants that this output is compared with; empty for all variants. */
   readonly variant: Readonly<Record<string, Scalar>>;
-  /** Line of the report where it was written. */
+  /** Line of the report on which the output was written. */
   readonly line: number;
 }
 
@@ -42,8 +42,8 @@ const entrySchema = z.object({
 const ENTRY_NAMES = Object.keys(entrySchema.shape);
 
 /**
- * Reads the option `recorded-output`: one mapping, or a list of them for the variants of a matrix. Problems are added to
- * `errors`, each at its line: `invalid-recorded-output`.
+ * Reads the option `recorded-output`: one mapping, or a list of mappings for the variants of a matrix. Adds errors
+ * `invalid-recorded-output`, each at its line.
  */
 export function readRecordedOutputs(
   written: unknown,

@@ -4,36 +4,36 @@ import { type FileOption, type Interactive, interactiveSchema, type Theme } from
 import { codeOfName } from "./language.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
-/** Files in place of Heapbook's own templates; paths are relative to the project. */
+/** Files of a project that replace or extend Heapbook's own templates. Paths are relative to the project. */
 export interface TemplateSettings {
   /** Template of the whole page, in place of `templates/report.hbs`. */
   readonly page: FileOption | undefined;
-  /** Folder of `.hbs` files; each replaces the part of its name, or is a new part. */
+  /** Folder of `.hbs` files. Each replaces the built-in part with its name, or adds a part. */
   readonly partials: FileOption | undefined;
-  /** Style sheets after Heapbook's own. */
+  /** Style sheets that are applied after Heapbook's own. */
   readonly css: readonly FileOption[];
-  /** Image beside the name of the site. */
+  /** Image beside the site's name. */
   readonly logo: FileOption | undefined;
-  /** Template at the end of each page. */
+  /** Template that is added at the end of each page. */
   readonly footer: FileOption | undefined;
 }
 
-/** `heapbook.yml`: what all reports of a project share. */
+/** Content of `heapbook.yml`: settings that all reports of a project share. */
 export interface ProjectSettings {
   /** Name of the site. */
   readonly title: string | undefined;
   readonly description: string | undefined;
   /** BCP 47 language of the index. */
   readonly lang: string;
-  /** Paths of pages in the site (`2026/week9`) that come first, with the lines that name them. */
+  /** Paths of pages in the site (`2026/week9`) that are listed first, each with its line in `heapbook.yml`. */
   readonly order: readonly FileOption[];
-  /** Theme of reports that set none. */
+  /** Theme of reports that do not set one. */
   readonly theme: Theme;
-  /** Which charts of reports that set nothing are interactive. */
+  /** Which charts are interactive, for reports that do not set this. */
   readonly interactive: Interactive;
   /** Folder of the site. */
   readonly output: string | undefined;
-  /** Address of the published site, without `/` at its end. */
+  /** Address of the published site, without a final `/`. */
   readonly url: string | undefined;
   readonly templates: TemplateSettings;
 }
@@ -81,8 +81,8 @@ const schema = z.strictObject(settingsShape);
 export const DEFAULT_SETTINGS: ProjectSettings = toSettings(schema.parse({}), () => ({ file: SETTINGS_FILE, line: 1 }));
 
 /**
- * Reads the text of `heapbook.yml`. An empty file sets nothing.
- * @param file as messages name it
+ * Parses the text of `heapbook.yml`. An empty file sets nothing.
+ * @param file path for messages
  * @throws UserErrors `broken-yaml`, `unknown-setting`, `invalid-setting`, each at its line
  */
 export function parseSettings(source: string, file: string): ProjectSettings {
@@ -141,7 +141,10 @@ function explain(issue: z.core.$ZodIssue, root: object, yaml: YamlReading, file:
   return [new UserError(message, { code: "invalid-setting", position: yaml.position(path), hint })];
 }
 
-/** A hint for an unknown key: keys of a site stand at the top, and some keys belong to `templates`. */
+/**
+ * A hint for an unknown key, for example that settings of a site belong to the top level, or that a key belongs to
+ * `templates`.
+ */
 function hintFor(key: string, name: string): string {
   if (name === "" && key === "site") return "Keys of the site stand at the top: title, order, url.";
   const inner = KEYS.get("templates") ?? [];

@@ -1,22 +1,23 @@
 import type { CellLanguage } from "./types.ts";
 
-/** Code of one cell, in the order of the notebook. */
+/** The code of one cell of a notebook. */
 export interface CellCode {
   readonly language: CellLanguage;
   readonly code: string;
 }
 
-/** A cell that uses a name which only an earlier cell defines. */
+/** A name that one cell uses and only an earlier cell defines. */
 export interface SharedName {
-  /** Index of the cell that uses the name, and of the cell that defines it. */
+  /** `user`: index of the cell that uses the name. `definer`: index of the cell that defines it. */
   readonly user: number;
   readonly definer: number;
   readonly names: readonly string[];
 }
 
 /**
- * Finds names that a cell takes from an earlier cell of its language: a kernel keeps variables from cell to cell, a report does not.
- * The search is by words, not by scopes, so it may name a word that is local; its result is for warnings only.
+ * Finds names that a cell takes from an earlier cell in the same language. A notebook's kernel shares variables between
+ * cells, a report does not. The search is by words, not by scopes, so it may report a local word; use it for warnings
+ * only.
  */
 export function findSharedNames(cells: readonly CellCode[]): readonly SharedName[] {
   const plain = cells.map(({ language, code }) => withoutTexts(code, language));
@@ -38,7 +39,7 @@ function sameKernel(a: CellLanguage | undefined, b: CellLanguage): boolean {
   return a !== "vega-lite" && b !== "vega-lite" && (a === "python") === (b === "python");
 }
 
-/** Code without comments and texts. */
+/** Code without its comments and strings. */
 function withoutTexts(code: string, language: CellLanguage): string {
   const tokens =
     language === "python"
@@ -69,17 +70,17 @@ const SCRIPT_IMPORTS = [
   /^import +\* +as +([\w$]+)/gm,
 ];
 
-/** Whether a cell defines a name at its top level. @param code of the cell */
+/** Whether a cell defines a name at its top level. */
 export function definesName({ code, language }: CellCode, name: string): boolean {
   return definedNames(withoutTexts(code, language), language).has(name);
 }
 
-/** Whether a cell has a name from an import, so that another cell or module defines it. @param code of the cell */
+/** Whether a cell imports a name, so that another cell or module defines it. */
 export function importsName({ code, language }: CellCode, name: string): boolean {
   return language !== "python" && namesBy(SCRIPT_IMPORTS, withoutTexts(code, language)).has(name);
 }
 
-/** Names that a cell defines at its top level, imports included. @param code without comments and texts */
+/** Names that a cell defines at its top level, including imports. @param code code without comments and strings */
 function definedNames(code: string, language: CellLanguage): ReadonlySet<string> {
   if (language === "vega-lite") return new Set();
   return namesBy(language === "python" ? PYTHON_DEFINITIONS : [...SCRIPT_DEFINITIONS, ...SCRIPT_IMPORTS], code);
@@ -92,7 +93,7 @@ function namesBy(definitions: readonly RegExp[], code: string): ReadonlySet<stri
   return new Set(names.filter((name) => name !== ""));
 }
 
-/** The name that `a as b`, `a: b`, `a = 1` or `a.b` binds. */
+/** The name that a part of a declaration binds: `a as b`, `a: b`, `a = 1` or `a.b`. */
 function boundName(part: string): string {
   const [, alias] = /\bas +([\w$]+)/.exec(part) ?? [];
   const [, renamed] = /^[^=]*: *([\w$]+)/.exec(part) ?? [];
@@ -100,7 +101,7 @@ function boundName(part: string): string {
   return alias ?? renamed ?? first;
 }
 
-/** Words of code that are not properties, keys or keyword arguments. */
+/** Words in code that may be names of variables: no properties, keys or keyword arguments. */
 function usedNames(code: string, language: CellLanguage): ReadonlySet<string> {
   const words = [...code.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)(?![\w$])( *=(?![=>]))?( *:)?/g)];
   const isKey = ([, , assigned, colon]: RegExpMatchArray): boolean =>

@@ -5,12 +5,12 @@ import { CALLOUT_KINDS } from "./callout-rules.ts";
 import { LABEL_LETTERS } from "./label.ts";
 import { findMistypedReferences, findOpenLabel, findSingleBraces, hintForLabel, type Slip } from "./mistyped-markup.ts";
 
-/** Attributes of images that the page shows. */
+/** Attributes of images that the page uses. */
 const IMAGE_KEYS: readonly string[] = ["width", "height", "alt", "fig-alt"];
 
 /**
- * Finds markup that Heapbook does not read: divs and attributes. Warnings `stray-markup` and `bad-attributes`, each at its line; the
- * page shows the content without the div, and attributes in text as they are written.
+ * Finds divs and attributes that Heapbook does not understand: warnings `stray-markup` and `bad-attributes`, each at
+ * its line. The page shows the content of such divs, and such attributes as text.
  */
 export function findStrayMarkup(tokens: readonly Token[], file: string): UserError[] {
   const warnings: UserError[] = [];
@@ -47,7 +47,8 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
       );
     }
     if (token.type === "text") {
-      // An escaped brace is text, and the token does not show the backslash.
+      // Attributes with an escaped brace are meant as text. The source is searched, because the token has lost the
+      // backslash.
       const found = [...token.content.matchAll(STRAY_ATTRIBUTES)]
         .map(([, attributes]) => attributes)
         .filter((attributes) => !source.includes(`\\${attributes}`));
@@ -117,7 +118,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
 
 type Warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string) => void;
 
-/** A reference with a capital letter, and the bracket before it. */
+/** Matches a reference with a capital letter, such as `@Fig-a`, and a bracket before it. */
 const CAPITAL_REFERENCE = new RegExp(
   `(?<![\\p{L}\\p{N}_@])(\\[?)@((?:Fig|Tbl|Sec|Eq|Lst)-[${LABEL_LETTERS}\\p{M}0-9_-]*[${LABEL_LETTERS}0-9_])`,
   "gu",
@@ -129,7 +130,7 @@ function findSlips(text: string): readonly Slip[] {
   );
 }
 
-/** A link, an image, an address or a definition whose scheme no link may have, of which Markdown makes none. */
+/** Matches a link, image, address or definition whose scheme is not allowed, so that Markdown leaves it as text. */
 const REFUSED_ADDRESS =
   /(?:\]\([ \t]*<?|^\[[^\]]{1,200}\]:[ \t]*<?|<)((?:javascript|vbscript|file|data):)[^\s>)]{0,60}/im;
 
@@ -148,7 +149,7 @@ function warnOfAddress(text: string, source: string, at: number, warn: Warn): vo
   );
 }
 
-/** An alert whose kind no callout has: `> [!FOO]`. */
+/** Warns of an alert with an unknown kind: `> [!FOO]`. */
 function warnOfAlert(content: string, at: number, warn: Warn): void {
   const kind = /^\[!([A-Za-z][\w-]*)\](?![([:])/.exec(content)?.[1];
   if (kind === undefined) return;
@@ -160,7 +161,7 @@ function warnOfAlert(content: string, at: number, warn: Warn): void {
   warn("stray-markup", at, `\`[!${kind}]\` is no kind of callout, and the page shows it as text in a quote.`, hint);
 }
 
-/** A label in braces without `#` at the end of a heading: `## Method {sec-method}`. */
+/** Warns of a heading whose label lacks the `#`: `## Method {sec-method}`. */
 function warnOfHeading(title: string, at: number, warn: Warn): void {
   const name = /(?<![\\{])\{((?:sec|fig|tbl|eq|lst)-[\p{L}\p{M}\w-]+)\}\s*$/u.exec(title)?.[1];
   if (name === undefined) return;
@@ -168,7 +169,9 @@ function warnOfHeading(title: string, at: number, warn: Warn): void {
   warn("stray-markup", at, message, `Write {#${name}}.`);
 }
 
-/** A code block that begins with options of a cell, and whose language is not in braces. */
+/**
+ * Warns of a code block that begins with cell options although its language is not in braces, so that it does not run.
+ */
 function warnOfUnrun({ info, content }: Token, at: number, warn: Warn): void {
   const language = info.trim().split(/\s/)[0] ?? "";
   if (!/^[a-z][\w-]*$/i.test(language) || !/^[ \t]*(?:\/\/|#)\|[ \t]*[\w-]+[ \t]*:/.test(content)) return;
@@ -176,7 +179,7 @@ function warnOfUnrun({ info, content }: Token, at: number, warn: Warn): void {
   warn("stray-markup", at, message, `Write \`\`\`{${language}}.`);
 }
 
-/** An expression in a formula, which TeX takes for a group in a group. */
+/** Warns of an expression in a formula, which TeX reads as nested groups. */
 function warnOfExpression(token: Token, at: number, warn: Warn): void {
   const found = /\{\{\s*((?:metric|ratio|percent|bytes|ms|count|interval|env|line|params)\b[^{}]*)\}\}/.exec(
     token.content,
@@ -187,7 +190,7 @@ function warnOfExpression(token: Token, at: number, warn: Warn): void {
   warn("stray-markup", line, `\`${found[0]}\` in a formula is not evaluated.`, hint);
 }
 
-/** Attributes right after a word, a bracket or markup, or at the end of a text. */
+/** Matches attributes directly after a word, bracket or markup, or at the end of a text. */
 const STRAY_ATTRIBUTES = /(?:^|\S|\s(?=\{[#.][A-Za-z][^{}]*\}\s*$))(\{(?:[#.][A-Za-z][^{}]*|[A-Za-z][\w-]*=[^{}]*)\})/g;
 
 function warnOfDiv(meta: Readonly<Record<string, unknown>>, at: number, warn: Warn): void {
@@ -238,7 +241,7 @@ function warnOfImage(attributes: Attributes | undefined, at: number, warn: Warn)
     );
 }
 
-/** Whether a text is a length that images may have: `300`, `50%`, `8cm`. */
+/** Whether a text is a length that an image may have: `300`, `50%`, `8cm`. */
 export function isLength(text: string): boolean {
   return /^\d{1,5}(?:\.\d{1,3})?(?:%|px|cm|mm|in|em|rem|pt)?$/.test(text);
 }

@@ -1,20 +1,23 @@
 import type { MarkdownIt, Token } from "markdown-it";
 
-/** Key in `meta` of tokens `inline`: `TexBrackets[]`. */
+/** Key in `meta` of `inline` tokens: LaTeX formulas in the text (`TexBrackets[]`). */
 export const TEX_BRACKETS = "texBrackets";
 
-/** A formula as LaTeX writes it, `\(…\)` or `\[…\]`, whose backslashes Markdown takes for escapes. */
+/** A formula in LaTeX's syntax, `\(…\)` or `\[…\]`. Markdown takes its backslashes for escapes and drops them. */
 export interface TexBrackets {
-  /** What the author wrote, on one line and at most 40 characters long. */
+  /** The author's text, on one line and cut to 40 characters. */
   readonly raw: string;
-  /** Lines from the beginning of the text. */
+  /** Number of lines between the beginning of the token's text and the formula. */
   readonly offset: number;
   readonly isDisplay: boolean;
 }
 
-/** Adds to each `inline` token the formulas in LaTeX's brackets that it has. The tokens stay text, as CommonMark wants it. */
+/**
+ * Adds to each `inline` token the formulas in LaTeX's brackets that its text contains. The tokens stay text, as
+ * CommonMark requires.
+ */
 export function addTexBracketRules(markdown: MarkdownIt): void {
-  // Before the rule that makes one text of escapes and the texts around them.
+  // Runs before the rule that joins escapes with the texts around them.
   markdown.core.ruler.before("text_join", "tex_brackets", (state) => {
     for (const token of state.tokens) {
       if (token.type !== "inline" || !/\\[([]/.test(token.content)) continue;
@@ -38,7 +41,7 @@ function findTexBrackets(children: readonly Token[]): readonly TexBrackets[] {
     } else if (open !== undefined && child.type === "text_special" && written === open.close) {
       const { text, close } = open;
       const isDisplay = close === "\\]";
-      // Brackets need their backslashes in text: `\[x\] done`, `\[1\]`.
+      // An escaped bracket can be ordinary text: `\[x\] done`, `\[1\]`.
       const isAlone = open.isFirst && index === children.length - 1;
       const isFormula = isDisplay ? isAlone || /[\\^_=+]/.test(text) || /^\s*[A-WYZa-wyz]\s*$/.test(text) : true;
       if (isFormula && text.trim() !== "") {

@@ -1,8 +1,8 @@
 import { UserError } from "../errors.ts";
 
 /**
- * Decodes a file of text.
- * @param file as messages name it
+ * Decodes the bytes of a text file.
+ * @param file path for messages
  * @throws UserError `not-utf-8` at the line of the first byte that is not UTF-8
  */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
@@ -23,17 +23,17 @@ export function decodeUtf8(bytes: Uint8Array, file: string): string {
   }
 }
 
-/** Offset of the first byte that begins no character. */
+/** Offset of the first byte that is not part of a valid character. */
 function firstBadByte(bytes: Uint8Array): number {
   let [low, high] = [0, bytes.length];
-  // The longest prefix that decodes, an unfinished character at its end allowed.
+  // Finds the longest prefix that decodes; it may end within a character.
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (decodes(bytes.subarray(0, middle))) low = middle;
     else high = middle - 1;
   }
   if (isWhole(bytes.subarray(0, low))) return low;
-  // The character before it is unfinished, and begins with a lead byte.
+  // The byte is part of an unfinished character, which starts at its lead byte.
   let start = low - 1;
   while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
   return start;

@@ -11,25 +11,25 @@ import {
 } from "yaml";
 import { type Position, UserError } from "../errors.ts";
 
-/** The value of one piece of YAML in a report, with the position of each key. */
+/** The parsed value of a piece of YAML in a report, with the positions of its keys. */
 export interface YamlReading {
-  /** Undefined where the YAML is broken; null where it is empty. */
+  /** The value; undefined if the YAML is broken, null if it is empty. */
   readonly value: unknown;
   readonly errors: readonly UserError[];
-  /** Position of the key or list item at the end of a path; of its nearest parent where the path does not exist. */
+  /** Position of the key or list item at the end of a path; if the path does not exist, of its nearest parent. */
   position(path: readonly PropertyKey[]): Position;
-  /** The scalar at a path as it is written, such as `012`; undefined for anything else. */
+  /** Text of the scalar at a path as written, such as `012`; undefined for anything else. */
   written(path: readonly PropertyKey[]): string | undefined;
 }
 
 const QUOTE_EXPRESSIONS = 'Put text that contains {{…}} in quotes: "…{{name}}…".';
 
-/** Deepest nesting of collections. More would exhaust the stack of the parser. */
+/** Deepest nesting of collections. Deeper nesting would exhaust the parser's stack. */
 const DEEPEST_NESTING = 50;
 
 /**
- * Reads YAML whose first line is line `firstLine` of `file`. Nothing is thrown: broken YAML, unknown tags and repeated keys
- * included, is returned as errors `broken-yaml`.
+ * Parses YAML whose first line is line `firstLine` of `file`. Never throws: broken YAML, unknown tags and repeated keys
+ * are returned as errors `broken-yaml`.
  */
 export function readYaml(source: string, file: string, firstLine: number): YamlReading {
   const start: Position = { file, line: firstLine };
@@ -60,7 +60,7 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
   try {
     return { value: document.toJS(), errors: [], position, written };
   } catch (cause) {
-    // An alias (`*name`) has no anchor, or aliases expand to more than the memory holds.
+    // Caught here: an alias (`*name`) without an anchor, and aliases that expand to more than the memory can hold.
     const message = cause instanceof Error ? cause.message : String(cause);
     const error = new UserError(`Broken YAML: ${lowerFirst(message)}.`, {
       code: "broken-yaml",
@@ -72,8 +72,8 @@ export function readYaml(source: string, file: string, firstLine: number): YamlR
 }
 
 /**
- * Finds keys that YAML allows and reports cannot have: `{{name}}` without quotes is a mapping whose key is a mapping, and
- * `__proto__` is not stored as a key of an object.
+ * Finds keys that YAML allows but reports cannot use: `{{name}}` without quotes, which is a mapping with a mapping as
+ * key, and `__proto__`, which an object cannot store as a key.
  */
 function impossibleKeys(document: Document.Parsed, file: string, lineAt: (offset: number) => number): UserError[] {
   const errors: UserError[] = [];
@@ -110,7 +110,10 @@ function startOf(node: unknown): number | undefined {
   return isScalar(node) || isCollection(node) ? node.range?.[0] : undefined;
 }
 
-/** Counts open brackets and indentation. Brackets in quotes count too; text with fifty of them open is not expected. */
+/**
+ * Whether YAML nests too deeply, judged by open brackets and indentation. Brackets in quotes count too, because text
+ * with fifty of them is not expected.
+ */
 function nestsTooDeeply(source: string): boolean {
   let depth = 0;
   for (const character of source) {
@@ -121,7 +124,11 @@ function nestsTooDeeply(source: string): boolean {
   return source.split("\n").some((line) => /^[ \t]*(?:[-?:][ \t]+){50}/.test(line) || /^[ \t]{500}/.test(line));
 }
 
-/** What the parser found, and what to do. @param rest source from the problem on @param line text of its line */
+/**
+ * Describes a problem that the parser found, and what to do.
+ * @param rest source from the problem on
+ * @param line text of its line
+ */
 function describeProblem(code: string, message: string, rest: string, line: string): { message: string; hint: string } {
   if (code === "DUPLICATE_KEY") {
     const key = /^(?:"[^"\n]*"|'[^'\n]*'|[^:\n]*)/.exec(rest)?.[0].trim() ?? "";

@@ -31,10 +31,13 @@ export async function bundleReport(
   return bundles;
 }
 
-/** Cells that are bundled at one time: esbuild uses all cores, and each bundle at work takes memory in both processes. */
+/**
+ * Largest number of cells that are bundled at one time. esbuild uses all cores anyway, and each bundle in progress
+ * takes memory in two processes.
+ */
 const AT_ONCE = 16;
 
-/** As `Promise.allSettled`, with a limited number at a time. */
+/** Like `Promise.allSettled`, but runs at most a given number of items at a time. */
 async function settleAll<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -3,19 +3,24 @@ import { loadWithParser } from "../bundle/parser.ts";
 import type { TickedBundle } from "../bundle/ticked.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { UserError } from "../errors.ts";
 import type { Engine } from "../model/instrumentation.ts";
+import type { Failure } from "../model/report-results.ts";
 import type { PlannedSet } from "./trial-plan.ts";
 
-/** The bundles of a cell: one without markers, and one for each instrumentation that a planned set needs. */
+/** The bundles of a cell: one without markers, and one for each kind of instrumentation that the planned sets need. */
 export interface CellBundles {
   readonly plain: Bundle;
-  /** With markers for V8's profilers: the engines `tracker` and `sampler`. */
+  /** Bundle with markers for V8's profilers, for the engines `tracker` and `sampler`; undefined if no set needs it. */
   readonly profiled: InstrumentedBundle | undefined;
-  /** With markers that call the meter. */
+  /** Bundle with markers that call the meter, for the engine `meter`; undefined if no set needs it. */
   readonly metered: InstrumentedBundle | undefined;
-  /** With ticks, for the probe `bracket`; bundled at the first call, because stored trials need none. */
+  /**
+   * Returns the bundle with ticks, for the probe `bracket`. Bundled at the first call, because stored trials need no
+   * bundle.
+   */
   readonly ticked: () => Promise<TickedBundle>;
-  /** With markers and ticks, for the probe `at-peak`; bundled at the first call, too. */
+  /** Returns the bundle with markers and ticks, for the probe `at-peak`. Bundled at the first call. */
   readonly profiledTicked: () => Promise<InstrumentedBundle>;
 }
 
@@ -51,7 +56,13 @@ export async function bundleForSets(
   };
 }
 
-/** The bundle that identifies the code of a set. */
+/** The failure of sets that need the parser, where an error says that the parser is missing; undefined for other errors. */
+export function parserFailure(error: unknown): Failure | undefined {
+  if (!(error instanceof UserError) || error.code !== "parser-not-installed") return undefined;
+  return { kind: "no-interpreter", code: error.code, message: error.message, hint: error.hint ?? "" };
+}
+
+/** The bundle whose code is part of a set's fingerprint. */
 export function bundleOf(bundles: CellBundles, { instrumentation }: PlannedSet): Bundle | InstrumentedBundle {
   if (instrumentation === undefined) return bundles.plain;
   const bundle = instrumentation.engine === "meter" ? bundles.metered : bundles.profiled;
@@ -60,7 +71,10 @@ export function bundleOf(bundles: CellBundles, { instrumentation }: PlannedSet):
   return bundle;
 }
 
-/** The bundle that the processes of a set run: the same, but with ticks for the probes `bracket` and `at-peak`. */
+/**
+ * The bundle that the processes of a set run: that of `bundleOf()`, with ticks added for the probes `bracket` and
+ * `at-peak`.
+ */
 export async function executedBundle(
   bundles: CellBundles,
   set: PlannedSet,

@@ -1,13 +1,19 @@
 import { bundleCell } from "../bundle/bundle-cell.ts";
 import type { Bundle, BundleInput } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
-import { type CellResult, type ReportResults, SCHEMA_VERSION, type VariantResult } from "../model/report-results.ts";
+import {
+  type CellResult,
+  type Failure,
+  type ReportResults,
+  SCHEMA_VERSION,
+  type VariantResult,
+} from "../model/report-results.ts";
 import type { ResultModule } from "../model/result-module.ts";
 import { drawConclusions, withoutSilenced } from "../results/draw-conclusions.ts";
 import { toResultModule } from "../results/result-module.ts";
 import { toVariantResults } from "../results/variant-result.ts";
 import type { CellIngredients } from "../store/ingredients.ts";
-import { bundleForSets, type CellBundles } from "./cell-bundles.ts";
+import { bundleForSets, type CellBundles, parserFailure } from "./cell-bundles.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { type CellExplanation, explainCell } from "./explain.ts";
 import { withImportedCaching } from "./imported-caching.ts";
@@ -24,9 +30,9 @@ export interface Execution {
   readonly reusedTrials: number;
   /** The trial sets of each cell that was not blocked, by label. */
   readonly sets: ReadonlyMap<string, readonly PartialSet[]>;
-  /** Of each cell with trials, in the order of the report. */
+  /** Why the trials of each cell ran or were reused, in the order of the report. Cells without trials are missing. */
   readonly explanations: readonly CellExplanation[];
-  /** Labels of the cells with trials that ran. */
+  /** Labels of the cells of which at least one trial ran. */
   readonly ranCells: ReadonlySet<string>;
 }
 
@@ -47,7 +53,10 @@ export async function executeReport(
   return execute(bundles, { ...options, sources: await chooseSources(report, bundles, options, execute) });
 }
 
-/** How often cells that are joined by files are made again in one render: as many in a row see each other's files. */
+/**
+ * Largest number of rounds in which cells that read each other's files run again in one render. This is also the
+ * longest chain of such cells that is brought up to date.
+ */
 const MOST_ROUNDS = 5;
 
 class ReportRun {
@@ -60,7 +69,7 @@ class ReportRun {
   readonly #explanations = new Map<string, CellExplanation>();
   readonly #sets = new Map<string, readonly PartialSet[]>();
   readonly #ingredients = new Map<string, () => CellIngredients>();
-  /** Cells that run again because files that they wrote are gone or changed, with the reasons. */
+  /** Cells that run again because files that they wrote are gone or changed, by label, with the reasons in words. */
   readonly #rewriting = new Map<string, readonly string[]>();
   #reusedTrials = 0;
 
@@ -107,9 +116,9 @@ class ReportRun {
   }
 
   /**
-   * Forgets the results of cells that found files which another cell has written since, and of the cells that need those results, so
-   * that they are made again. Likewise of reused cells whose files, which another cell reads, are gone or changed. Returns whether there
-   * are any.
+   * Discards results that files have made out of date, so that their cells run again: those of cells that read a file
+   * before another cell wrote it, of cells that import these results, and of reused cells whose written files are gone
+   * or changed while another cell reads them. Returns whether any result was discarded.
    */
   #forgetOvertaken(): boolean {
     if (this.#options.mode === "stored" || this.#options.signal.aborted) return false;
@@ -123,7 +132,7 @@ class ReportRun {
       overtaken.add(label);
     }
     if (overtaken.size === 0) return false;
-    // Cells need results of any order: a pass for each step from cell to cell.
+    // Imported results form chains of any length: each pass follows them by one step, until nothing is added.
     for (let known = 0; known !== overtaken.size; ) {
       known = overtaken.size;
       for (const cell of this.#report.cells)
@@ -143,7 +152,10 @@ class ReportRun {
     return this.#bundles.get(label)?.resultImports ?? this.#options.chartSources?.get(label) ?? [];
   }
 
-  /** Keeps the ingredients of the cells whose sets have run, or were stored; in an interrupted run, of those that got so far. */
+  /**
+   * Stores the ingredients of fingerprints for the next run's explanations. An interrupted run stores only those of
+   * cells whose sets are complete.
+   */
   #keepIngredients(): void {
     const { mode, ingredients } = this.#options;
     if (mode === "stored" || mode === "plan" || this.#ingredients.size === 0) return;
@@ -179,17 +191,17 @@ class ReportRun {
     const upstream = await Promise.all(
       this.#report.cells.filter((each) => sources.includes(each.label)).map((each) => this.#resultOf(each)),
     );
-    const plan = first === undefined ? [] : planCell(cell, this.#options.trials, first.usesTracemalloc);
+    const planned = first === undefined ? [] : planCell(cell, this.#options.trials, first.usesTracemalloc);
     const missing = upstream.filter((result) => result.state !== "completed");
     if (missing.length > 0) {
-      this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(plan) });
+      this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(planned) });
       const isFailure = missing.some((result) => result.state !== "not-run");
-      if (this.#options.mode === "plan" && !isFailure) this.#explainWaiting(cell, plan, missing);
+      if (this.#options.mode === "plan" && !isFailure) this.#explainWaiting(cell, planned, missing);
       return { ...base, state: isFailure ? "blocked" : "not-run", blockedBy: missing.map((result) => result.label) };
     }
     if (first === undefined) return { ...base, state: "completed" };
     const plain = upstream.length === 0 ? first : await this.#bundleWith(cell, upstream);
-    const bundles = await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput());
+    const { bundles, plan, failure } = await this.#bundleSets(cell, plain, planned);
     this.#options.onBundles?.(cell, bundles);
     const searches = await this.#runSets(cell, bundles, [], planSearches(cell, this.#options.trials));
     const { sized, searched } = sizeHeaps(cell, plan, searches, this.#options);
@@ -197,8 +209,43 @@ class ReportRun {
     const own = [...searches, ...sets.filter((set) => !searched.includes(set))];
     this.#sets.set(cell.label, own);
     this.#noteIngredients(cell, plain, own);
-    const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells)));
+    const variants = toVariantResults(sets.map((set) => placeLines(set, this.#report.cells))).map((variant) => ({
+      ...variant,
+      failure: variant.failure ?? failure,
+    }));
     return conclude(cell, (await this.#options.drawOutputs?.(cell, variants)) ?? variants);
+  }
+
+  /**
+   * Bundles a cell for its sets. Where the parser is missing, the sets that need it are left out, which is a failure of the cell: its
+   * outputs and its other metrics are on the page.
+   */
+  async #bundleSets(
+    cell: Cell,
+    plain: Bundle,
+    plan: readonly PlannedSet[],
+  ): Promise<{ bundles: CellBundles; plan: readonly PlannedSet[]; failure: Failure | null }> {
+    try {
+      return {
+        bundles: await bundleForSets(this.#report, cell, plain, plan, this.#bundleInput()),
+        plan,
+        failure: null,
+      };
+    } catch (error) {
+      const failure = parserFailure(error);
+      if (failure === undefined) throw error;
+      const kept = plan.filter(({ instrumentation }) => instrumentation === undefined);
+      this.#options.onProgress({
+        type: "dropped",
+        label: cell.label,
+        trials: countTrials(plan) - countTrials(kept),
+      });
+      return {
+        bundles: await bundleForSets(this.#report, cell, plain, kept, this.#bundleInput()),
+        plan: kept,
+        failure,
+      };
+    }
   }
 
   /** Bundles a cell with the results that it imports. */
@@ -214,7 +261,9 @@ class ReportRun {
     return { params, results: this.#modules, ...(bundleCache === undefined ? {} : { cache: bundleCache }) };
   }
 
-  /** Loads the stored trials of the planned sets, then runs the missing trials of these sets and of `loaded`. */
+  /**
+   * Loads stored trials for the planned sets. Then runs the missing trials of these sets and of the sets in `loaded`.
+   */
   async #runSets(
     cell: Cell,
     bundles: CellBundles,
@@ -230,7 +279,10 @@ class ReportRun {
     return sets;
   }
 
-  /** Explains sets, and adds them to the explanation of their cell: a search for the smallest heap comes before the other sets. */
+  /**
+   * Makes explanations for sets and adds them to their cell's explanation. A cell has several calls, because the search
+   * for the smallest heap comes before its other sets.
+   */
   #explain(cell: Cell, bundle: Bundle, sets: readonly PartialSet[]): void {
     const { ingredients, params } = this.#options;
     const known = this.#explanations.get(cell.label);
@@ -249,7 +301,10 @@ class ReportRun {
     });
   }
 
-  /** In a plan: a cell that needs a result which is made again may run, because the result may be another. */
+  /**
+   * In the mode `plan`: explains that a cell may run because a result that it imports will be measured again and may
+   * change.
+   */
   #explainWaiting(cell: Cell, plan: readonly PlannedSet[], missing: readonly CellResult[]): void {
     const labels = missing.map(({ label }) => `\`${label}\``).join(", ");
     const reasons = [`if the result of ${labels} changes`];
@@ -273,8 +328,8 @@ class ReportRun {
 }
 
 /**
- * The ingredients of the last run of a cell. The label of a cell without one of its own is made of its code: such a cell is found by
- * its number, if no cell has the old label any more.
+ * The stored ingredients of a cell's last run. A label derived from the code changes with the code; such a cell is
+ * found by its position in the report, unless another cell still has the old label.
  */
 function findPrevious(
   cell: Cell,
@@ -288,7 +343,7 @@ function findPrevious(
   );
 }
 
-/** The state of a cell and its conclusions, from variants that will not change any more. */
+/** The result of a cell, with its state and conclusions, from the final results of its variants. */
 function conclude(cell: Cell, variants: readonly VariantResult[]): CellResult {
   const hasNothing = variants.some((variant) => variant.trialSets.length === 0);
   const failed = variants.some((variant) => variant.failure !== null);

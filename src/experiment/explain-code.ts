@@ -3,16 +3,17 @@ import { diffArrays } from "diff";
 import type { CellIngredients, ModuleIngredient } from "../store/ingredients.ts";
 import { isOwnFile } from "../store/own-code.ts";
 
-/** Most edits that a comparison of two texts looks for. */
+/** Largest number of edits that the comparison of two texts looks for. */
 const MOST_EDITS = 2000;
 
-/** Most lines of one module that are named. */
+/** Largest number of changed lines that an explanation names for one module. */
 const MOST_LINES = 3;
 
 /**
- * Why the bundle of a cell differs: changed lines of the cell and of its modules, packages, results.
- * @param folder of the report
- * @returns one text each, in the order of the bundle; empty where all modules are equal
+ * Explains why the bundle of a cell differs from that of the last run: changed lines, modules, packages and imported
+ * results.
+ * @param folder the report's folder
+ * @returns one text for each cause, in the order of the bundle; empty if all modules are equal
  */
 export function explainCode(before: CellIngredients, after: CellIngredients, folder: string): string[] {
   const earlier = new Map(before.modules.map((module) => [module.name, module]));
@@ -25,7 +26,8 @@ export function explainCode(before: CellIngredients, after: CellIngredients, fol
   const gone = [...earlier.keys()]
     .filter((name) => !later.has(name))
     .map((name) => `${nameModule(name, folder)} is no longer imported`);
-  // The library's functions come and go with the code that calls them.
+  // The bundle contains only the library functions that are called, so a change of the library's part follows from
+  // other changes.
   const causes = [...changed, ...gone].filter((cause) => !cause.startsWith(LIBRARY));
   return [...new Set(causes.length > 0 ? causes : [...changed, ...gone])];
 }
@@ -41,7 +43,10 @@ function explainModule(before: ModuleIngredient, after: ModuleIngredient, folder
   return [`line${lines.length > 1 ? "s" : ""} ${listed}${more} of ${place} changed`];
 }
 
-/** Lines of the module's file, as it is now, that were changed or added; of removed lines the one before them. */
+/**
+ * Line numbers in the module's current file that were changed or added. For removed lines, the number of the line
+ * before them.
+ */
 function changedLines(before: ModuleIngredient, after: ModuleIngredient): number[] {
   if (before.text === undefined || after.text === undefined || after.places === undefined) return [];
   const changes = diffArrays(before.text.split("\n"), after.text.split("\n"), { maxEditLength: MOST_EDITS });
@@ -61,7 +66,7 @@ function changedLines(before: ModuleIngredient, after: ModuleIngredient): number
   return [...found].sort((a, b) => a - b);
 }
 
-/** A module in the author's words: `report.md`, `make.ts`, `package lodash`, `the result of \`walks\``. */
+/** The name of a module as the author knows it: `report.md`, `make.ts`, `package lodash`, `the result of \`walks\``. */
 function nameModule(name: string, folder: string): string {
   const label = /^heapbook-(?:cell|result):(.*)$/.exec(name)?.[1];
   if (name.startsWith("heapbook-result:")) return `the result of \`${label}\``;

@@ -6,29 +6,29 @@ import { explainCode } from "./explain-code.ts";
 import { explainFrozen } from "./frozen.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 
-/** Why trials of a cell run, or that none do. */
+/** The reasons why trials of a cell run; or that all of them are reused. */
 export interface CellExplanation {
   readonly label: string;
   /** Number of stored trials that are reused. */
   readonly reusedTrials: number;
-  /** Trials that run, or, in a dry run, would. */
+  /** Number of trials that run, or would run under `--dry-run`. */
   readonly missingTrials: number;
-  /** Why they run, each reason once; empty where nothing runs. */
+  /** Reasons in words, each once; empty if no trial runs. */
   readonly reasons: readonly string[];
 }
 
-/** What explanations are made from, besides the sets. */
+/** Everything besides the sets that an explanation is made from. */
 export interface ExplanationContext {
   readonly report: Report;
   readonly cell: Cell;
-  /** Of this run; made only where a reason is looked for. */
+  /** Computes the ingredients of this run. Called only if a reason is needed. */
   readonly current: () => CellIngredients;
-  /** Of the last run of the cell. */
+  /** Ingredients of the cell's last run; undefined if unknown. */
   readonly previous: CellIngredients | undefined;
   readonly options: ExecutionOptions;
 }
 
-/** Explains a cell by its sets, before anything of it runs. */
+/** Explains why the trials of a cell's sets will run. Call it before any of them runs. */
 export function explainCell(sets: readonly PartialSet[], context: ExplanationContext): CellExplanation {
   const missing = sets.filter((set) => countKnown(set) < set.trials);
   return {
@@ -60,7 +60,7 @@ function explainSet(set: PartialSet, context: ExplanationContext): readonly stri
   return explainDifference(set, before, context);
 }
 
-/** Nothing is known of an earlier run; the page may show that there was one. */
+/** Reasons for a set of a cell whose last run is unknown. The store or the page may still show that there was a run. */
 function explainFirst(
   { fingerprint, key, placeOf }: PartialSet,
   { report, cell, options }: ExplanationContext,
@@ -70,7 +70,7 @@ function explainFirst(
     const changed = explainFrozen(frozen.results, report, cell, { key, params, placeOf }) ?? [];
     return changed.length > 0 ? changed : ["the frozen results were measured with other code, options or inputs"];
   }
-  // Stored trials say more than a file of ingredients that is gone or damaged.
+  // The stored trials give a better reason than the ingredients, whose file is missing or damaged.
   const changed = store.explainStale(fingerprint, placeOf) ?? [];
   if (changed.length > 0) return changed;
   return [wasShown?.(fingerprint) === true ? "store cleaned" : "first run"];
@@ -81,7 +81,10 @@ function explainNew(set: PartialSet, previous: CellIngredients): string {
   return isKnown ? `new probe \`${set.probe}\`` : `new variant ${nameVariant(set.variant)}`;
 }
 
-/** Nothing changed that was known before the run: something that the cell read did, or the stored trials are gone. */
+/**
+ * Reasons for a set whose fingerprint is unchanged: something that the cell observed has changed, or the stored trials
+ * are gone.
+ */
 function explainStored(
   set: PartialSet,
   before: SetIngredients,
@@ -97,7 +100,7 @@ function explainStored(
   return changed.length === 0 ? ["the stored trials cannot be used"] : changed;
 }
 
-/** Why nothing is stored of a set that ran before. */
+/** The reason why no trial is stored of a set that ran before. */
 function explainMissing({ failed, notStored }: SetIngredients): string {
   if (failed) return "failed in the last run";
   return notStored === undefined ? "store cleaned" : `not stored, because ${notStored} changed while it ran`;
@@ -125,13 +128,13 @@ function explainDifference(set: PartialSet, before: SetIngredients, context: Exp
   return [before.ownCode === own?.ownCode ? "other options of the cell changed" : "Heapbook's own code changed"];
 }
 
-/** `Node 20.20.2 → 24.21.0`: the word that both begin with stands once. */
+/** A change of runtime in words: `Node 20.20.2 → 24.21.0`. Empty if both are equal. */
 function explainPair(before: string, after: string): string[] {
   const shown = before.startsWith("Node ") && after.startsWith("Node ") ? after.slice("Node ".length) : after;
   return before === after ? [] : [`${before} → ${shown}`];
 }
 
-/** `Node 20.20.2` where the version of Node says what differs, else everything. */
+/** The name of a runtime for a change: only `Node 20.20.2` if the versions of Node differ, else with all properties. */
 function shortenRuntime(runtime: string, other: string): string {
   const short = (text: string): string => text.replace(/ \(V8 .*$/, "");
   return short(runtime) === short(other) ? runtime : short(runtime);

@@ -8,15 +8,16 @@ import { canonicalJson, sha256 } from "../store/hash.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { expandFlags, type PlannedSet } from "./trial-plan.ts";
 
-/** Raise it when the parts of the key change. */
+/** Version of the key's format. Raise it when the parts of the key change. */
 const VERSION = 2;
 
 /**
- * The key of a trial set in frozen results: the hash of what the author decides. It has no machine, no version of an interpreter
- * or of Heapbook and no absolute path, so that a reader elsewhere has the same key.
+ * Computes the key of a trial set in frozen results: a hash of everything that the author decides. It contains no
+ * machine, no version of an interpreter or of Heapbook, and no absolute path. So the key is the same on another
+ * machine.
  *
- * @param bundle of the cell, without markers, with the results that it imports
- * @param inputs hashes of the cell's option `inputs`
+ * @param bundle the cell's bundle without markers; it contains imported results
+ * @param inputs hashes of the files in the cell's option `inputs`
  */
 export function freezeKey(
   report: Report,
@@ -46,7 +47,10 @@ export function freezeKey(
   );
 }
 
-/** The modules of a bundle without Heapbook's own; paths are relative to the report's folder, packages have none. */
+/**
+ * Names and texts of a bundle's modules, without Heapbook's own. Names are paths relative to the report's folder;
+ * packages have no path.
+ */
 function authorsCode({ folder }: Report, bundle: Bundle): readonly (readonly [string, string])[] {
   return splitBundle(bundle)
     .filter(({ name }) => !isOwnFile(resolve(folder, name)) && !name.startsWith("heapbook-parameters:"))

@@ -7,22 +7,27 @@ import type { Params } from "../model/values.ts";
 import { isCurrent, observe, saltOf, sortObserved, WITHOUT_PATH, withSalt } from "../store/observations.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 
-// Frozen results go to other machines. What a trial observed is kept there in a form that means the same on each of them.
+// Frozen results are used on other machines. So observations are converted to a form with the same meaning on each
+// machine.
 
-/** Folders of the machine's own files: as its Node and its processor, they are not what the author decides. */
+/**
+ * Matches paths that belong to the machine, which frozen results omit: like Node and the processor, they are not
+ * decided by the author.
+ */
 const OF_THE_MACHINE = /^\/(?:proc|sys|dev|etc|usr|lib\w*|bin|sbin|System|Library|nix)(?:\/|$)/;
 
-/** Variables that say on which machine, for whom and in which terminal a program runs. */
+/** Matches environment variables that describe the machine, the user or the terminal. Frozen results omit them. */
 const MACHINE_VARIABLES =
   /^(?:HOME|USER|LOGNAME|USERNAME|SHELL|PATH|HOSTNAME|TMPDIR|TMP|TEMP|TERM|COLORTERM|CI|DISPLAY|XDG_.*|TERM_.*)$/;
 
 /**
- * Observations as frozen results keep them, sorted. Paths of the project are relative to the report. The state of a file is its
- * content, because git keeps no times. The machine's files, variables and locale, the place of the report, and what the cell wrote outside of the project or removed, are left out.
+ * Converts observations to the form of frozen results, sorted. Paths within the project become relative to the report's
+ * folder. The state of a file becomes its content, because git keeps no times. Omitted are files, variables and locale
+ * of the machine, the report's absolute path, and files that the cell removed or wrote outside the project.
  *
- * @param folder of the report
- * @param root folder of the project
- * @param salt of the frozen results that these replace: the hash of a variable that did not change stays as it is
+ * @param folder the report's folder
+ * @param root the project's folder
+ * @param salt salt of the earlier frozen results; with the same salt, the hash of an unchanged variable stays the same
  */
 export function toFrozenObservations(
   observed: readonly Observation[],
@@ -49,10 +54,10 @@ function toFrozen(one: Observation, folder: string, root: string, salt: string |
     return isWithin(leadsTo(value, folder), root) ? [placed] : [{ ...placed, ...existing(name, folder) }];
   if (kind !== "state" && kind !== "mode") return [placed];
   if (value === null) return [{ ...placed, kind: "exists" }];
-  // Which permissions a clone has, the user's umask decides.
+  // The user's umask, not the author, decides the permissions of files in a clone.
   const [type = ""] = value.split(" ");
   if (kind === "mode" || type === "folder") return [{ ...placed, kind: "exists", value: type }];
-  // A file that changed since keeps a value that nothing equals.
+  // If the file has changed since, the value stays a state, which equals no content hash.
   return [
     {
       ...placed,
@@ -67,14 +72,15 @@ function existing(name: string, folder: string): Pick<Observation, "kind" | "val
   return { kind, value };
 }
 
-/** The path to which an observed link leads. */
+/** The absolute path of a link's target. */
 function leadsTo(value: string | null, folder: string): string {
   return value === null ? folder : resolve(folder, value.slice(0, value.indexOf(" ")));
 }
 
 /**
- * Whether an observation of frozen results is the same here. What another machine need not have may be missing: a file outside of the
- * project where its folder is missing, too, and what is in a `node_modules` that is not installed.
+ * Whether an observation in frozen results still holds on this machine. A missing file is accepted if another machine
+ * need not have it: one outside the project, in a folder that is missing too, or one in a `node_modules` that is not
+ * installed.
  */
 export function isSameHere(one: Observation, folder: string, params: Params): boolean {
   if (isOfParameters(one)) return observeParameter(one, params).value === one.value;
@@ -82,11 +88,11 @@ export function isSameHere(one: Observation, folder: string, params: Params): bo
 }
 
 /**
- * Whether an observation is of a file that is missing here and that another cell of the report made: a clone has no generated files, and
- * the frozen results of the cell that made the file say what was in it.
+ * Whether an observed file is missing on this machine only because another cell of the report generates it. The frozen
+ * results of that other cell then say what the file contained.
  *
  * @param sets all frozen sets of the report
- * @param label of the cell that observed
+ * @param label label of the cell that observed the file
  */
 export function isMadeByOther(
   { kind, name, value }: Observation,

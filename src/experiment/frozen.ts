@@ -14,23 +14,26 @@ import type { PartialSet } from "./partial-sets.ts";
 import { isSearchOf } from "./trial-plan.ts";
 
 /**
- * How frozen results are used. `first`: before the store, as with `execute: { freeze: true }`. `last`: where the store has nothing and
- * nothing may run.
+ * When frozen results are used. `first`: before the store, as with `execute: { freeze: true }`. `last`: if no cell may
+ * run and the store has no result.
  */
 export type FrozenUse = "first" | "last";
 
-/** What a frozen trial set must have to be used. */
+/** Requirements for a frozen trial set to be used. */
 interface WantedSet {
   readonly key: string;
   /** Least number of trials. */
   readonly trials: number;
   /** The report's parameters as they are now. */
   readonly params: Params;
-  /** Present places of lines that the cell prints. */
+  /** Maps positions in the bundle that the cell printed to current lines. */
   readonly placeOf: PlaceReader;
 }
 
-/** The frozen trial set with a key, if what its cell observed is the same here; undefined otherwise. */
+/**
+ * The frozen trial set with this key, if everything that its trials observed still holds on this machine; else
+ * undefined.
+ */
 export function findFrozen(
   frozen: FrozenResults,
   { folder }: Report,
@@ -55,8 +58,8 @@ function isSamePlace({ kind, name, value }: Observation, placeOf: PlaceReader): 
 }
 
 /**
- * Why the frozen trial set with a key is not used, in words: `data.csv changed`. Empty where what its cell observed is the same here,
- * undefined where there is none of this key.
+ * Reasons why the frozen trial set with this key is not used, in words: `data.csv changed`. Empty if nothing has
+ * changed; undefined if no set has this key.
  */
 export function explainFrozen(
   frozen: FrozenResults,
@@ -77,11 +80,11 @@ export function explainFrozen(
 }
 
 /**
- * Frozen results of the sets of a report.
+ * Converts the trial sets of a report to frozen results.
  *
- * @param root folder of the project
- * @param sets by label of the cell, complete
- * @param before the frozen results that these replace
+ * @param root the project's folder
+ * @param sets complete sets, by label of the cell
+ * @param before the earlier frozen results, which the new ones replace
  */
 export function freezeSets(
   report: Report,
@@ -93,7 +96,7 @@ export function freezeSets(
   const cells = report.cells.filter(({ label }) => (sets.get(label)?.length ?? 0) > 0);
   const all = [...(before?.sets ?? []), ...[...sets.values()].flat()];
   const salt = saltOf(all.flatMap(({ observed }) => observed));
-  // Of what cells wrote, a reader needs what another cell of the report reads.
+  // Of the files that cells wrote, only those that another cell reads are kept as observations.
   const read = new Map(
     [...sets].map(([label, own]) => [
       label,
@@ -131,7 +134,10 @@ function freezeCell(
   });
 }
 
-/** Frozen results as those of a report, for comparisons: without conclusions, which only a page needs. */
+/**
+ * Converts frozen results to the form of results.json, for comparisons. Conclusions are left out, because only a page
+ * needs them.
+ */
 export function frozenToResults({ report, params, cells, sets }: FrozenResults): ReportResults {
   const results = cells.map(({ label, language }): CellResult => {
     const own = spreadSearches(sets.filter((set) => set.cell === label));
@@ -146,7 +152,7 @@ export function frozenToResults({ report, params, cells, sets }: FrozenResults):
   return { schemaVersion: SCHEMA_VERSION, report, params, cells: results };
 }
 
-/** A search for the smallest heap that several variants refer to belongs to each of them. */
+/** Copies the search for the smallest heap, which several variants share, to each of these variants. */
 function spreadSearches(sets: readonly FrozenSet[]): FrozenSet[] {
   const variants = [...new Map(sets.map(({ variant }) => [JSON.stringify(variant), variant])).values()];
   return sets.flatMap((set) => {

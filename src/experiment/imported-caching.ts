@@ -1,8 +1,8 @@
 import type { Cell, Report } from "../document/types.ts";
 
 /**
- * A cell with the caching of the cells that it imports by `cell:`: their code runs as part of its own, so that `cache: false` of one of
- * them, and the least `max-age`, hold for it, too.
+ * A copy of the cell whose caching options also respect the cells that it imports by `cell:`, because their code runs
+ * as part of it. `cache` is false if one of them has `cache: false`; `max-age` is the smallest of all.
  *
  * @param imports labels of the imported cells, directly or through others
  */

@@ -31,7 +31,7 @@ export function cellIngredients(
   };
 }
 
-/** Equal where the cell has the same trial sets under the same fingerprints. */
+/** Whether the cell has the same trial sets with the same fingerprints as the known ingredients. */
 export function sameSets(sets: readonly PartialSet[], known: CellIngredients | undefined): boolean {
   return known !== undefined && JSON.stringify(sets.map(setIngredients)) === JSON.stringify(known.sets);
 }
@@ -48,7 +48,7 @@ function setIngredients(set: PartialSet): SetIngredients {
   };
 }
 
-/** `Node 24.21.0`, and every property of a Python. */
+/** A runtime in words: `Node 24.21.0`; for a Python, all its properties. */
 function nameRuntime(runtime: FingerprintParts["runtime"]): string {
   if (runtime === undefined) return "";
   if (!("node" in runtime))
@@ -63,7 +63,7 @@ function nameRuntime(runtime: FingerprintParts["runtime"]): string {
   return `Node ${node} (V8 ${v8}, ${platform} ${arch}${rest})`;
 }
 
-/** Longest text of a module whose changed lines are named, in UTF-16 units. */
+/** Longest module, in UTF-16 units, whose text is kept so that explanations can name changed lines. */
 const MOST_EXPLAINED = 1 << 20;
 
 function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): ModuleIngredient[] {
@@ -78,12 +78,12 @@ function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): Modu
       },
     ];
   }
-  // Parameters that a cell reads are observed.
+  // The report's parameters are left out, because observations record which of them a cell reads.
   const modules = splitBundle(bundle).filter(({ name }) => !name.startsWith("heapbook-parameters:"));
   return modules.map((module): ModuleIngredient => {
     const hash = sha256(canonicalJson(module.text));
     const isAuthors = !module.name.includes("node_modules/") && !isOwnFile(resolve(folder, module.name));
-    // Of a large file of data, that it changed says enough.
+    // For a large data file, the explanation "it changed" is enough.
     const hasLines = isAuthors && !module.name.startsWith("heapbook-result:") && module.text.length <= MOST_EXPLAINED;
     return {
       name: module.name,

@@ -4,10 +4,10 @@ import { tracePeak } from "./peak-lines.ts";
 import { searchPeak } from "./peak-search.ts";
 
 /**
- * Runs one trial: one process, or the processes of a search for the probes `min-heap`, `bracket` and
- * `at-peak`.
+ * Runs one trial as one process. Exception: the probes `min-heap`, `bracket` and `at-peak` are searches and run several
+ * processes.
  *
- * @param conditions of a search for the smallest heap
+ * @param conditions for `min-heap`: further conditions in which the cell must complete with the heap found
  * @throws the signal's reason, if it was aborted
  */
 export function measureTrial(

@@ -3,18 +3,18 @@ import type { Trial } from "../model/report-results.ts";
 import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 
 const BYTES_PER_MIB = 2 ** 20;
-/** Start of the search: enough for Node and a small cell. */
+/** First heap size of the search, in MiB: enough for Node and a small cell. */
 const FIRST_GUESS_MIB = 16;
 
 export interface SearchRange {
   readonly firstGuess: number;
-  /** Largest size that is tried. */
+  /** Largest size that the search tries. */
   readonly most: number;
 }
 
 /**
- * Finds the smallest whole number ≥ 1 that fits, if every larger number fits too: doubles a first guess until it fits, then
- * bisects. Undefined if `most` does not fit.
+ * Finds the smallest whole number ≥ 1 for which a test passes; every larger number must pass too. Doubles a first guess
+ * until the test passes, then bisects. Undefined if the test fails for `most`.
  */
 export async function findSmallest(
   fits: (size: number) => Promise<boolean>,
@@ -40,7 +40,7 @@ export function heapFlag(mebibytes: number): string {
   return `--max-old-space-size=${mebibytes}`;
 }
 
-/** Probe and flags under which a cell must also complete. */
+/** A probe with flags, under which a cell must complete with the heap found. */
 export type Condition = Pick<TrialSpec, "probe" | "flags">;
 
 /** Safety margin added to a heap that must suffice under conditions that vary, and number of confirming runs. */
@@ -48,12 +48,13 @@ const TO_SPARE = 0.05;
 const CONFIRMATIONS = 2;
 
 /**
- * Searches for the smallest `--max-old-space-size` with which a cell completes, to 1 MiB. Returns a trial with the single metric
- * `minHeap`. Each step runs one process. A process that fails, or exceeds the cell's timeout, has not completed; its output is
- * dropped. If the cell does not complete with all the memory of the machine, the result is the last failed trial.
+ * Searches for the smallest `--max-old-space-size` with which a cell completes, to 1 MiB. Returns a trial with the
+ * single metric `minHeap`. Each step runs one process; its output is dropped. A process that fails, or exceeds the
+ * cell's timeout, counts as not completed. If the cell does not complete with all the memory of the machine, the result
+ * is the last failed trial.
  *
- * @param conditions further conditions in which the cell must complete, because it will run there with the heap found: without
- *   determinism flags V8 needs a little more heap, not always the same, and a probe needs some heap of its own
+ * @param conditions further conditions in which the cell must complete, because the heap found is used for them.
+ *   Without determinism flags V8 needs a little more heap, not always the same, and probes need heap of their own
  * @throws the signal's reason, if it was aborted
  */
 export async function searchMinHeap(
@@ -87,7 +88,10 @@ class HeapRuns {
     this.#signal = signal;
   }
 
-  /** Whether the cell completes with this heap under each condition. Stops at the first in which it does not. */
+  /**
+   * Whether the cell completes with this heap under each condition. Stops at the first condition under which the cell
+   * fails.
+   */
   async completeInAll(mebibytes: number, conditions: readonly Condition[]): Promise<boolean> {
     for (const condition of conditions) if (!(await this.#completes(mebibytes, condition))) return false;
     return true;
@@ -102,7 +106,7 @@ class HeapRuns {
     return trial.failure === null;
   }
 
-  /** The trial that stands for the search: its metric is the heap found; without one it is the last failed trial. */
+  /** The trial that represents the search: with the metric `minHeap`, or the last failed trial if no heap was found. */
   toTrial(foundMiB: number | undefined, conditions: readonly Condition[]): Trial {
     const last = foundMiB === undefined ? this.#failed : this.#completed;
     if (last === undefined) throw new Error("a search ended without any process");
@@ -118,6 +122,6 @@ class HeapRuns {
 /** The smallest heap found by the trials of a search, in MiB; undefined if the search failed. */
 export function foundMinHeap(trials: readonly Trial[]): number | undefined {
   const values = trials.flatMap(({ readings }) => readings.filter(({ id }) => id === "minHeap"));
-  // Of several searches the largest: with that heap the cell completed each time.
+  // The largest result of several searches: with that heap the cell completed in every search.
   return values.length === 0 ? undefined : Math.max(...values.map(({ value }) => value)) / BYTES_PER_MIB;
 }

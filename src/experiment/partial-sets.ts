@@ -29,29 +29,34 @@ import { withVersionFlags } from "./probe-flags.ts";
 import { sourcesOf } from "./result-sources.ts";
 import { isSearchOf, type PlannedSet } from "./trial-plan.ts";
 
-/** A planned set with the trials that are known so far, stored or run. */
+/** A planned set with those of its trials that are known so far: loaded from the store or run in this render. */
 export interface PartialSet extends PlannedSet {
   readonly fingerprint: string;
-  /** What the fingerprint was made of, without the bundle. */
+  /** The parts from which the fingerprint was computed, without the bundle. */
   readonly parts: Omit<FingerprintParts, "bundle">;
-  /** The positions of its lines, where the cell prints them, as they are part of the fingerprint; else empty. */
+  /**
+   * JSON of the positions of the cell's lines, which the fingerprint includes if the cell prints its own lines; else
+   * empty.
+   */
   readonly places: string;
-  /** Present places of lines that the cell prints. */
+  /** Maps positions in the bundle that the cell printed to current lines. */
   readonly placeOf: PlaceReader;
-  /** Key in frozen results. */
+  /** Key of the set in frozen results. */
   readonly key: string;
-  /** Whether its trials come from frozen results. */
+  /** Whether the known trials come from frozen results. */
   readonly isFrozen: boolean;
   /** Whether stored trials are not used because they are older than the cell's option `max-age`. */
   readonly expired: boolean;
   trialSet: TrialSet | undefined;
-  /** What changed while its trials ran, so that they were not stored. */
+  /**
+   * What changed while the trials ran, in words; the trials were not stored because of it. Absent if they were stored.
+   */
   notStored?: string;
-  /** What its trials observed. */
+  /** Everything that the known trials observed. */
   observed: readonly Observation[];
 }
 
-/** Number of known trials of a set. */
+/** Number of trials of a set that are known so far. */
 export function countKnown({ trialSet }: PartialSet): number {
   return trialSet?.trials.length ?? 0;
 }
@@ -103,7 +108,7 @@ export async function loadSets(
   });
 }
 
-/** The known trials of a set, from the first source that has any. */
+/** The known trials of a set, from the first source that has usable trials. */
 function takeKnown(
   report: Report,
   cell: Cell,
@@ -119,7 +124,7 @@ function takeKnown(
   let expired = false;
   for (const source of sourcesOf(cell, options)) {
     if (source === "frozen") {
-      // A set of fewer trials than planned is used only where nothing may run.
+      // An incomplete set is used only if nothing may run.
       const least = mode === "stored" ? 1 : set.trials;
       const stored =
         frozen === undefined
@@ -136,20 +141,20 @@ function takeKnown(
   return { stored: undefined, isFrozen: false, expired };
 }
 
-/** @throws UserError of a runtime that is missing, where a set must run in it */
+/** Throws if a trial of the set must run in a runtime that is missing. @throws UserError that belongs to the runtime */
 function checkInterpreter(set: PartialSet, { missingRuntimes, mode }: ExecutionOptions): void {
   const missing = set.python === undefined ? missingRuntimes?.get(set.runtime) : undefined;
   if (missing !== undefined && countKnown(set) < set.trials && (mode === "reuse" || mode === "refresh")) throw missing;
 }
 
-/** Whether trials are older than an age, or from the future: a clock that went backwards makes no result younger. */
+/** Whether trials are older than `maxAgeMs`, or have a date in the future, as after the clock was set back. */
 function isExpired({ environment }: TrialSet, maxAgeMs: number | undefined): boolean {
   if (maxAgeMs === undefined) return false;
   const ageMs = Date.now() - Date.parse(environment.measuredAt);
   return !(ageMs >= 0 && ageMs <= maxAgeMs);
 }
 
-/** Moves the line profiles of a set to the present lines of its cells. */
+/** Moves the line profiles of a set to the current lines of their cells in report.md. */
 export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet {
   if (set.trialSet === undefined || set.instrumentation === undefined) return set;
   const trials = set.trialSet.trials.map((trial) => ({
@@ -159,24 +164,33 @@ export function placeLines(set: PartialSet, cells: readonly Cell[]): PartialSet 
   return { ...set, trialSet: { ...set.trialSet, trials } };
 }
 
-/** What the trials of a known set observed. */
+/** Everything that the trials of a set observed, from the store or the frozen results. */
 function observedBy(stored: TrialSet, isFrozen: boolean, { store, frozen }: ExecutionOptions): readonly Observation[] {
   if (!isFrozen) return store.observedBy(stored);
   return frozen?.results.sets.find(({ trialSet }) => trialSet === stored)?.observed ?? [];
 }
 
-/** Whether the parent itself finds the result, in several processes: its own code is part of what is measured. */
+/**
+ * Whether the probe is a search over several processes. The parent's code then affects the result and is part of the
+ * fingerprint.
+ */
 function isSearch({ probe }: PlannedSet): boolean {
   return probe === "bracket" || probe === "at-peak" || probe === "min-heap";
 }
 
-/** Of a traced cell that prints its own lines, their positions; else empty. */
+/**
+ * JSON of the positions of the cell's lines, if the set's trials print lines of their own trace (`tracemalloc`); else
+ * empty.
+ */
 function placesOfLines({ probe, instrumentation }: PlannedSet, bundle: ReturnType<typeof bundleOf>): string {
   const printsLines = instrumentation !== undefined && probe === "output" && "program" in bundle;
   return printsLines ? JSON.stringify(placedCells(bundle.program)) : "";
 }
 
-/** Part of the fingerprint of a traced set or a search: hash of the measuring code, sample interval, and the positions of the lines that the cell prints. */
+/**
+ * The part of the fingerprint for traced sets and searches: hashes of the code that makes line profiles or searches,
+ * the sample interval, and the positions of printed lines.
+ */
 function identifyTracing(set: PlannedSet, places: string): string {
   const { instrumentation } = set;
   const sampling = instrumentation?.engine === "sampler" ? `sample ${instrumentation.intervalBytes}` : "";
@@ -184,8 +198,8 @@ function identifyTracing(set: PlannedSet, places: string): string {
 }
 
 /**
- * Interpreter and harness of a set, for its fingerprint.
- * @param code the bundle; where it may show the path of its interpreter, the path is part of the identity
+ * Identity of a set's interpreter and of the measuring code, for the fingerprint.
+ * @param code the bundle; if it may show the path of its interpreter, that path is part of the identity
  */
 function identifyInterpreter(
   { runtime, python }: PlannedSet,
@@ -198,14 +212,14 @@ function identifyInterpreter(
     return { runtime: { ...identify(found), ...(NAMES_NODE.test(code) ? { path: found.path } : {}) } };
   }
   const found = pythonFor(options, python);
-  // A missing Python runs nothing, so that nothing is stored under this identity.
+  // With a missing Python nothing runs, so nothing is ever stored under this identity.
   const identity = isMissing(found)
     ? { missing: found.code }
     : { ...found.identity, ...(NAMES_PYTHON.test(code) ? { path: found.path } : {}) };
   return { runtime: identity, harness: pythonHash() };
 }
 
-/** A set with the flags that its probe needs on the version of Node that the cell runs in. */
+/** A copy of the set with the flags that its probe needs on the cell's version of Node. */
 function onItsVersion(set: PlannedSet, options: ExecutionOptions): PlannedSet {
   if (set.python !== undefined || options.missingRuntimes?.has(set.runtime) === true) return set;
   const { node } = runtimeFor(options, set.runtime);
@@ -221,8 +235,8 @@ function identify({ node, v8, arch, platform, binary }: Runtime): NodeIdentity {
 }
 
 /**
- * Adds `--max-old-space-size` to each set whose heap is a multiple of the smallest heap, and gives each variant the search
- * that its multiple refers to. A set whose search failed is dropped.
+ * Adds `--max-old-space-size` to each set whose heap is a multiple of the smallest heap. Also returns the search for
+ * each variant with such a multiple. Sets whose search failed are dropped.
  */
 export function sizeHeaps(
   cell: Cell,

@@ -6,19 +6,19 @@ import {
   SCOUT_SLACK,
 } from "../model/peak-pass.ts";
 
-/** What is known of the peak of one region after some passes. */
+/** Bounds of the peak of one region, joined from several passes. */
 export interface PeakInterval {
   readonly region: string;
-  /** Place in the order of starts, from 0. */
+  /** Index of the region in the order of starts, from 0. */
   readonly index: number;
-  /** Bounds of the peak of every process, in bytes above the region's base; the range of all passes where they differ. */
+  /** Bounds of the peak in bytes above the region's base. If the passes differ, the range of all their bounds. */
   readonly lowBytes: number;
   readonly highBytes: number;
-  /** Whether the bounds of all passes agree: the program does the same in every process. */
+  /** Whether the bounds of all passes are compatible, so that the program has the same peak in every process. */
   readonly repeats: boolean;
   /** Number of processes. */
   readonly passes: number;
-  /** Whether the bounds are as close to each other as the finest tolerance makes them. */
+  /** Whether the bounds are as close as the finest tolerance can bring them. */
   readonly isNarrow: boolean;
 }
 
@@ -29,27 +29,33 @@ function toleranceBytes({ tolerance, floorBytes }: PeakTolerance, lowBytes: numb
 }
 
 /**
- * Live bytes from which the next pass looks for more: less than was found by more than its tolerance and what two readings may be
- * off, so that the pass must meet the same peak itself.
+ * Live bytes above which the next pass forces collections. It is below the known peak by the pass's tolerance and by
+ * the noise of two readings, so that the pass meets the same peak.
  */
 export function startOf({ lowBytes }: Pick<PeakInterval, "lowBytes">, next: PeakTolerance): number {
   return Math.max(0, Math.floor(lowBytes - toleranceBytes(next, lowBytes) - 2 * PEAK_NOISE_BYTES));
 }
 
-/** What a scout knows of the peak of code that V8 does not optimise: its bounds, moved outwards. */
+/**
+ * Bounds for unoptimised code, from a scout's bounds for optimised code: moved outwards by the largest possible
+ * difference.
+ */
 export function widenScouted(interval: PeakInterval): PeakInterval {
   const slack = Math.max(SCOUT_SLACK.share * interval.highBytes, SCOUT_SLACK.bytes);
   const lowBytes = Math.max(0, interval.lowBytes - slack);
   return { ...interval, lowBytes, highBytes: interval.highBytes + slack, isNarrow: false };
 }
 
-/** Whether two processes can have had the same peak of the same region. */
+/**
+ * Whether the bounds of two processes overlap, within noise, so that both may have had the same peak of the same
+ * region.
+ */
 export function canBeEqual(a: Bounds & Pick<PeakInterval, "region">, b: typeof a): boolean {
   const noise = 2 * PEAK_NOISE_BYTES;
   return a.region === b.region && a.lowBytes <= b.highBytes + noise && b.lowBytes <= a.highBytes + noise;
 }
 
-/** Whether the bounds are so far apart that a pass with the given tolerance could bring them closer. */
+/** Whether the bounds are so far apart that a pass with this tolerance could bring them closer. */
 export function isWiderThan({ lowBytes, highBytes }: Bounds, tolerance: PeakTolerance): boolean {
   return highBytes - lowBytes > 1.5 * toleranceBytes(tolerance, lowBytes);
 }
@@ -59,9 +65,9 @@ function isNarrow(bounds: Bounds): boolean {
 }
 
 /**
- * Joins what is known with the bounds that one more process found, region by region.
+ * Joins the bounds that are known so far with the bounds of one more process, region by region.
  *
- * @param known empty before the first pass
+ * @param known bounds so far; empty before the first pass
  */
 export function joinPasses(known: readonly PeakInterval[], passes: readonly PeakRegionPass[]): PeakInterval[] {
   if (known.length === 0) return passes.map((pass) => ({ ...toInterval(pass), passes: 1 }));
@@ -75,11 +81,12 @@ function toInterval({ region, index, lowBytes, highBytes }: PeakRegionPass): Omi
 }
 
 /**
- * Both bound the peak of their own processes. Where these can be the same peak, it lies between the higher of the lower bounds and
- * the lower of the upper ones. A pass may miss a peak between two of its ticks: its upper bound contains the peak all the same.
+ * Joins the bounds of two processes. If both can have the same peak, the peak lies between the larger lower bound and
+ * the smaller upper bound. A pass may miss a peak between two ticks, but its upper bound contains the peak all the
+ * same. If the bounds exclude each other, the result is the range of both.
  */
 function joinPass(known: PeakInterval, pass: PeakRegionPass | undefined): PeakInterval {
-  // A process in which the region does not occur, or comes in another order.
+  // The region does not occur in this process, or has another position in the order of starts.
   if (pass === undefined || pass.region !== known.region) return { ...known, repeats: false };
   const passes = known.passes + 1;
   if (!known.repeats || !canBeEqual(known, pass)) {

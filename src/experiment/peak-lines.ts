@@ -4,19 +4,21 @@ import type { TrialExecutor, TrialSpec } from "../process/trial-executor.ts";
 import { joinPasses } from "./peak-interval.ts";
 import { locatePeaks, PeakPasses } from "./peak-search.ts";
 
-/** Share of the live bytes from which a second process starts, where the first met no peak. */
+/** Share of the live bytes from which a second process collects, if the first missed the peak. */
 const LOWER_START = 0.1;
 /**
- * All ticks, each of which that process reads. At the strides of a pass that starts so low, a statement that allocates most of the peak can be
- * followed by too few ticks to be met: one of fifteen processes took its snapshot before it.
+ * The range of all ticks: the second process reads every tick. Starting so low, a pass would otherwise read too few
+ * ticks: if one statement allocates most of the peak, it can be missed (one of fifteen processes took its snapshot too
+ * early).
  */
 const EVERYWHERE = [[0, 2 ** 30]] as const;
 
 /**
- * Finds what was alive at the peak of every region, by line, type and call path, as one trial of several processes: those of a search
- * for the peak of the instrumented code, and a last one with V8's allocation tracker on, which takes a heap snapshot there.
+ * Finds the live objects at the peak of every region, by line, type and call path. One trial runs several processes: a
+ * search for the peak of the instrumented code, then a process with V8's allocation tracker that takes a heap snapshot
+ * at the peak.
  *
- * @param spec of the probe `at-peak`, whose bundle has markers and ticks
+ * @param spec trial of the probe `at-peak`, whose bundle has markers and ticks
  * @throws the signal's reason, if it was aborted
  */
 export async function tracePeak(executor: TrialExecutor, spec: TrialSpec, signal: AbortSignal): Promise<Trial> {
@@ -32,7 +34,8 @@ export async function tracePeak(executor: TrialExecutor, spec: TrialSpec, signal
   };
   let trial = await look(peakPass);
   const regions = new Set(first.map(({ region }) => region));
-  // With the tracker on, less may be alive: what Node loads at its first use, such as for printing, is in the base already.
+  // Fewer bytes may be alive with the tracker on, so that this process misses the peak: modules that Node loads at
+  // first use, such as for printing, are already in the base.
   if (trial.failure === null && trial.lineProfiles.length < regions.size) {
     const startBytes = peakPass.startBytes.map((bytes) =>
       bytes === Number.MAX_SAFE_INTEGER ? bytes : Math.floor(bytes * LOWER_START),

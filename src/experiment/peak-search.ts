@@ -16,14 +16,17 @@ import type { ExecutedTrial, TrialExecutor, TrialSpec } from "../process/trial-e
 import { canBeEqual, isWiderThan, joinPasses, type PeakInterval, startOf, widenScouted } from "./peak-interval.ts";
 import { OPTIMISED_PASS, OPTIMISED_SCOUT } from "./probe-flags.ts";
 
-/** One is enough where no statement allocates more than the tolerance. */
+/** Largest number of fine passes. One is enough unless a single statement allocates more than the tolerance. */
 const MOST_FINE_PASSES = 5;
-/** Share of their width by which bounds must come closer for another pass to be worth its time. */
+/** Share by which a pass must narrow the bounds for another pass to be worth its time. */
 const LEAST_GAIN = 0.1;
-/** Processes of a program that does not repeat: the range of six contains the median with 96.9 % confidence. */
+/**
+ * Number of processes that sample the peak of a program whose peak differs between processes. The range of six contains
+ * the median with 96.9 % confidence.
+ */
 const SAMPLE_PASSES = 6;
 
-/** How certain it is that the median peak lies between the smallest and the largest of that many processes. */
+/** Confidence, 0…1, that the median peak lies between the smallest and the largest peak of this many processes. */
 function rangeConfidence(passes: number): number {
   return 1 - 2 ** (1 - passes);
 }
@@ -33,12 +36,12 @@ type Stretch = PeakPassInstructions["closely"][number];
 const byStart = ([a]: Stretch, [b]: Stretch): number => a - b;
 const isShort = ([from, to]: Stretch): boolean => to - from <= SHORT_STRETCH;
 
-/** The stretches of ticks in which passes overshot, in regions whose bounds are wide. */
+/** Ranges of ticks in which passes overshot their tolerance, in regions whose bounds are still wide. */
 class Overshoots {
-  /** Short stretches found by any pass: each later pass must collect before them again. */
+  /** Short ranges found by any pass. Each later pass must collect before all of them. */
   readonly #short = new Map<string, Stretch>();
   #others: readonly Stretch[] = [];
-  /** Whether the last pass found stretches that no pass before it had. */
+  /** Whether the last pass found ranges that no earlier pass had found. */
   hasNew = false;
 
   add(passes: readonly PeakRegionPass[], wide: ReadonlySet<number>): void {
@@ -49,13 +52,16 @@ class Overshoots {
     this.hasNew = this.#short.size > known || this.#others.length > 0;
   }
 
-  /** For the next pass, in order. */
+  /** Ranges that the next pass must read closely, in ascending order. */
   get closely(): readonly Stretch[] {
     return [...this.#short.values(), ...this.#others].sort(byStart);
   }
 }
 
-/** The bounds of a region's peak as two readings, each moved outwards by what a reading may be off. */
+/**
+ * Converts a region's bounds to readings of `peakLow` and `peakHigh`, each moved outwards by the possible error of a
+ * reading.
+ */
 function toReadings(
   { region, lowBytes, highBytes, repeats, passes }: PeakInterval,
   noiseBelow: number,
@@ -72,9 +78,12 @@ export class PeakPasses {
   readonly #executor: TrialExecutor;
   readonly #spec: TrialSpec;
   readonly #signal: AbortSignal;
-  /** Whether V8 collected by itself in one of them. Where it did in no scout, it cannot in a pass (probe-flags.ts). */
+  /**
+   * Whether V8 ran an unplanned collection in one of the processes. If no scout had one, no pass can have one
+   * (probe-flags.ts).
+   */
   #collectsByItself = false;
-  /** Whether passes run code that V8 optimises. */
+  /** Whether passes run optimised code. */
   isOptimised = false;
   durationMs = 0;
 
@@ -93,7 +102,7 @@ export class PeakPasses {
     return this.#run({ recordsCollections: this.#collectsByItself, ...instructions }, flags);
   }
 
-  /** @param flags after those of the trial, which they override */
+  /** @param flags added after the trial's own flags, which they override */
   async #run(
     instructions: Omit<PeakPassInstructions, "startBytes" | "closely"> & Partial<PeakPassInstructions>,
     flags: readonly string[],
@@ -110,13 +119,17 @@ export class PeakPasses {
 /**
  * Searches for the largest number of live bytes at any moment of every region, as one trial of several processes.
  *
- * The first is a scout: its code is optimised and its tolerance 10 %, so that it soon knows about where the peak is. Another starts
- * from there with 1 % where that is worth it. The passes after them run code that is not optimised, with 0.1 %, and collect near the
- * peak only. Where the bytes in use rise by more than the tolerance between two readings, one more finds the statement, and another
- * collects right before it. Where the program has another peak in optimised code, it is that of the scouts, as Node runs it: passes
- * over optimised code follow. Each pass bounds the peak of its own process. Passes whose bounds exclude each other show that the
- * program does not repeat; then six processes are measured, and the bounds are their range. A later pass that fails, as by the
- * cell's timeout, leaves what is known.
+ * 1. A scout finds the rough peak: optimised code, 10 % tolerance. If the bounds are wide, a second scout starts near
+ *    that peak with 1 %.
+ * 2. Passes run unoptimised code with 0.1 % tolerance and collect only near the peak. If the bytes in use rise by more
+ *    than the tolerance between two readings, another pass finds the statement, and a further one collects right before
+ *    it.
+ * 3. If the peak differs from the scouts' peak, the passes are repeated with optimised code, because Node runs
+ *    optimised code.
+ *
+ * Each pass bounds the peak of its own process. If bounds exclude each other, the program's peak differs between
+ * processes; then six processes are measured and their range is the result. If a later pass fails, for example by the
+ * cell's timeout, the bounds known so far are the result.
  *
  * @throws the signal's reason, if it was aborted
  */
@@ -124,7 +137,7 @@ export async function searchPeak(executor: TrialExecutor, spec: TrialSpec, signa
   const passes = new PeakPasses(executor, spec, signal);
   const { peakPasses: first = [], ...trial } = await passes.scout(SCOUT_PEAK);
   if (trial.failure !== null) return trial;
-  // A cell without regions has nothing to search.
+  // A cell without regions has no peak to search for.
   const intervals = first.length === 0 ? [] : await boundPeaks(passes, joinPasses([], first));
   const { durationMs, isOptimised } = passes;
   const noiseBelow = isOptimised ? OPTIMISED_NOISE_BYTES : PEAK_NOISE_BYTES;
@@ -152,10 +165,10 @@ function repeatAll(intervals: readonly PeakInterval[]): boolean {
 }
 
 /**
- * Finds where the peaks of code that is not optimised are, for a pass that looks at them.
+ * Finds the peaks of unoptimised code for a last process that takes a snapshot at each of them.
  *
- * @param first of a scout
- * @returns instructions for that pass: it meets the same peaks, and little more than them
+ * @param first bounds from a scout
+ * @returns instructions for that process: it collects at the peaks and at little else
  */
 export async function locatePeaks(passes: PeakPasses, first: readonly PeakInterval[]): Promise<PeakPassInstructions> {
   const scouted = await scoutNear(passes, first);
@@ -170,8 +183,8 @@ function sumWidths(intervals: readonly PeakInterval[]): number {
 }
 
 /**
- * Where each region's next pass starts, by the region's index. Nothing is collected for those that have no bounds: the whole cell, whose
- * region is abandoned at the first `measure()`.
+ * Live bytes at which each region's next pass starts to collect, by the region's index. Regions without bounds get the
+ * largest integer, so that nothing is collected: the whole-cell region ends at the first `measure()`.
  */
 function listStarts(intervals: readonly PeakInterval[], next: PeakTolerance): number[] {
   const starts: number[] = [];
@@ -179,7 +192,10 @@ function listStarts(intervals: readonly PeakInterval[], next: PeakTolerance): nu
   return Array.from(starts, (bytes) => bytes ?? Number.MAX_SAFE_INTEGER);
 }
 
-/** What is known after a second scout, which starts near the peak where the first has left the bounds wide. */
+/**
+ * Improves the bounds by a second scout, which starts near the peak; does nothing if the first scout's bounds are
+ * narrow enough.
+ */
 async function scoutNear(passes: PeakPasses, first: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
   if (!first.some((interval) => isWiderThan(interval, NEAR_PEAK))) return first.map(widenScouted);
   const startBytes = listStarts(first, NEAR_PEAK);
@@ -187,7 +203,7 @@ async function scoutNear(passes: PeakPasses, first: readonly PeakInterval[]): Pr
   return (failure === null ? joinPasses(first, peakPasses) : first).map(widenScouted);
 }
 
-/** Whether passes can have had the peaks that the scouts had. */
+/** Whether all bounds of passes are compatible with those of the scouts. */
 function confirms(scouted: readonly PeakInterval[], intervals: readonly PeakInterval[]): boolean {
   const byIndex = new Map(scouted.map((interval) => [interval.index, interval]));
   return intervals.every((interval) => {
@@ -196,7 +212,7 @@ function confirms(scouted: readonly PeakInterval[], intervals: readonly PeakInte
   });
 }
 
-/** Adds the regions of the scout that a pass did not have: they differ between processes. */
+/** Adds regions that the scout found and a pass did not. They are marked as differing between processes. */
 function withLost(intervals: readonly PeakInterval[], scouted: readonly PeakInterval[]): readonly PeakInterval[] {
   const found = new Set(intervals.map(({ index }) => index));
   const lost = scouted.filter(({ index }) => !found.has(index));
@@ -204,10 +220,10 @@ function withLost(intervals: readonly PeakInterval[], scouted: readonly PeakInte
 }
 
 /**
- * Passes that start near the peak, until the bounds are as close as they become or exclude each other.
+ * Runs passes that start near the peak, until the bounds stop getting closer or exclude each other.
  *
- * @param accepts whether passes may have other peaks than the scouts
- * @returns the bounds, and where passes looked closely; undefined where passes had peaks that were not accepted
+ * @param accepts whether the passes' bounds are compatible with the scouts' bounds
+ * @returns the bounds, and the ranges of ticks that were read closely; undefined if `accepts` returned false
  */
 async function narrow(
   passes: PeakPasses,
@@ -217,7 +233,7 @@ async function narrow(
   let intervals: readonly PeakInterval[] = [];
   let startBytes = listStarts(scouted, FINE_PEAK);
   const overshoots = new Overshoots();
-  /** Of all passes: another that looks there meets what each of them met. */
+  /** Ranges read closely by any pass. A later process that reads all of them meets every peak that a pass met. */
   const looked = new Map<string, Stretch>();
   let idle = 0;
   for (let i = 0; i < MOST_FINE_PASSES; i++) {
@@ -232,9 +248,10 @@ async function narrow(
     const wide = new Set(intervals.filter(({ isNarrow }) => !isNarrow).map(({ index }) => index));
     overshoots.add(peakPasses, wide);
     const next = listStarts(intervals, FINE_PEAK);
-    // A pass that looked from the same size and overshot nowhere would find the same again.
+    // A pass with the same start that overshot nowhere would find the same bounds again.
     const canGain = overshoots.hasNew || [...wide].some((index) => next[index] !== startBytes[index]);
-    // One pass or two may find the statements, and the next the peak. Three that bring the bounds no closer are followed by more of the same.
+    // One or two passes may only find the statements, and the next one the peak. After three passes without progress,
+    // more are useless.
     idle = sumWidths(intervals) < (1 - LEAST_GAIN) * before ? 0 : idle + 1;
     if (!canGain || idle > (overshoots.hasNew ? 2 : 0)) break;
     startBytes = next;
@@ -243,8 +260,8 @@ async function narrow(
 }
 
 /**
- * The range of six more processes for the regions that differ between processes: a pass that started near another's peak has no lower
- * bound of its own.
+ * Measures the regions whose peak differs between processes with six more processes; returns the range of their bounds.
+ * The passes so far cannot be used, because a pass that starts near another process's peak may have no lower bound.
  */
 async function sample(passes: PeakPasses, narrowed: readonly PeakInterval[]): Promise<readonly PeakInterval[]> {
   const varying = new Set(narrowed.filter(({ repeats }) => !repeats).map(({ index }) => index));

@@ -2,7 +2,7 @@ import type { Instrumentation } from "../model/instrumentation.ts";
 import type { ProbeName } from "../model/probes.ts";
 import { LAST_MAJOR_WITH_WHOLE_PAGES } from "../model/young-pages.ts";
 
-/** Seeds V8's random numbers. They also choose a sampling profiler's samples, which are then equal in all trials. */
+/** Seeds V8's random numbers. A sampling profiler would choose the same samples in all trials with this seed. */
 const SEEDED = "--random-seed=1";
 
 /**
@@ -12,7 +12,10 @@ const SEEDED = "--random-seed=1";
  */
 const DETERMINISTIC = ["--single-threaded", "--hash-seed=1", SEEDED, "--no-flush-bytecode"] as const;
 
-/** Compiles all code before it runs: the bytes of a function's code are then in the base, not in the region. */
+/**
+ * Compiles all code before it runs. So no function is compiled within a region, whose bytes would include the compiled
+ * code.
+ */
 const COMPILED_FIRST = ["--no-lazy"] as const;
 
 /**
@@ -23,10 +26,11 @@ const COMPILED_FIRST = ["--no-lazy"] as const;
 const NO_BASELINE_CODE = ["--no-sparkplug"] as const;
 
 /**
- * The search for the true peak collects itself, at ticks of the code (harness/peak/). The young generation is large and the old one
- * has room, so that V8 does not collect by itself; full collections are done in one go. Only functions named `$hbm…`, those of the
- * ticks, are optimised: the readings would contain what V8's compilers make of the author's code. Baseline code is made with the
- * bytecode, before the region, and takes a third less time than the interpreter. With inline allocation V8 would count each piece of memory that it hands to a space, up to 256 KB, as used at its first object.
+ * Flags for the search for the peak, which forces collections itself, at ticks (harness/peak/). Large spaces prevent
+ * unplanned collections; full collections are done in one step. Only the tick functions, named `$hbm…`, are optimised:
+ * compiled code of the author's functions would change the readings. Baseline code is compiled with the bytecode,
+ * before the region, and takes a third less time than the interpreter. `--no-inline-new`: with inline allocation V8
+ * counts each buffer of up to 256 KB as used at its first object.
  */
 const PEAK_SEARCH = [
   "--expose-internals",
@@ -43,21 +47,23 @@ const PEAK_SEARCH = [
 ] as const;
 
 /**
- * Up to Node 21, V8 counts a whole piece of old space, up to 256 KB, as used when it takes the piece for one object: the probe
- * `allocated` read 244 KB for ten objects. Without inline allocation each object has a piece of its own. Later versions count what
- * objects take: the flag changes no reading there, and made allocation 17 times slower.
+ * Turns off inline allocation. Up to Node 21, V8 counts a whole buffer of old space, up to 256 KB, as used at its first
+ * object: the probe `allocated` read 244 KB for ten objects. Without inline allocation each object gets its own memory.
+ * Later versions count only the objects: there the flag would change no reading, and made allocation 17 times slower.
  */
 const COUNTED_PIECES = ["--no-inline-new"] as const;
 
 /**
- * V8 marks and sweeps the young generation in place of copying it. Where it copies, it counts the end of a page that the next object does
- * not fit on as used: the probe `allocated` read 51 % too much for arrays of 88 KB (docs/measurement.md#allocated).
+ * Collects the young generation by mark-sweep instead of copying. When copying, V8 counts the end of a page that is too
+ * small for the next object as used: the probe `allocated` read 51 % too much for arrays of 88 KB
+ * (docs/measurement.md#allocated).
  */
 const SWEPT_YOUNG = ["--minor-ms", "--no-concurrent-minor-ms-marking"] as const;
 
 /**
- * Node 20 and 21 count the page on which V8 allocates as used, whole (harness/probes/young-page.ts). What is left of it is known at
- * the bounds of a region, so that V8 shall collect rarely in between.
+ * Flags for Node 20 and 21, which count the whole current page of the young generation as used
+ * (harness/probes/young-page.ts). The probe corrects for the unused rest at both ends of a region, so V8 should collect
+ * rarely in between.
  */
 const COUNTED_PAGES = [
   ...COUNTED_PIECES,
@@ -66,16 +72,16 @@ const COUNTED_PAGES = [
   "--max-semi-space-size=64",
   "--initial-old-space-size=2000",
 ] as const;
-/** V8's name of `--minor-ms` in Node 20. */
+/** Name of the flag `--minor-ms` in Node 20. */
 const SWEPT_YOUNG_OF_20 = "--minor-mc";
 
-/** After `PEAK_SEARCH`, for passes over a program that needs another amount of memory where V8 optimises its code. */
+/** Added to `PEAK_SEARCH` for passes over a program whose peak differs in optimised code. */
 export const OPTIMISED_PASS = ["--turbo-filter=*"] as const;
 
 /**
- * After `PEAK_SEARCH`, for a process that finds about where the peak is: V8 optimises all code and allocates as always, so that the
- * walks of the flagship take two seconds in place of five. Its bounds are taken as rough ones. Its young generation is half as large:
- * where V8 did not have to collect by itself here, it does not have to in the passes that follow (harness/peak/collector.ts).
+ * Added to `PEAK_SEARCH` for a scout, which finds the rough peak: V8 optimises all code and allocates inline, so that
+ * the walks of the flagship report take two seconds instead of five. The young generation is half as large: if it was
+ * enough here, the following passes need no unplanned collection either (harness/peak/collector.ts).
  */
 export const OPTIMISED_SCOUT = [
   ...OPTIMISED_PASS,
@@ -84,12 +90,13 @@ export const OPTIMISED_SCOUT = [
   "--max-semi-space-size=4",
 ] as const;
 
-/** Markers are functions: optimised code would inline them, and would remove allocations. */
+/** Turns off optimisation. Optimised code would inline the marker functions, and would remove allocations. */
 const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
 
 /**
- * V8's allocation tracker loses the line of an object that moves after a snapshot, or a tick of V8's own timer, has given it an id. A full
- * collection moves all new objects to the old generation; after it only compaction moves them.
+ * Turns off compaction. V8's allocation tracker loses the line of an object that moves after V8 has given it an id, in
+ * a snapshot or at a tick of its timer. A full collection moves all new objects to the old generation; after that, only
+ * compaction moves them.
  */
 const IN_PLACE = ["--no-compact"] as const;
 
@@ -147,12 +154,15 @@ export function probeSetup(probe: ProbeName): ProbeSetup {
   return SETUPS[probe];
 }
 
-/** All flags of a trial of the probe `lines` without live bytes, whose engine is `meter`. */
+/** All flags of a trial of the probe `lines` with the engine `meter`, which measures no live bytes. */
 function meteredFlags(cellFlags: readonly string[]): readonly string[] {
   return ["--expose-gc", ...DETERMINISTIC, ...COMPILED_FIRST, ...cellFlags, ...METERED];
 }
 
-/** All flags of a trial of the probe `lines`. Sampling trials have no seed, so that each takes different samples. */
+/**
+ * All flags of a trial of the probe `lines`. Trials of the engine `sampler` have no random seed, so that each takes
+ * different samples.
+ */
 export function linesFlags(
   { engine }: Pick<Instrumentation, "engine">,
   cellFlags: readonly string[],
@@ -172,7 +182,7 @@ export function trialFlags(probe: ProbeName, cellFlags: readonly string[]): read
   return ["--expose-gc", ...flags, ...cellFlags, ...lastFlags];
 }
 
-/** The flags of a trial, with those that its probe needs on this version of Node (`20.20.2`). */
+/** Adds the flags that a probe needs on this version of Node. @param node version, such as `20.20.2` */
 export function withVersionFlags(probe: ProbeName, flags: readonly string[], node: string): readonly string[] {
   if (probe !== "allocated") return flags;
   const major = Number.parseInt(node, 10);

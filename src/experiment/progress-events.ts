@@ -6,16 +6,16 @@ interface TrialPlace {
   readonly label: string;
   readonly variant: VariantParams;
   readonly probe: ProbeName;
-  /** Counted from 1. */
+  /** Number of the trial in its set, from 1. */
   readonly trial: number;
   readonly trials: number;
 }
 
-/** An event while a report runs. */
+/** An event that reports progress while a report runs. */
 export type ProgressEvent =
-  /** Another render of the report runs, in a process: this one begins when the other has ended. */
+  /** The render waits, because another process renders the same report. `pid`: id of that process. */
   | { readonly type: "waiting"; readonly pid: number }
-  /** Number of all planned trials, stored ones included. */
+  /** Number of all planned trials, including those that are stored. */
   | { readonly type: "planned"; readonly trials: number }
   | { readonly type: "reused"; readonly label: string; readonly trials: number }
   /** Trials that will not run, because a cell that they need failed. */

@@ -5,10 +5,10 @@ import type { Execution } from "./execute-report.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { planCell, planSearches } from "./trial-plan.ts";
 
-/** Where known trials of a cell come from. */
+/** Where a cell's known trials are loaded from: the store or frozen results. */
 export type ResultSource = "store" | "frozen";
 
-/** The sources of a cell in the order in which they are asked; empty where everything is measured again. */
+/** The sources for a cell's trials, in order of preference; empty if everything is measured again. */
 export function sourcesOf(
   { label, options: { cache } }: Cell,
   { mode, frozen, sources }: ExecutionOptions,
@@ -19,7 +19,7 @@ export function sourcesOf(
   return frozen?.use === "first" ? ["frozen", "store"] : ["store"];
 }
 
-/** The orders that are tried of a dependency chain, best first: one source alone comes before a mixture. */
+/** The orders of sources to try for a dependency chain, best first. A single source comes before a mixture. */
 function ordersOf(use: "first" | "last" | undefined): readonly (readonly ResultSource[])[] {
   if (use === undefined) return [["store"]];
   const [first, last] = use === "first" ? (["frozen", "store"] as const) : (["store", "frozen"] as const);
@@ -27,10 +27,12 @@ function ordersOf(use: "first" | "last" | undefined): readonly (readonly ResultS
 }
 
 /**
- * Chooses, where nothing may run, the sources of each dependency chain: of the cells that are joined by imports of results. An
- * interrupted render leaves the first cells of a chain in the store and the others not. With the numbers of those first cells, the
- * frozen results of the others do not fit, because a frozen result depends on the numbers that its cell imported. So a chain takes
- * all from the source that has all of it; where none has, from the order of sources that leaves the fewest trials missing.
+ * Chooses the sources of trials for each dependency chain (cells that import each other's results), when nothing may
+ * run.
+ *
+ * A mixture can fail: an interrupted render leaves new results of the first cells in the store, and the frozen results
+ * of later cells depend on the old ones. So a chain uses a source that has all of its trials; if none has, the order of
+ * sources with the fewest missing trials.
  *
  * @param execute runs the report's cells that have bundles, under `stored`
  * @returns sources by label
@@ -70,7 +72,10 @@ function countPlanned(report: Report, bundles: ReadonlyMap<string, Bundle>, { tr
   return sets.reduce((sum, set) => sum + set.trials, 0);
 }
 
-/** The labels of the cells that imports of results join, directly or through others; a cell without any is a chain of its own. */
+/**
+ * Finds the dependency chains: sets of labels of cells that import each other's results, directly or through others. A
+ * cell without such imports is a chain of its own.
+ */
 function findChains({ cells }: Report, bundles: ReadonlyMap<string, Bundle>): ReadonlySet<string>[] {
   const chains = new Map<string, Set<string>>();
   for (const { label } of cells) {
@@ -83,7 +88,7 @@ function findChains({ cells }: Report, bundles: ReadonlyMap<string, Bundle>): Re
   return [...new Set(chains.values())];
 }
 
-/** A store that reads each file once: every order of sources asks for the same sets. */
+/** Wraps a store so that each fingerprint is loaded once: every order of sources asks for the same sets. */
 function loadOnce(store: Store): Store {
   const loaded = new Map<PlaceReader | undefined, Map<string, ReturnType<Store["load"]>>>();
   return {

@@ -1,4 +1,4 @@
-/** A task. A timed task runs while no other task does. */
+/** A task of the scheduler. While a timed task runs, no other task runs. */
 export interface Task<T> {
   readonly timed: boolean;
   run(): Promise<T>;
@@ -23,7 +23,7 @@ export class Scheduler {
     this.#slots = Math.max(1, slots);
   }
 
-  /** Settles as the task does. */
+  /** Adds a task. The promise settles as the task's own promise does. */
   add<T>(task: Task<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const start = (): void => {
@@ -37,7 +37,8 @@ export class Scheduler {
         task.run().then(
           (value) => {
             resolve(value);
-            // The result may make the next cell ready: its tasks are queued before the next task is chosen.
+            // Waits a turn, because the result may make the next cell ready, whose tasks must be queued before the next
+            // task is chosen.
             setImmediate(finish);
           },
           (error: unknown) => {

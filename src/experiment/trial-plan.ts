@@ -15,12 +15,14 @@ export interface PlannedSet {
   readonly runtime: string;
   /** Python of a python cell, by its name in the report; absent for cells that run in Node. */
   readonly python?: string;
-  /** Arguments for Node, in order. */
+  /** Node's command-line arguments, in order. */
   readonly flags: readonly string[];
   readonly trials: number;
-  /** How its processes assign allocations to lines; undefined for processes that run the bundle without markers. */
+  /** How the processes assign allocations to lines; undefined for processes that run the bundle without markers. */
   readonly instrumentation?: Instrumentation;
-  /** Of a search for the smallest heap: further conditions in which the cell must complete with that heap. */
+  /**
+   * Only for a search for the smallest heap: further conditions in which the cell must complete with the heap found.
+   */
   readonly conditions?: readonly Condition[];
   /** Heap size as a multiple of the cell's smallest heap. Its flag is added after the search. */
   readonly heapMultiple?: number;
@@ -60,8 +62,9 @@ export function pythonOf(options: CellOptions, variant: VariantParams): string {
 }
 
 /**
- * Plans the trial sets of a cell: for each variant its output (one trial, or the cell's own number) and each probe. A probe with
- * exact values runs only as often as needed, unless the cell or the command line sets a number.
+ * Plans the trial sets of a cell: for each variant one `output` set (one trial, or the cell's own number) and one set
+ * for each probe. A probe with exact values runs only as often as needed, unless the cell or the command line sets a
+ * number.
  * @param trials number of trials from the command line; overrides the cell and the report
  * @param tracesOutput whether the cell shows its own allocations (`tracemalloc`)
  */
@@ -81,18 +84,18 @@ export function planCell(cell: Cell, trials?: number, tracesOutput = false): Pla
     return [
       { ...set("output", once), ...(tracesOutput ? traceOutput(cell, variant) : {}) },
       ...options.probes.flatMap((probe) => {
-        // One trial of the bracket is enough: it is a search over several processes.
+        // One trial of `bracket` is enough, because it is a search over several processes.
         if (probe === "peak") return [set(probe, trialsOf(probe)), set("bracket", 1)];
         if (probe === "lines" && showsPeak(options)) return [set(probe, trialsOf(probe)), set("at-peak", 1)];
         if (probe !== "min-heap") return [set(probe, trialsOf(probe))];
-        // With heap multiples, one search for all of them is planned by `planSearches`.
+        // A cell with heap multiples shares one search, which `planSearches` plans.
         return heapMultiples === undefined ? [set(probe, once)] : [];
       }),
     ];
   });
 }
 
-/** Whether the result shows what was alive at the peak: where it has both a peak and live bytes by line. */
+/** Whether the probe `at-peak` is needed: the cell has both a peak and live bytes by line. */
 function showsPeak({ probes, lines }: CellOptions): boolean {
   return probes.includes("peak") && lines.instrumentation.engine === "tracker";
 }
@@ -102,7 +105,7 @@ function isSampled({ lines }: CellOptions, probe: ProbeName): boolean {
   return probe === "lines" && lines.instrumentation.engine === "sampler";
 }
 
-/** A process that shows its own allocations runs as under the probe `lines`. */
+/** Flags and instrumentation of an `output` trial that shows its own allocations: those of the probe `lines`. */
 function traceOutput(cell: Cell, variant: VariantParams): Pick<PlannedSet, "flags" | "instrumentation"> {
   const instrumentation = { engine: "tracker" } as const;
   return { flags: linesFlags(instrumentation, expandFlags(cell.options.flags, variant)), instrumentation };
@@ -124,7 +127,7 @@ export function planSearches(cell: Cell, trials?: number): PlannedSet[] {
   });
 }
 
-/** Whether a search belongs to a variant: same parameters, except the multiple. */
+/** Whether a search for the smallest heap belongs to a variant: all parameters are equal, except the heap multiple. */
 export function isSearchOf(search: VariantParams, variant: VariantParams): boolean {
   return Object.entries(search).every(([name, value]) => variant[name] === value);
 }

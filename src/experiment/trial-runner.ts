@@ -19,7 +19,7 @@ import { observe, observeNative, sortObserved, WITHOUT_PATH } from "../store/obs
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
-import { bundleOf, type CellBundles, executedBundle } from "./cell-bundles.ts";
+import { bundleOf, type CellBundles, executedBundle, parserFailure } from "./cell-bundles.ts";
 import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-options.ts";
 import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
@@ -33,14 +33,14 @@ export interface RanTrials {
   readonly durationMs: number;
 }
 
-/** The sets of a cell that run together, and the bundles that they run. */
+/** Sets of one cell that run together, and the cell's bundles. */
 interface Batch {
   readonly cell: Cell;
   readonly bundles: CellBundles;
   readonly sets: readonly PartialSet[];
-  /** Variants of which something that they observed has changed since, with what. */
+  /** Variants whose observed files or values have changed since. Key: the variant; value: what changed, in words. */
   readonly stale: Map<string, string>;
-  /** Whether trials of stale variants run all the same. */
+  /** Whether this is the last attempt, in which trials of stale variants run too. */
   readonly isLast: boolean;
 }
 
@@ -49,25 +49,25 @@ interface RunTrial {
   readonly label: string;
   readonly set: PartialSet;
   readonly done: Promise<ExecutedTrial>;
-  /** Its result, once it is done. */
+  /** Result of the trial; undefined while it runs. */
   result: Trial | undefined;
 }
 
-/** How often the trials of a variant run where the files that they read change meanwhile. */
+/** Largest number of times that the trials of a variant run again because files that they read change meanwhile. */
 const MOST_ATTEMPTS = 3;
 
-/** The error for a report whose folder, the working folder of its processes, is gone. */
+/** The error for a report whose folder was removed. The folder is the working directory of the report's processes. */
 function reportGone({ file, folder }: Report): UserError {
-  return new UserError(`the folder of the report was removed while its cells ran: ${folder}`, {
+  return new UserError(`The folder of the report was removed while its cells ran: ${folder}.`, {
     code: "report-removed",
     position: { file, line: 1 },
     hint: "Completed trials are stored. Put the folder back and render again.",
   });
 }
 
-/** The error for a runtime that is gone, as after `heapbook clean --runtimes`. */
+/** The error for a runtime that was removed during the run, as by `heapbook clean --runtimes`. */
 function runtimeGone({ spec, path }: Runtime): UserError {
-  return new UserError(`the runtime \`${spec}\` was removed while cells ran in it: ${path}`, {
+  return new UserError(`The runtime \`${spec}\` was removed while cells ran in it: ${path}.`, {
     code: "runtime-not-found",
     hint: "Completed trials are stored. Install the runtime again, then render again.",
   });
@@ -82,12 +82,12 @@ export class TrialRunner {
   readonly #bundleFolder: string;
   /** Paths of the bundles written so far. */
   readonly #written = new Set<string>();
-  /** Labels of cells of which something was said already. */
+  /** Labels of cells about which a warning was printed already. */
   readonly #warned = new Set<string>();
   readonly #ranByCell = new Map<string, RanTrials>();
   /** Absolute paths that cells wrote in this render, by label. */
   readonly #writtenBy = new Map<string, Set<string>>();
-  /** The trials that ran, by fingerprint and number. */
+  /** Trials that ran in this render, by fingerprint and trial number. */
   readonly #measured = new Map<string, RunTrial>();
 
   constructor(report: Report, options: ExecutionOptions) {
@@ -95,7 +95,7 @@ export class TrialRunner {
     this.#options = options;
     this.#scheduler = new Scheduler(options.jobs);
     this.#environment = createEnvironmentReader(report.folder);
-    // One for each run: a program may render several reports at once.
+    // A new folder for each run, because a program may render several reports at once.
     this.#bundleFolder = join(options.root, STORE_FOLDER, `run-${process.pid}-${randomUUID().slice(0, 8)}`);
   }
 
@@ -105,8 +105,8 @@ export class TrialRunner {
   }
 
   /**
-   * Whether trials of a cell found what another cell has changed since: the cells are joined by a file, which nothing in the report
-   * says, so that the one that reads it may have been done first.
+   * Whether trials of a cell read a file that another cell has changed since. Such cells depend on each other through a
+   * file, which the report does not declare, so the reading cell may have run first.
    */
   isOvertaken(label: string, sets: readonly PartialSet[]): boolean {
     const written = [...this.#writtenBy].flatMap(([by, paths]) => (by === label ? [] : [...paths]));
@@ -159,7 +159,9 @@ export class TrialRunner {
     }
   }
 
-  /** Runs the missing trials once. Trials of a variant whose output failed are dropped one by one in `#runOne`. */
+  /**
+   * Runs the missing trials once. If the output trial of a variant failed, `#runOne` drops the variant's other trials.
+   */
   async #runAll(batch: Batch): Promise<void> {
     const missing = batch.sets.filter((set) => countKnown(set) < set.trials);
     const isOutput = (set: PartialSet): boolean => set.probe === "output";
@@ -170,7 +172,10 @@ export class TrialRunner {
     );
   }
 
-  /** Says once of a cell that it may read what no hook sees; a cell that declares `inputs` has said what it reads. */
+  /**
+   * Warns, once for each cell, that the cell may read files unobserved. A cell with the option `inputs` is not warned
+   * about.
+   */
   #warnOfUnobserved({ label, position, options: { inputs, cache } }: Cell, unobserved: readonly string[] = []): void {
     if (unobserved.length === 0 || inputs.length > 0 || !cache || this.#warned.has(label)) return;
     this.#warned.add(label);
@@ -232,11 +237,13 @@ export class TrialRunner {
     run.result = { ...kept, reads };
     const trials = [...(set.trialSet?.trials ?? []), run.result];
     set.trialSet = { probe: set.probe, fingerprint: set.fingerprint, flags: set.flags, environment, trials };
-    // Every trial writes the files again: those of a measured probe, which observes nothing, may have other contents.
+    // Every trial writes its files again. A trial of a measuring probe does not observe reads, so its files are checked
+    // here.
     const left = observeWritten([...paths], this.#report.folder, this.#options.root);
     const before = set.observed.filter(({ kind }) => kind !== "written");
     set.observed = sortObserved([...before, ...this.#observe(cell, set.flags, observed, reads), ...left]);
-    // Trials of different inputs are not trials of one thing: what has changed since any of them observed it makes all run again.
+    // Trials with different inputs must not be mixed: if anything observed so far has changed, all trials of the
+    // variant run again.
     const all = variantSets(sets, set.variant).flatMap((each) => each.observed);
     const changed = result.failure === null ? store.changedOf(all) : [];
     if (changed.length > 0) stale.set(key, changed.join(", "));
@@ -245,8 +252,9 @@ export class TrialRunner {
   }
 
   /**
-   * Takes a trial that another cell of the same fingerprint has run, or runs at this moment: the store gives it to both in the next
-   * render, and results must not depend on which of the two ran last. Returns whether there was one.
+   * Reuses the trial of another cell with the same fingerprint that ran, or is running, in this render. In the next
+   * render the store would give the trial to both cells, so results must not depend on which ran last. Returns whether
+   * such a trial existed.
    */
   async #share({ cell, bundles, sets }: Batch, set: PartialSet, trial: number): Promise<boolean> {
     const { onProgress, store } = this.#options;
@@ -255,7 +263,7 @@ export class TrialRunner {
     const shared = twin.set.trialSet;
     if (shared === undefined || twin.result === undefined || store.changedOf(twin.set.observed).length > 0)
       return false;
-    // Equal cells at different lines print different places.
+    // Equal cells at different lines of report.md print different positions.
     if (twin.set.observed.some(({ kind, name, value }) => kind === "place" && set.placeOf(name) !== value))
       return false;
     const trials = [...(set.trialSet?.trials ?? []), ...placeClaims([twin.result], bundleOf(bundles, set).map)];
@@ -269,7 +277,10 @@ export class TrialRunner {
     return true;
   }
 
-  /** What a trial observed, named as results name it. Variables that the cell sets itself are in its fingerprint. */
+  /**
+   * Observations of a trial, with names as in results. Variables set by the cell's own options are left out, because
+   * the fingerprint has them.
+   */
   #observe(
     { language, options }: Cell,
     flags: readonly string[],
@@ -305,7 +316,12 @@ export class TrialRunner {
       return notRun({ kind: "no-interpreter", code, message, hint });
     }
     const runtime = runtimeFor(this.#options, set.runtime);
-    const bundle = await executedBundle(bundles, set);
+    const bundle = await executedBundle(bundles, set).catch((error: unknown) => {
+      const failure = parserFailure(error);
+      if (failure === undefined) throw error;
+      return failure;
+    });
+    if ("kind" in bundle) return notRun(bundle);
     const spec = {
       node: runtime.path,
       semiSpaceLimitBytes: runtime.semiSpaceLimitBytes,
@@ -328,15 +344,16 @@ export class TrialRunner {
     const trial = await measureTrial(executor, spec, signal, set.conditions);
     if (!existsSync(this.#report.folder)) throw reportGone(this.#report);
     if (trial.failure?.kind === "spawn" && !existsSync(runtime.path)) throw runtimeGone(runtime);
-    // The process may not have found its code: whoever removes `.heapbook` meanwhile has caused the failure, not the cell.
+    // The bundle's file may have been missing: then whoever removed `.heapbook` meanwhile caused the failure, and the
+    // trial runs again.
     if (trial.failure === null || existsSync(spec.bundlePath)) return trial;
     return measureTrial(executor, { ...spec, bundlePath: this.#writeBundle(bundle) }, signal, set.conditions);
   }
 
-  /** @throws UserError `store-not-writable` */
+  /** Writes the text of a bundle to a file and returns its path. @throws UserError `store-not-writable` */
   #writeBundle({ code }: Pick<Bundle, "code">): string {
     const path = join(this.#bundleFolder, `${sha256(code).slice(0, 16)}.mjs`);
-    // `heapbook clean` of another terminal may have removed the folder meanwhile.
+    // `heapbook clean` in another terminal may have removed the folder meanwhile.
     if (this.#written.has(path) && existsSync(path)) return path;
     try {
       makeFolder(this.#bundleFolder);

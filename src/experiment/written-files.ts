@@ -10,18 +10,21 @@ import type { Store } from "../store/store.ts";
 import { errorCode } from "../store/store-folder.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 
-// Cells that are joined by a file: a stored result of the one that writes says nothing of whether its file is still there.
+// Dependencies of cells through files. A stored result of the writing cell does not prove that its file still exists.
 
-/** Files of a written folder that are looked at: of a folder with more, only whether it is there. */
+/**
+ * Largest number of files in a written folder that are observed one by one. Of a larger folder only its existence is
+ * observed.
+ */
 const MOST_FILES = 1000;
 
 /**
- * What a cell left at the paths that it wrote, and in the folders that it made, as observations of the kind `written`. What it has
- * removed from the folder of temporary files is its own affair.
+ * Observes the files that a cell left at the paths it wrote and in the folders it made (kind `written`). Files that the
+ * cell removed from the folder for temporary files are not observed.
  *
- * @param paths absolute
- * @param folder of the report
- * @param root folder of the project
+ * @param paths absolute paths that the cell wrote
+ * @param folder the report's folder
+ * @param root the project's folder
  */
 export function observeWritten(paths: readonly string[], folder: string, root: string): readonly Observation[] {
   const names = new Set<string>();
@@ -38,7 +41,10 @@ export function observeWritten(paths: readonly string[], folder: string, root: s
   return left;
 }
 
-/** The files below a folder; none where there are too many, where it may not be read, or where another process removes it meanwhile. */
+/**
+ * The files below a folder. Empty if there are more than `MOST_FILES`, if the folder cannot be read, or if it vanishes
+ * meanwhile.
+ */
 function filesBelow(folder: string): readonly string[] {
   try {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
@@ -51,10 +57,12 @@ function filesBelow(folder: string): readonly string[] {
 }
 
 /**
- * The cells whose stored results say that they left a file which is missing now, or has contents that no cell left there, and which
- * another cell reads, or the page shows as an image; with the reasons in words. Where several cells write a file, that of the last one stays, and all are as they were.
+ * Finds the cells that must run again because a file that they wrote is missing or has other contents. Only files that
+ * another cell reads, or that the page shows as an image, count. If several cells write a file, the contents that any
+ * of them left are accepted.
  *
- * @param sets of each cell, by label
+ * @param sets sets of each cell, by label
+ * @returns reasons in words, by label of the cell
  */
 export function findUnwritten(
   sets: ReadonlyMap<string, readonly PartialSet[]>,
@@ -65,7 +73,7 @@ export function findUnwritten(
     own.filter(({ isFrozen }) => !isFrozen).map((set) => ({ label, set, isKnown: countKnown(set) > 0 })),
   );
   if (!live.some(({ set }) => set.observed.some(({ kind }) => kind === "written"))) return new Map();
-  // In a plan, a cell that would run has no trials: it reads what its last ones did.
+  // In the mode `plan`, a cell that would run has no known trials: its last stored observations are used instead.
   const known = live.flatMap(({ label, set, isKnown }) =>
     (isKnown ? set.observed : store.lastObserved(set.fingerprint)).map((one) => ({ label, isKnown, ...one })),
   );
@@ -82,7 +90,7 @@ export function findUnwritten(
   const reasons = new Map<string, Set<string>>();
   for (const one of written) {
     const { label, isKnown, name, value } = one;
-    // Devices are not kept; of what a cell removed, whoever else makes it is asked.
+    // Devices are not compared. A path that the cell itself removed is left to other cells that wrote it.
     if (!isKnown || value === null || value === "other") continue;
     const path = resolve(folder, name);
     const isRead = reads.some((read) => read.label !== label && touches(read, path, value === "folder", folder));
@@ -97,7 +105,7 @@ export function findUnwritten(
   return new Map([...reasons].map(([label, all]) => [label, [...all]]));
 }
 
-/** The file of an image in prose, as the page reads it; empty for an address on the network, and for data. */
+/** The path of an image file in prose; empty for an address on the network and for a `data:` URL. */
 function fileOfImage(src: string): string {
   const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(src) ? "" : src.replace(/[?#].*/s, "");
   try {
@@ -107,7 +115,7 @@ function fileOfImage(src: string): string {
   }
 }
 
-/** Whether what a cell observed depends on a path. */
+/** Whether an observation depends on a written path. */
 function touches(
   { kind, name }: Pick<Observation, "kind" | "name">,
   path: string,

@@ -1,18 +1,21 @@
 import { fstatSync, type Stats, writeSync } from "node:fs";
 import type { TrialMessage } from "../model/records.ts";
 
-// Taken before the code of the cell runs, which may replace them. An import of `node:fs` changes with `syncBuiltinESMExports()`.
+// Copies of the originals, because the cell may replace them, `node:fs` included (`syncBuiltinESMExports()`).
 const [write, stat] = [writeSync, fstatSync];
 const { stringify } = JSON;
 const { exit } = process;
 const { deleteProperty, defineProperty, getOwnPropertyDescriptor } = Reflect;
-/** Whose `toJSON` would replace every record, or every list in it. */
+/** The two prototypes to which a cell may add a `toJSON` that would change every record, or every list in a record. */
 const [objects, lists] = [Object.prototype, Array.prototype];
 
 let channel = 3;
 let opened = statChannel();
 
-/** Sets the file descriptor of the records. A traced program has another than the process of a cell: 3 may be the program's. */
+/**
+ * Sets the file descriptor to which records are written. Default: 3. A traced program uses another one, because it may
+ * use 3 itself.
+ */
 export function setRecordChannel(descriptor: number): void {
   channel = descriptor;
   opened = statChannel();
@@ -27,8 +30,8 @@ function statChannel(): Stats | undefined {
 }
 
 /**
- * Whether the descriptor of the records is still the pipe to the parent. Where the cell or the program closes the pipe, the next file
- * that it opens gets the same descriptor.
+ * Whether the descriptor of the records is still the pipe to the parent. If the cell or the program closed the pipe,
+ * the next file that it opens gets the same descriptor.
  */
 export function isChannelOpen(): boolean {
   const now = statChannel();
@@ -36,7 +39,7 @@ export function isChannelOpen(): boolean {
 }
 
 /**
- * Buffer for outgoing records. Node's pool of small buffers would allocate a new ArrayBuffer from time to time, in the middle
+ * Buffer for outgoing records. Node's pool of small buffers would now and then allocate an ArrayBuffer, in the middle
  * of a region whose ArrayBuffers are measured.
  */
 const scratch = Buffer.alloc(64 * 1024);
@@ -47,7 +50,10 @@ function encode(text: string): Buffer {
   return scratch.subarray(0, scratch.write(text, "utf8"));
 }
 
-/** Blocks the thread for a time. The event loop does not turn, so that the order of the cell's callbacks stays as it is. */
+/**
+ * Blocks the thread for a number of milliseconds. The event loop does not turn meanwhile, so the order of the cell's
+ * callbacks is unchanged.
+ */
 export function sleep(milliseconds: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
@@ -55,17 +61,17 @@ export function sleep(milliseconds: number): void {
 let muted = false;
 
 /**
- * Whether records are made and not written: rehearsals run the code of records too, so that what V8 allocates at its first runs is in
- * no region.
+ * Sets whether records are encoded but not written. Rehearsals before the first region run this code muted, so that
+ * V8's first-run allocations fall into no region.
  */
 export function muteRecords(isMuted: boolean): void {
   muted = isMuted;
 }
 
-/** The record as JSON, whatever the cell has added to the prototypes of objects and lists. */
+/** Returns the record as JSON. A `toJSON` that the cell added to the prototype of objects or lists has no effect. */
 function serialize(message: TrialMessage): string {
   if (!("toJSON" in lists)) return stringify(message);
-  // No methods of lists and no iteration: the cell may have replaced them, too.
+  // No list methods and no iteration below: the cell may have replaced them, too.
   const ofObjects = getOwnPropertyDescriptor(objects, "toJSON");
   const ofLists = getOwnPropertyDescriptor(lists, "toJSON");
   deleteProperty(objects, "toJSON");
@@ -91,8 +97,8 @@ export function send(message: TrialMessage): void {
 }
 
 /**
- * Writes all bytes to a file descriptor, synchronously. Waits while the pipe is full. Any other error means that the parent is
- * gone: the process exits with code 1.
+ * Writes all bytes to a file descriptor, synchronously. Waits while the pipe is full. On any other error the parent is
+ * gone, and the process exits with code 1.
  */
 export function writeFully(descriptor: number, bytes: Uint8Array): void {
   let offset = 0;

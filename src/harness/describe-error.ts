@@ -3,10 +3,10 @@ import type { ThrownError } from "../model/thrown-error.ts";
 // `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
 const { inspect, types } = process.getBuiltinModule("node:util");
 
-/** Causes and members of an AggregateError that are described; more are counted. */
+/** Largest number of causes and AggregateError members that are described. Further ones are only counted. */
 const MOST_DESCRIBED = 10;
 
-/** A property of an error as text. An accessor of the program's may throw. */
+/** Returns a property of an error as text. Never throws, although an accessor defined by the program may throw. */
 function read(error: Error, key: "name" | "message" | "stack"): string {
   try {
     return String(error[key] ?? "");
@@ -24,7 +24,7 @@ function nameError(error: unknown): string {
   return `${read(error, "name")}: ${withCode(error)}`;
 }
 
-/** The message, with the error's code where it does not say it itself. */
+/** Returns the message of an error, with the error's `code` in brackets if the message does not contain the code. */
 function withCode(error: Error): string {
   const message = read(error, "message");
   const { code } = error as { code?: unknown };
@@ -32,7 +32,10 @@ function withCode(error: Error): string {
   return message.includes(String(code)) ? message : `${message} [${code}]`;
 }
 
-/** The errors below an error, each with the way to it: `cause`, `errors[0]`, `errors[0].cause`. */
+/**
+ * Yields all causes and members below an error, each with its path: `cause`, `errors[0]`, `errors[0].cause`. An error
+ * is entered once.
+ */
 function* below(error: unknown, path: string, seen: Set<unknown>): Generator<readonly [path: string, error: unknown]> {
   if (!isError(error) || seen.has(error)) return;
   seen.add(error);
@@ -61,7 +64,10 @@ function messageOf(error: Error): string {
   return count <= MOST_DESCRIBED ? text : `${text}\nand ${count - MOST_DESCRIBED} more`;
 }
 
-/** Describes a thrown value to the parent. Any value can be thrown, and an error's `name`, `message` and `stack` can be anything. */
+/**
+ * Yields all causes and members below an error, each with its path: `cause`, `errors[0]`, `errors[0].cause`. Follows
+ * each error only once.
+ */
 export function describeError(error: unknown, uncaught: boolean): ThrownError {
   if (!isError(error)) {
     return { name: "Thrown", message: typeof error === "string" ? error : inspect(error), stack: "", uncaught };

@@ -6,8 +6,9 @@ import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
 
 /**
- * Reports to the parent what the cell reads through `node:fs` and Node's loader, so that a changed file makes a stored result stale
- * without `inputs`. Called under `min-heap`; under `output` see `surroundings.ts`. Other processes keep the original functions.
+ * Reports to the parent each file that the cell reads through `node:fs` or Node's loader. A changed file then makes a
+ * stored result stale without `inputs`. Called under `min-heap`; under `output` see `surroundings.ts`. Other probes
+ * keep the original functions.
  */
 export function observeReads(): void {
   const recorder = new Recorder(send);

@@ -1,13 +1,16 @@
-/** Loaded only where a cell may start processes: what else is in a measured process is measured. */
+/**
+ * Reports child processes that outlive the trial. Loaded only for cells that may start processes, because every loaded
+ * module is measured.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { send } from "./channel.ts";
 
-// Taken before the code of the cell runs, which may replace them.
+// Copies of the originals: the cell may replace the functions.
 const [list, read] = [readdirSync, readFileSync];
 
 /**
- * Reports to the parent the processes that the cell leaves. One in a session of its own and with an environment of its own has nothing that
- * joins it to the trial, once this process is no longer its parent.
+ * Sends to the parent the ids of this process's children at its exit. A child with its own session and environment
+ * could not be assigned to the trial once this process has ended.
  */
 function sendLeft(): void {
   let pids: number[] = [];

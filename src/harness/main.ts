@@ -29,7 +29,8 @@ async function loadProbe({ bundle, probe: name, tracing, peakPass }: TrialInstru
       return (await import("./probes/peak.ts")).peakProbe;
     case "bracket": {
       if (peakPass === undefined) throw new Error("heapbook: the probe `bracket` needs the instructions of a pass");
-      // A search for what is alive at the peak runs code that has markers, too, in a process like the one with the tracker.
+      // The search for live bytes at the peak runs instrumented code, in a process that resembles the one with the
+      // tracker.
       if (tracing !== undefined) (await import("./tracing/tracker.ts")).prepareTracker(tracing);
       const { bracketProbe, startBracketProbe } = await import("./probes/bracket.ts");
       startBracketProbe(peakPass);
@@ -76,7 +77,7 @@ function fail(error: unknown, uncaught: boolean): never {
   process.exit(1);
 }
 
-/** Taken before the code of the cell runs, which may replace it by a fake timer. */
+/** Copied before the cell runs: the cell may replace the function by a fake timer. */
 const { setImmediate } = globalThis;
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -88,12 +89,12 @@ function readInstructions(): TrialInstructions {
   return JSON.parse(text) as TrialInstructions;
 }
 
-/** Size of a V8 page. A semi-space consists of whole pages. */
+/** Bytes of a V8 page. A semi-space consists of whole pages. */
 const PAGE_BYTES = 256 * 1024;
 
 /**
- * Present size of one semi-space, in bytes. Up to Node 24, `space_size` is that size. Node 26 reports used and available bytes
- * without the header that V8 keeps in each page, so their sum is rounded up to whole pages.
+ * Present size of one semi-space, in bytes. Up to Node 24, `space_size` is this size. Node 26 omits the header of each
+ * page from used and available bytes, so their sum is rounded up to whole pages.
  */
 function readSemiSpace(): number {
   const space = getHeapSpaceStatistics().find((each) => each.space_name === "new_space");
@@ -111,7 +112,10 @@ send({
 const probe = await loadProbe(instructions);
 if (instructions.startsProcesses === true) await import("./left-processes.ts");
 
-/** The tracer for `tracemalloc` in the cell. Only `output` trials have one: under `lines`, the probe itself traces. */
+/**
+ * Loads the tracer for `tracemalloc` in the cell. Undefined except in `output` trials: under `lines`, the probe itself
+ * traces.
+ */
 async function loadTracer({ probe: name, tracing }: TrialInstructions): Promise<Tracer | undefined> {
   if (name !== "output" || tracing === undefined) return undefined;
   const { createTracer } = await import("./tracing/tracer.ts");
@@ -135,43 +139,50 @@ const trial: RunningTrial = {
 
 await probe.calibrate(trial.measure);
 
-/** Whether the program itself decides what happens to an error that nothing caught: by a listener, or by a domain. */
+/**
+ * Whether the program handles uncaught errors itself: by a listener, or by a capture callback such as that of a domain.
+ */
 function handlesErrors(): boolean {
   return process.listenerCount("uncaughtException") > 0 || process.hasUncaughtExceptionCaptureCallback();
 }
 
-// A callback, or a promise without an `await`, may throw after the cell's own run. The monitor takes nothing from the program, and
-// comes before Node's own dump.
+// A callback or a promise without `await` may throw after the cell has run. The monitor changes nothing for the program
+// and runs before Node prints the error.
 process.on("uncaughtExceptionMonitor", (error) => {
   if (!handlesErrors()) fail(error, true);
 });
 
 let flushed = false;
-/** Ends the region of the whole run, and reports what is left to report. */
+/** Calls the probe's `flush()`, once. */
 const flush = (): void => {
   if (flushed) return;
   flushed = true;
   probe.flush();
 };
 
-/** The region of a cell without `measure()` is its run: it ends when the process would. */
+/**
+ * Ends the region of the whole cell, if the cell has called no `measure()`. Such a region lasts until the process would
+ * end.
+ */
 function endWholeCell(): void {
   const { wholeCell } = trial;
   trial.wholeCell = undefined;
   wholeCell?.end();
 }
 
-/** Whether a top-level `await` of the cell was open when the event loop was empty. */
+/** Whether the event loop became empty while a top-level `await` of the cell was still pending. */
 let isUnsettled = false;
 function endUnsettled(): void {
   isUnsettled = true;
   send({ type: "unsettled-await" });
 }
 
-/** The event loop is empty: timers, servers and promises have run out. A listener of the program may have begun more. */
+/**
+ * Ends the trial once the event loop is empty: no timers, servers or promises are left. If another `beforeExit`
+ * listener has begun work, waits for the next `beforeExit`.
+ */
 function endTrial(): void {
-  // As in event-loop.ts. One more module in every process moved 1,560 B of V8's own into a region that is empty.
-  // By index: the cell may have replaced the methods of lists.
+  // Repeats `listWork()` of event-loop.ts. Importing that module moved 1,560 B of V8's own into an empty region.
   const work = process.getActiveResourcesInfo();
   for (let index = 0; index < work.length; index += 1) {
     if (work[index] === "PipeWrap" || work[index] === "TTYWrap") continue;
@@ -201,10 +212,10 @@ process.once("exit", (code) => {
   send({ type: "end" });
 });
 
-/** The cell has run to its end, or failed. */
+/** Called when the cell's module has been evaluated, or has failed with a handled error. */
 function onImported(namespace: unknown): void {
   process.off("beforeExit", endUnsettled);
-  // After the program's own listeners, which may give it more to do.
+  // Registered last, so that it runs after the program's own listeners, which may begin more work.
   process.once("beforeExit", endTrial);
   // Keeps the cell's exports alive as long as Node does.
   (globalThis as Record<symbol, unknown>)[Symbol.for("heapbook.namespace")] = namespace;
@@ -212,7 +223,7 @@ function onImported(namespace: unknown): void {
 
 function onFailed(error: unknown): void {
   if (!handlesErrors()) fail(error, false);
-  // Outside of this promise, as Node throws it.
+  // Thrown outside of the promise, as Node does.
   process.nextTick(() => {
     throw error;
   });
@@ -220,9 +231,9 @@ function onFailed(error: unknown): void {
 }
 
 keepModules();
-// `cluster.fork()`, and `fork(process.argv[1])`, start the cell again and not the harness.
+// `cluster.fork()` and `fork(process.argv[1])` must start the cell again, not the harness.
 process.argv[1] = instructions.bundle;
 trial.wholeCell = probe.startRegion("", 0);
 trial.wholeCell.awaits();
-// Not awaited here: where the cell waits for ever, Node 22 and later print the line of this file that would wait for it.
+// Not awaited: if the cell waits for ever, Node 22 and later would print the `await` of this file as unsettled.
 void import(pathToFileURL(instructions.bundle).href).then(onImported, onFailed);

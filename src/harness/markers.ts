@@ -1,5 +1,5 @@
-// Runs in the measured process: the functions that instrumented code calls (src/allocation/instrument/). Allocations of this file
-// are not the author's, except those of the author's iterators and methods, which belong to the author or to a line marker.
+// Functions that instrumented code calls (src/allocation/instrument/), in the measured process. Allocations of this
+// file are not the author's. Exception: allocations of the author's own iterators and methods, called from here.
 
 import { COUNTER_RANGE } from "../model/counted-kinds.ts";
 
@@ -16,7 +16,7 @@ interface MarkerGlobals {
   $hbDelegate: (iterable: unknown, call: Call, step: Step) => unknown;
 }
 
-/** The line marker of an iteration, which calls a method without arguments. */
+/** The line marker of an iteration: calls `method` on `self` without arguments. */
 type Call = (method: unknown, self: unknown) => unknown;
 /** The line marker of a step of `yield*`, which counts it and calls a method with one argument. */
 type Step = (method: unknown, self: unknown, value: unknown) => unknown;
@@ -24,11 +24,14 @@ type Step = (method: unknown, self: unknown, value: unknown) => unknown;
 let counters = new Int32Array(0);
 let kept: unknown;
 
-/** Begins allocations of this file, which are not the author's. Returns the open site. The meter replaces both functions. */
+/**
+ * Called before and after this file allocates for itself. The first returns the open site, which the second reopens.
+ * The meter replaces both.
+ */
 let enterMeasuring = (): number => 0;
 let leaveMeasuring = (_owner: number): void => {};
 
-/** Sets the functions by which the meter separates this file's own allocations from the author's. */
+/** Sets the functions with which the meter separates this file's allocations from the author's. */
 export function meterMarkers(enter: () => number, leave: (owner: number) => void): void {
   enterMeasuring = enter;
   leaveMeasuring = leave;
@@ -37,7 +40,7 @@ export function meterMarkers(enter: () => number, leave: (owner: number) => void
 // Bound before the author's code can replace it.
 const call = Function.prototype.call.bind(Function.prototype.call) as MarkerGlobals["$hbCall"];
 
-/** Keeps the object of a member for the next operand. */
+/** Keeps the object of a member expression until the next operand takes it (`takeKept`). */
 function keep(value: unknown): unknown {
   kept = value;
   return value;
@@ -53,7 +56,9 @@ function isObject(value: unknown): value is Record<PropertyKey, unknown> {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
-/** Iterator for a statement. Each call of the author's iterator is made by the marker of the statement's line. */
+/**
+ * Iterator that a statement gets in place of the author's. The line's marker makes each call of the author's iterator.
+ */
 class LineIterator {
   readonly iterator: Record<PropertyKey, unknown>;
   readonly step: unknown;
@@ -71,7 +76,7 @@ class LineIterator {
     return this.call(this.step, this.iterator);
   }
 
-  /** The statement looks up `return` only when it ends early. */
+  /** `return` of the author's iterator. A statement looks it up only if the iteration ends early. */
   get return(): unknown {
     const method = this.iterator["return"];
     if (typeof method !== "function") return method;
@@ -89,8 +94,9 @@ function closeIterator(this: LineIterator): unknown {
 }
 
 /**
- * Iterator for a statement that destructures each value as an array: the destructuring iterates over the value. No subclass: the
- * constructor that V8 adds to one iterates over its arguments, by an iterator of arrays that the program may have replaced.
+ * `next()` for a statement that destructures each value as an array; the destructuring then iterates over a
+ * `LineEntry`. LineIterator has no subclass for this: a subclass's default constructor uses the array iterator, which
+ * the program may have replaced.
  */
 function nextEntry(this: LineIterator): unknown {
   const result = this.call(this.step, this.iterator);
@@ -105,7 +111,7 @@ function nextEntry(this: LineIterator): unknown {
   }
 }
 
-/** An array that is about to be destructured. */
+/** An array that is about to be destructured. Its iterator calls through the marker of the line. */
 class LineEntry {
   readonly value: unknown;
   readonly call: Call;
@@ -131,8 +137,8 @@ function giveIterator(iterator: unknown): unknown {
 }
 
 /**
- * The iterator that a statement uses in place of a value; undefined for a value that is not iterable. The function contains no
- * closures, because the meter would assign their context to the author's iterator.
+ * Returns the iterator that a statement uses in place of a value; undefined for a value that is not iterable. The
+ * function has no closures, because the meter would assign their context to the author's iterator.
  */
 function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   if (iterable === null || iterable === undefined) return undefined;
@@ -140,7 +146,7 @@ function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   if (typeof open !== "function") return undefined;
   const iterator = call(open, iterable);
   const next = isObject(iterator) ? iterator["next"] : undefined;
-  // V8 itself throws the error for such an iterator.
+  // Returned unchanged, so that V8 throws its own error for such an iterator.
   if (!isObject(iterator) || typeof next !== "function") return giveIterator(iterator);
   const lines = new LineIterator(iterator, next, call);
   if (entries) lines.next = nextEntry;
@@ -222,19 +228,19 @@ export function installMarkers(counterCount: number): void {
   }
 }
 
-/** The value of a counter; exact up to 2^53. */
+/** Value of a counter, from its low and high parts. Exact up to 2^53. */
 function readCounter(counter: number): number {
   return (counters[2 * counter + 1] ?? 0) * COUNTER_RANGE + (counters[2 * counter] ?? 0);
 }
 
-/** Bytes that are compared with zeros at once. */
+/** Bytes compared with zeros in one native call. */
 const CHUNK_BYTES = 16 * 1024;
-// Taken before the program may replace it.
+// Copied before the program can replace it.
 const { Buffer: Bytes } = process.getBuiltinModule("node:buffer");
 
 /**
- * Length of an array without the zeros at its end. Native code looks through whole chunks: a traced program reserves many more numbers than
- * it uses, through which code without optimisation looks for 50 ms.
+ * Length of an array without trailing zeros. Compares whole chunks natively: a traced program reserves many more
+ * numbers than it uses, and a loop in unoptimised code would take 50 ms.
  */
 export function usedLength(numbers: Int32Array): number {
   const zeros = Bytes.alloc(CHUNK_BYTES);
@@ -249,7 +255,7 @@ export function usedLength(numbers: Int32Array): number {
   return length;
 }
 
-/** The values of all counters, without those after the last one that is above 0. */
+/** Values of all counters up to the last one above 0. */
 export function readCounters(): number[] {
   const length = Math.ceil(usedLength(counters) / 2);
   return Array.from({ length }, (_, counter) => readCounter(counter));

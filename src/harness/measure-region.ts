@@ -5,8 +5,8 @@ export interface MeasureOptions {
   /** Name of the region. Regions of different names have metrics of their own. Default: unnamed. */
   readonly name?: string;
   /**
-   * Number of calls under the probe `time`, at least 2. The first call has metrics of its own; the others give their median.
-   * Every other probe measures one call.
+   * Number of calls of the function under the probe `time`, at least 2. The first call has metrics of its own; the
+   * others give their median. Every other probe measures one call.
    */
   readonly iterations?: number;
 }
@@ -14,7 +14,7 @@ export interface MeasureOptions {
 export interface Measurement<T> {
   /** Return value of the last call; of an async function the value it resolved to. */
   readonly value: T;
-  /** Metrics that the probe of this process read, by id; empty under probes without metrics. */
+  /** Metrics read by this process's probe, by id, such as `peakLive`. Empty under probes without metrics. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 
@@ -26,21 +26,21 @@ const { toString: describe } = Object.prototype;
 const settled = Promise.resolve();
 
 /**
- * Whether a function is async, so that its region may begin a turn later: `await` keeps what it gave, as the value of the region before, alive
- * until the next `await`, and the region would begin with those bytes and end without them.
+ * Whether a function is async, so that its region may begin one turn later. An `await` keeps the value of the previous
+ * region alive until the next `await`; the region would begin with those bytes and end without them.
  */
 function isAsyncFunction(fn: () => unknown): boolean {
   return describe.call(fn) === "[object AsyncFunction]";
 }
 
-/** Abandons the region of the cell's whole run, at the first `measure()`. */
+/** Abandons the region of the whole cell. Called at the first `measure()`. */
 function leaveWholeCell(trial: RunningTrial, wholeCell: RegionProbe): void {
   wholeCell.abandon();
   trial.wholeCell = undefined;
   trial.send({ type: "whole-cell-abandoned" });
 }
 
-/** Calls the function unmeasured; returns a promise if the function does. */
+/** Calls the function `calls` times unmeasured. Returns a promise if the function returns one. */
 function warmUp(fn: () => unknown, calls: number): Promise<void> | undefined {
   for (let i = 0; i < calls; i++) {
     const value = fn();
@@ -54,8 +54,8 @@ async function warmUpAwaited(fn: () => unknown, calls: number, first: Promise<un
   for (let i = 0; i < calls; i++) await fn();
 }
 
-// No closures here: an allocation between the start and the end of a region would be in the readings of this region and of
-// the regions around it.
+// No closures below: an allocation between start and end of a region would be in the readings of this region and of all
+// regions around it.
 function measureRegion<T>(
   trial: RunningTrial,
   region: RegionProbe,
@@ -65,7 +65,7 @@ function measureRegion<T>(
   let value: T | Promise<T> | undefined;
   try {
     for (let done = 1; done <= calls; done++) {
-      value = undefined; // the value of the call before must not be alive during this one
+      value = undefined; // the value of the call before must not be alive during the next call
       value = fn();
       if (isPromise(value)) return measureAwaited(trial, region, fn, value as Promise<T>, calls - done);
       if (done < calls) region.lap();
@@ -106,7 +106,7 @@ async function measureAwaited<T>(
   return { value: value as T, metrics };
 }
 
-/** Runs a function as a region of a trial: the implementation of the cell library's `measure()` inside a trial. */
+/** Runs a function as a region of a trial. Implements `measure()` of the cell library inside a trial. */
 export function measureIn<T>(
   trial: RunningTrial,
   fn: () => T | Promise<T>,
@@ -116,7 +116,8 @@ export function measureIn<T>(
   const { probe, warmup } = trial;
   const name = options?.name ?? "";
   const calls = probe.repeats ? (options?.iterations ?? 1) : 1;
-  // Within another region, the calls would be measured as part of it; its own warm-up calls have called this function.
+  // A nested region makes no warm-up calls: they would be measured by the outer region, whose own warm-up calls have
+  // called this function.
   const isOutermost = probe.warmsUp && trial.openRegions === 0;
   const warmed = isOutermost && warmup > 0 ? warmUp(fn, warmup) : undefined;
   const warming = warmed ?? (isOutermost && isAsyncFunction(fn) ? settled : undefined);

@@ -1,4 +1,7 @@
-/** Observes all that a cell's result depends on besides its code: files, modules, environment variables, programs, threads. */
+/**
+ * Observes everything that a cell's result depends on besides its code: files, modules, environment variables,
+ * programs, threads.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { dirname, join, resolve } from "node:path";
@@ -13,22 +16,24 @@ import { observeModules } from "./observing/modules.ts";
 import { Recorder } from "./observing/recorder.ts";
 import { keepOutputWhole } from "./observing/whole-output.ts";
 
-/** Code that may have memory which no metric contains. */
+/** Matches code that may hold memory which no metric contains. */
 const MAY_BE_UNSEEN = /\b(?:WebAssembly|maxByteLength|SharedArrayBuffer)\b/;
 
 /**
- * Reports to the parent what the cell observes, and what may read files that nothing observes. Called under `output` only, which
- * measures nothing: a measured process has the plain `process.env` and the original functions.
+ * Reports to the parent what the cell observes, and what the cell uses that may read files unobserved (such as programs
+ * and addons). Called under `output` only, which measures nothing. Measured processes have the plain `process.env` and
+ * the original functions.
  *
  * @param bundle absolute path of the cell's bundle
  */
 export async function observeSurroundings(bundle: string): Promise<void> {
-  // Taken before they are wrapped: named imports are live.
+  // Copied before the functions are wrapped, because named imports are live bindings.
   const [read, exists] = [readFileSync, existsSync];
   const code = read(bundle, "utf8");
   const records = `${bundle}.${process.pid}.observed`;
   const harness = dirname(process.argv[1] ?? "");
-  // Other cells are spared `node:child_process`, which loads all of Node's network, `node:os` and diagnostic reports.
+  // Loaded only for cells that may start processes: `node:child_process` loads Node's whole network code, `node:os` and
+  // diagnostic reports.
   const mayStart = MAY_START.test(code);
   const processes = mayStart ? await import("./observing/processes.ts") : undefined;
   const namesSqlite = /["']node:sqlite["']/.test(code);
@@ -46,21 +51,21 @@ export async function observeSurroundings(bundle: string): Promise<void> {
     records,
     environment,
   });
-  // An import of a literal name is part of the bundle.
+  // Only computed imports need hooks: an import of a literal name is part of the bundle.
   if (/\bimport\s*\(|\bimport\.meta\.resolve\b/.test(code)) {
     observeImports(records, `${pathToFileURL(harness).href}/`, namesSqlite);
   }
-  // Later than the hooks of imports, which Node runs in a thread.
+  // After the import hooks, which Node runs in a thread of its own.
   if (mayStart || MAY_BE_UNSEEN.test(code)) {
     await (await import("./observing/unseen-memory.ts")).observeUnseenMemory(code);
   }
   syncBuiltinESMExports();
-  // The bundle imports the module, or asks for it.
+  // Loads the module here, so that its functions are wrapped before the bundle imports it.
   if (namesSqlite) process.getBuiltinModule("node:sqlite");
   process.on("exit", () => {
     if (!exists(records)) return;
     for (const line of read(records, "utf8").split("\n")) {
-      // A program that was killed may have written half a line.
+      // A killed program may have written half a line.
       if (line.startsWith("{") && line.endsWith("}")) send(JSON.parse(line) as TrialMessage);
     }
   });

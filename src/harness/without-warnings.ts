@@ -1,4 +1,7 @@
-/** Calls a function of Node that warns, of which the author knows nothing: the warning would be in the output of the cell or the program. */
+/**
+ * Calls a function with `process.emitWarning` disabled. The author did not cause the warning, which would appear in the
+ * output of the cell or program.
+ */
 export function withoutWarnings<T>(call: () => T): T {
   const { emitWarning } = process;
   process.emitWarning = () => {};

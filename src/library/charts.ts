@@ -83,7 +83,7 @@ function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-tim
   const nameOf = variantNames(variants);
   return variants.flatMap((variant) => {
     const { collections, regionHeaps } = variant;
-    // Times count from the start of a region, so each region is a run of its own.
+    // Times count from the start of a region, so the chart draws each region separately.
     const regions = [...new Set([...regionHeaps, ...collections].map(({ region }) => region))];
     if (regions.length === 0) return [{ series: nameOf(variant), collections }];
     return regions.map((region) => {
@@ -121,8 +121,9 @@ export function metricBars(
 }
 
 /**
- * Peak live memory as bars, a row for each variant: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`. Brackets
- * show the bounds of a peak where they can be told apart. The measured cell needs the probe `peak`.
+ * Peak live memory as bars, a row for each variant: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`.
+ * Brackets mark the lower and upper bound of a peak where the chart can show them apart. The measured cell needs the
+ * probe `peak`.
  * @throws Error for a result without peaks, and for an unknown variant in `recorded`
  */
 export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"peaks"> {
@@ -247,7 +248,10 @@ export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
   return { chart: "pause-histogram", runs };
 }
 
-/** The variants of a result. No collections under the probe `gc` are a finding; a result without that probe is an error. */
+/**
+ * The variants of a result of a cell with the probe `gc`; the result may contain no collections.
+ * @throws Error for a result without the probe `gc`
+ */
 function collectedVariants(result: Result, chart: string): readonly ResultVariant[] {
   const variants = variantsOf(result);
   const looked = variants.some((variant) => variant.collections.length > 0 || metricsOf(variant).has("collections"));

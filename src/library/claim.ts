@@ -4,7 +4,7 @@ import { type Estimable, toEstimate } from "./estimate.ts";
 import { currentTrial } from "./measuring/current-trial.ts";
 
 export interface ClaimOptions {
-  /** The value in the source of the claim, in the estimate's unit; shown beside the estimate. */
+  /** The value that the source of the claim reports, in the estimate's unit. The page shows it beside the estimate. */
   readonly recorded?: number;
   /** Name of the source. Default: `recorded`. */
   readonly recordedLabel?: string;
@@ -26,11 +26,11 @@ export interface Claim {
 let claimCount = 0;
 
 /**
- * States a sentence of the report and the estimate that decides it:
- * `claim("Not saving the walks halves the peak", ratio(saved.peakLive, dropped.peakLive)).isAbove(2, { recorded: 3.63 })`.
- * The claim holds where the whole interval of the estimate passes the test, does not hold where no value of the interval does,
- * and is undecided otherwise, or where the confidence of the interval is below 95 %. The page judges all its claims together
- * (Holm) and may leave undecided what a single claim decides.
+ * States a sentence of the report and the estimate that decides it: `claim("Not saving the walks halves the peak",
+ * ratio(saved.peakLive, dropped.peakLive)).isAbove(2, { recorded: 3.63 })`. The claim holds if the whole interval of
+ * the estimate passes the test. It does not hold if no value of the interval passes. Otherwise, or if the interval's
+ * confidence is below 95 %, it is undecided. The page corrects all claims of the report together (Holm), so a claim
+ * that holds alone may be undecided there.
  *
  * @throws Error for an empty sentence, a non-numeric estimate or bound, bounds in the wrong order, or a second test
  */

@@ -74,7 +74,7 @@ function overheadColumns(title: string, intervalTitle: string, overhead: Overhea
     : { [title]: formatValue(overhead.value, "ratio"), [intervalTitle]: formatEnds(overhead, "ratio") };
 }
 
-/** Names of the parameters in which the variants differ; empty for a single variant. */
+/** Names of the parameters whose values differ between the variants; empty for a single variant. */
 function differingParameters(variants: readonly Readonly<Record<string, Scalar>>[]): string[] {
   const names = [...new Set(variants.flatMap((params) => Object.keys(params)))];
   return names.filter((name) => new Set(variants.map((params) => params[name])).size > 1);

@@ -4,7 +4,7 @@ import type { ReadyChart } from "../model/ready-charts.ts";
 import type { MimeBundle } from "../model/values.ts";
 import { currentTrial } from "./measuring/current-trial.ts";
 
-/** Objects with this method define how they are shown (the convention of Deno's Jupyter kernel). */
+/** Key of the method by which an object defines how it is shown (the convention of Deno's Jupyter kernel). */
 const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
 /** One row of a table, by column. */
@@ -12,14 +12,14 @@ export type Row = Readonly<Record<string, unknown>>;
 /** A Vega-Lite specification. */
 export type ChartSpec = Readonly<Record<string, unknown>>;
 
-/** Sends a MIME bundle as an output. @param name name of a table in the result */
+/** Sends a MIME bundle to the parent as an output. @param name name of the table in the cell's result, for a table */
 export function show(data: MimeBundle, name?: string): void {
   const trial = currentTrial();
   if (trial === undefined) {
     process.stdout.write(`${inspect(data)}\n`);
     return;
   }
-  // The bytes printed so far place this output between the lines of stdout and stderr.
+  // The numbers of bytes printed so far tell the parent where this output belongs among the lines of stdout and stderr.
   const stdoutBytes = process.stdout.bytesWritten;
   const stderrBytes = process.stderr.bytesWritten;
   trial.send({ type: "display", data, stdoutBytes, stderrBytes, ...(name === undefined ? {} : { name }) });
@@ -38,10 +38,10 @@ export function display(value: unknown, options: { readonly raw?: boolean } = {}
   } else show({ "text/plain": inspect(value) });
 }
 
-/** Data with a MIME type of its own, by which `display()` shows it. */
+/** Data that `display()` shows under a MIME type of their own. */
 export type Displayable<Data> = Data & { readonly [JUPYTER_DISPLAY]: () => MimeBundle };
 
-/** Makes `display()` show data under a MIME type. */
+/** Adds a method to data by which `display()` shows the data under this MIME type. Changes and returns `data`. */
 export function displayable<Data extends object>(type: string, data: Data): Displayable<Data> {
   // Not enumerable, because the method is not part of the data.
   return Object.defineProperty(data, JUPYTER_DISPLAY, { value: () => ({ [type]: data }) }) as Displayable<Data>;
@@ -49,7 +49,7 @@ export function displayable<Data extends object>(type: string, data: Data): Disp
 
 /**
  * Shows a chart: a Vega-Lite specification, or a ready chart of this library.
- * @throws TypeError for NaN, Infinity or a BigInt in it, which no axis has a place for
+ * @throws TypeError if the chart contains NaN, Infinity or a BigInt, which no axis can show
  */
 export function chart(spec: ChartSpec | ReadyChart): void {
   checkNumbers(spec, "");
@@ -57,7 +57,10 @@ export function chart(spec: ChartSpec | ReadyChart): void {
   show({ [ready ? "application/vnd.heapbook.chart+json" : "application/vnd.vegalite.v5+json"]: spec });
 }
 
-/** Refuses numbers that JSON would turn into null, and a chart would leave away. @param path where `value` is in the chart */
+/**
+ * Throws a TypeError for NaN, Infinity and BigInt, which JSON cannot hold.
+ * @param path path to `value` within the chart
+ */
 function checkNumbers(value: unknown, path: string): void {
   if (typeof value === "bigint" || (typeof value === "number" && !Number.isFinite(value))) {
     const mend = typeof value === "bigint" ? "Use Number(value)." : "Use null for a missing number.";

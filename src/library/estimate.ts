@@ -4,27 +4,28 @@ import type { ClaimEstimate, ConfidenceInterval } from "../model/claims.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 
 /**
- * The estimate of a claim: a metric of a result, the result of `ratio()` or `difference()`, a plain number, or a value with an
- * interval that the cell computed. Heapbook cannot know whether a plain number would repeat, so it has no interval and is not
- * exact; `{ value: 64, confidence: 1 }` states a number that cannot vary.
+ * Everything that can be the estimate of a claim: a metric of a result, the result of `ratio()` or `difference()`, a
+ * plain number, or a value with an interval that the cell computed. A plain number has no interval and is not exact,
+ * because nobody knows whether it would repeat. `{ value: 64, confidence: 1 }` states a number that cannot vary.
  */
 export type Estimable = number | MetricSummary | (Pick<ClaimEstimate, "value"> & Partial<MeasuredEstimate>);
 
-/** An estimate of medians over trials. */
+/** An estimate with the nested intervals of its median over trials. */
 export interface MeasuredEstimate extends ClaimEstimate {
-  /** Nested intervals, the widest first, from which `claim()` takes its p-value. Empty where none is known. */
+  /** Nested intervals, the widest first, from which `claim()` computes its p-value. Empty if unknown. */
   readonly intervals: readonly ConfidenceInterval[];
 }
 
 /**
- * The ratio of medians `a / b` with its interval: 95 % confidence, or the confidence stated where the trials are too few. Exact
- * where both are exact. A number beside a metric is an exact operand; two numbers have no stated confidence.
+ * The ratio of medians `a / b` with its 95 % interval. If the trials are too few for 95 %, the interval states its
+ * lower confidence. Exact if both operands are exact. A plain number beside a metric counts as exact; two plain numbers
+ * have no stated confidence.
  */
 export function ratio(a: MetricSummary | number, b: MetricSummary | number): MeasuredEstimate {
   return combine("ratio", a, b);
 }
 
-/** The difference of medians `a − b`, in their unit, with its interval as of `ratio()`. */
+/** The difference of medians `a − b` in their unit, with an interval as in `ratio()`. */
 export function difference(a: MetricSummary | number, b: MetricSummary | number): MeasuredEstimate {
   return combine("difference", a, b);
 }
@@ -75,7 +76,7 @@ function readOperand(value: unknown, name: string, which: "first" | "second"): N
 /**
  * Converts the second argument of `claim()` to an estimate.
  *
- * @throws TypeError for any other value, naming it
+ * @throws TypeError for a value that cannot be an estimate; the message names the value
  */
 export function toEstimate(value: unknown): MeasuredEstimate {
   if (typeof value === "number") return toEstimate({ value });
@@ -97,7 +98,7 @@ export function toEstimate(value: unknown): MeasuredEstimate {
   return { label: String(label), value: middle, low, high, confidence, unit: String(unit), intervals };
 }
 
-/** The nested intervals of a given estimate; those of another interval, of an estimate that the cell has changed, do not count. */
+/** The nested intervals that come with an estimate; empty if the cell has changed the estimate's own interval since. */
 function intervalsOf(
   { intervals, samples, mode, systematicError }: Partial<MeasuredEstimate & MetricSummary>,
   { low, high, confidence }: Pick<ClaimEstimate, "low" | "high" | "confidence">,

@@ -8,10 +8,11 @@ import { unknownName, variantNames } from "./variants.ts";
 export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | RegionProfile;
 
 /**
- * The line profiles of a region: for each run one profile for each variant, named by the parameters in which all variants differ.
+ * The line profiles of a region, one for each variant of each run. Profiles are named by the parameters in which the
+ * variants of all runs differ.
  * @param region default: the unnamed or only region
  * @param caller name of the library function, for messages
- * @param by `peak` gives the profiles of the moment of the peak
+ * @param by `peak` returns the profiles at the moment of the peak
  * @throws Error for a run without line profiles, and for an unknown or ambiguous region
  */
 export function profilesOf(
@@ -43,8 +44,9 @@ export function profilesOf(
 }
 
 /**
- * The only profile of a run.
- * @throws Error for a run of several variants
+ * The only profile in a list.
+ * @throws Error if the run has several variants
+ * @param caller name of the library function, for messages
  */
 export function onlyProfile(profiles: readonly NamedProfile[], caller: string): NamedProfile {
   const [only, ...others] = profiles;
@@ -55,7 +57,7 @@ export function onlyProfile(profiles: readonly NamedProfile[], caller: string): 
   );
 }
 
-/** Refuses what has no line profiles, such as the rows of a table. */
+/** Throws for a value without line profiles, such as the rows of a table. */
 function checkRun(run: unknown, caller: string): void {
   const isObject = typeof run === "object" && run !== null;
   if (isObject && ["calls", "variants", "params"].some((key) => key in run)) return;

@@ -23,7 +23,7 @@ interface LineOptions {
 export interface LineTableOptions extends LineOptions {
   /** Number of lines shown. Default 10. */
   readonly top?: number;
-  /** Run to subtract: `variant(walks, { walks: "dropped" })`. */
+  /** Run whose bytes are subtracted: `variant(walks, { walks: "dropped" })`. */
   readonly compareWith?: Profiled;
 }
 
@@ -33,11 +33,14 @@ export interface LineDifferenceOptions extends LineOptions {
 }
 
 export interface ListingOptions extends Pick<LineOptions, "region"> {
-  /** `peak`: bytes alive at the peak, and those allocated until then. Default: allocated bytes and those alive at the end. */
+  /**
+   * `peak`: bytes alive at the peak, and bytes allocated until then. Default: bytes allocated, and bytes alive at the
+   * end.
+   */
   readonly by?: "peak";
   /** File, as the table of lines names it. Default: the file that allocates most. */
   readonly file?: string;
-  /** Run to subtract. */
+  /** Run whose bytes are subtracted. */
   readonly compareWith?: Profiled;
   /** Lines shown around each line that allocates. Default: all in files of up to 400 lines, 5 in longer files. */
   readonly context?: number;
@@ -47,7 +50,7 @@ export interface ListingOptions extends Pick<LineOptions, "region"> {
 export interface TypeTable {
   readonly name: "types";
   readonly by: "live" | "peak";
-  /** Of each variant: bytes and number of all its types, of which `rows` has the largest. */
+  /** For each variant, bytes and number of all its types. `rows` holds only the largest types. */
   readonly totals: readonly { readonly variant: string; readonly bytes: number; readonly types: number }[];
   readonly rows: readonly {
     readonly variant?: string;

@@ -3,8 +3,8 @@ import { currentTrial } from "./measuring/current-trial.ts";
 import { reportParameters } from "./report-parameters.ts";
 
 /**
- * Parameters of the report (`params` of the front matter, overridden by `-P`) and of the variant (`matrix`). The variant's take
- * precedence.
+ * Parameters of the report (`params` of the front matter, overridden by `-P`) and of the variant (`matrix`). A
+ * parameter of the variant overrides one of the report.
  */
 // Typed as any: the author knows the type of each parameter, and `Scalar` would need a cast at each use.
 // biome-ignore lint/suspicious/noExplicitAny: see above

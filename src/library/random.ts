@@ -5,9 +5,9 @@ import { params } from "./params.ts";
 let generator: (() => number) | undefined;
 
 /**
- * The next pseudo-random number in [0, 1), from the same sequence in every trial of a variant. The seed is the report's parameter
- * `seed` (default 0) with the variant's parameters except `runtime`, so that runtimes are compared over the same numbers.
- * The generator is Alea (J. Baagøe), from the package seedrandom.
+ * Returns the next pseudo-random number in [0, 1). Every trial of a variant gets the same sequence. The seed is the
+ * report's parameter `seed` (default 0) and the variant's parameters, except `runtime` so that runtimes are compared
+ * over the same numbers. The generator is Alea (J. Baagøe), from the package seedrandom.
  */
 export function random(): number {
   generator ??= alea(seed());

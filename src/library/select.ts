@@ -16,11 +16,11 @@ export function select(result: ResultModule | readonly ResultVariant[], params: 
 }
 
 /**
- * The only variant of a result whose parameters have the given values: `variant(walks, { walks: "saved" }).metrics.peakLive`.
- * Without parameters, the only variant of the result.
+ * The only variant of a result whose parameters have the given values: `variant(walks, { walks: "saved"
+ * }).metrics.peakLive`. Without parameters, the only variant of the result.
  *
- * Looking up a name that is not there throws, in `metrics`, `regions` and `tables`: a claim about a metric that has vanished
- * fails. `"peakLive" in variant(walks).metrics` asks without throwing.
+ * Reading a missing name from `metrics`, `regions` or `tables` throws, so that a claim about a metric that no longer
+ * exists fails. `"peakLive" in variant(walks).metrics` tests for a name without throwing.
  *
  * @throws Error where no variant or several variants have these values, with the nearest names
  */
@@ -43,7 +43,10 @@ function matching(variants: readonly ResultVariant[], params: Params): readonly 
   return variants.filter((each) => wanted.every(([name, value]) => each.params[name] === value));
 }
 
-/** Why no variant matches: an unknown parameter, a value that no variant has, or values that no variant has together. */
+/**
+ * The error for parameters that match no variant: the parameter is unknown, no variant has the value, or no variant has
+ * all values together.
+ */
 function noMatch(caller: string, variants: readonly ResultVariant[], params: Params): Error {
   if (variants.length === 0) return new Error(`${caller}: the result has no variants.`);
   const names = new Set(variants.flatMap((each) => Object.keys(each.params)));
@@ -68,10 +71,10 @@ function listParams(variants: readonly ResultVariant[]): string {
   return variants.map((each) => JSON.stringify(each.params)).join(", ");
 }
 
-/** Names that JavaScript itself looks up: `JSON.stringify` and `await`. */
+/** Names that JavaScript itself reads from any object, in `JSON.stringify` and `await`. */
 const LANGUAGE_NAMES = new Set(["toJSON", "then"]);
 
-/** A view of a record whose lookups throw for a name that the record does not have. */
+/** A view of a record that throws when a missing name is read. @param what what the record holds, for the message */
 function throwing<T extends object>(what: string, record: T): T {
   return new Proxy(record, {
     get(target, name) {

@@ -7,7 +7,7 @@ export interface TableColumn {
   readonly key: string;
   /** Head of the column. Default: the key. */
   readonly label?: string;
-  /** Unit of the numbers, in which they are shown: `B`, `ms`, `%`, `count` or any other. */
+  /** Unit in which the column's numbers are measured and shown: `B`, `ms`, `%`, `count` or any other. */
   readonly unit?: string;
   /** Significant digits, 1 to 15. Digits before the decimal point are never dropped. */
   readonly digits?: number;
@@ -17,7 +17,7 @@ export interface TableColumn {
 export interface TableOptions {
   /** Name of the rows in the result. Default `table`. */
   readonly name?: string;
-  /** Which columns, in which order: keys, or records. Default: all keys, as they appear. */
+  /** Columns to show, in order, as keys or records. Default: all keys, in the order of their first row. */
   readonly columns?: readonly (string | TableColumn)[];
 }
 
@@ -52,7 +52,10 @@ function readRows(rows: unknown): readonly Row[] {
   return list as readonly Row[];
 }
 
-/** All keys of the rows, where one has no value but undefined: JSON drops that key, and the column would vanish. */
+/**
+ * Keys of all rows, if a key has only undefined values; else undefined. JSON drops such keys, and their columns would
+ * vanish.
+ */
 function columnsWithoutValue(rows: readonly Row[]): readonly string[] | undefined {
   const hasValue = new Map<string, boolean>();
   for (const [key, value] of rows.flatMap(Object.entries)) {
@@ -61,7 +64,10 @@ function columnsWithoutValue(rows: readonly Row[]): readonly string[] | undefine
   return [...hasValue.values()].includes(false) ? [...hasValue.keys()] : undefined;
 }
 
-/** The row with JSON's types. Reports numbers that JSON does not have, which the page shows as text. */
+/**
+ * Converts a row to values that JSON can hold. Calls `onSpecial` with a text for each value that JSON cannot hold; the
+ * page shows that text.
+ */
 function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row {
   const entries = Object.entries(row).map(([key, value]): [string, unknown] => {
     if (typeof value === "number" && !Number.isFinite(value)) {
@@ -82,7 +88,7 @@ function plainRow(row: Row, onSpecial: (key: string, text: string) => void): Row
     const loss = typeof value === "object" ? lossOf(value, []) : "none";
     if (text === undefined && loss === "none") return [key, value];
     onSpecial(key, text ?? inspect(value, ON_ONE_LINE));
-    // The data keep what JSON can write of the value.
+    // The data keep as much of the value as JSON can hold.
     return [key, loss === "some" && Object.keys(value as object).length > 0 ? value : null];
   });
   return Object.fromEntries(entries);
@@ -98,7 +104,7 @@ function textOfOther(value: unknown): string | undefined {
   return typeof value === "object" && value !== null && !isPlain(value) ? inspect(value, ON_ONE_LINE) : undefined;
 }
 
-/** Whether JSON writes an object as its author sees it: an object without a class, an array, or an object with `toJSON`. */
+/** Whether JSON represents an object faithfully: an object without a class, an array, or an object with `toJSON`. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value) || writesItself(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -106,13 +112,14 @@ function isPlain(value: object): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Whether an object says by `toJSON` how JSON writes it. Of Sets the method is vega-lite's, which adds it to Set.prototype. */
+/** Whether an object has its own `toJSON`. Exception: Sets, to whose prototype vega-lite adds that method. */
 function writesItself(value: object): boolean {
   return "toJSON" in value && !(value instanceof Set || value instanceof Map);
 }
 
 /**
- * Whether JSON drops or changes a part of a nested value (`some`), or cannot write the value (`all`): a BigInt, an object in itself.
+ * What JSON would lose of a nested value: nothing, a part (`some`), or all of it (`all`: a BigInt, or an object that
+ * contains itself).
  * @param around objects that contain the value
  */
 function lossOf(value: unknown, around: readonly unknown[]): "none" | "some" | "all" {
@@ -124,7 +131,7 @@ function lossOf(value: unknown, around: readonly unknown[]): "none" | "some" | "
   return losses.find((loss) => loss === "all") ?? losses.find((loss) => loss === "some") ?? own;
 }
 
-/** `2026-11-29`, or `2026-11-29 18:00:00 UTC` for another time than midnight. */
+/** A date as text: `2026-11-29` for midnight UTC, else `2026-11-29 18:00:00 UTC`. */
 function dateText(date: Date): string {
   if (Number.isNaN(date.getTime())) return "Invalid Date";
   const [day = "", time = ""] = date.toISOString().split("T");

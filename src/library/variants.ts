@@ -2,7 +2,7 @@ import type { MetricSummary } from "../model/metrics.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
 
-/** A result, as `import walks from "result:walks"` gives it, or variants that `select` chose from one. */
+/** A result, as `import walks from "result:walks"` gives it, or a list of variants that `select()` returned. */
 export type Result = ResultModule | readonly ResultVariant[];
 
 /**
@@ -111,8 +111,8 @@ export function suggest(name: string, known: ReadonlySet<string>): string {
 }
 
 /**
- * Edit distance of two texts (V. I. Levenshtein, 1966), one row of the table at a time. The cell library does not import the
- * package `fastest-levenshtein`, because cells are measured with all they load.
+ * Edit distance of two texts (V. I. Levenshtein, 1966), computed one row of the table at a time. Implemented here
+ * instead of importing `fastest-levenshtein`, because all code that a cell loads is measured with the cell.
  */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);

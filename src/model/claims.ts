@@ -4,7 +4,7 @@
 export interface ConfidenceInterval {
   readonly low: number;
   readonly high: number;
-  /** 0…1 */
+  /** Probability, 0…1, that the interval covers the estimated value. */
   readonly confidence: number;
 }
 
@@ -15,7 +15,10 @@ export interface ClaimEstimate {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** 0…1: 1 for an exact value, 0 where the interval is unknown (too few trials, or a divisor that may be 0); null where the cell gave a number or ends itself. */
+  /**
+   * Confidence of the interval, 0…1. 1 for an exact value; 0 for an unknown interval (too few trials, or a divisor that
+   * may be 0); null where the cell gave a plain number or its own ends.
+   */
   readonly confidence: number | null;
   /** `B`, `ms`, `count`, `%`, `ratio` or the cell's own; empty for a plain number. */
   readonly unit: string;

@@ -13,7 +13,7 @@ export type CollectionKind =
 export interface Collection {
   readonly region: string;
   readonly kind: CollectionKind;
-  /** Start, in ms since the start of the region; null if V8's two reports of the region disagree. */
+  /** Start, in ms since the start of the region; null if V8's two reports of the collection disagree on the time. */
   readonly timeMs: number | null;
   readonly pauseMs: number;
   readonly usedBeforeBytes: number;
@@ -51,13 +51,13 @@ export interface RegionHeap {
 export interface Checkpoint {
   readonly region: string;
   readonly name: string;
-  /** Used heap plus ArrayBuffers, less the settled base of the region. */
+  /** Used heap plus ArrayBuffers minus the bytes in use at the start of the region, in bytes. */
   readonly liveBytes: number;
   /** Time of the reading, in ms since the start of the region. */
   readonly timeMs: number;
 }
 
-/** Limits that V8 runs with, read in the process: flags alone do not determine them. */
+/** V8's memory limits, as the process reports them at its start. The flags alone do not determine these limits. */
 export interface EffectiveLimits {
   /** `heap_size_limit` of V8: limit of the old generation plus three semi-spaces, in bytes. */
   readonly heapSizeLimitBytes: number;

@@ -1,8 +1,11 @@
 /**
- * Kinds of allocations that no marker can hold, so that instrumented code counts them. Metered code names a kind by its index.
- * A `thunk` is an arrow function that the instrumentation adds: its bytes are not the author's. `yield` is the result object of
- * a generator. `await` is what V8 makes to wait for a value that is no promise, `await-promise` for one of V8's own promises. What it makes
- * for `async-yield`, a step of `for await` and one of `yield*` in an async generator (`delegate`) has no size of its own.
+ * Kinds of allocations that no marker function can wrap. Instrumented code counts these allocations instead; metered
+ * code names a kind by its index in this list.
+ * - `thunk`: an arrow function that the instrumentation adds; its bytes are not the author's.
+ * - `yield`: the result object of a generator.
+ * - `await`: V8's objects for waiting for a value that is not a promise; `await-promise`: the same for a native
+ *   promise.
+ * - `async-yield`, `for-await`, and `delegate` (a step of `yield*` in an async generator): their size is not measured separately.
  */
 export const COUNTED_KINDS = [
   "thunk",
@@ -23,8 +26,8 @@ export const COUNTED_KINDS = [
 export type CountedKind = (typeof COUNTED_KINDS)[number];
 
 /**
- * A counter is two small integers, since counting must allocate nothing: the first counts up to this number, the second
- * counts how often the first was set back to 0.
+ * Number at which the first part of a counter restarts at 0. A counter is two small integers, because counting must not
+ * allocate: the count modulo this number, and the number of restarts.
  */
 export const COUNTER_RANGE = 2 ** 30;
 

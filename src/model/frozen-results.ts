@@ -3,7 +3,10 @@ import type { ProbeName } from "./probes.ts";
 import type { TrialSet } from "./report-results.ts";
 import type { Scalar } from "./values.ts";
 
-/** A trial set in `report.results.json`, as it was measured: lines of cells count from the start of the cell. */
+/**
+ * A trial set as `report.results.json` holds it. Line numbers of cells count from the start of the cell, not of
+ * report.md.
+ */
 export interface FrozenSet {
   /** Label of the cell. */
   readonly cell: string;
@@ -11,12 +14,15 @@ export interface FrozenSet {
   readonly probe: ProbeName;
   /** Hash of what the author decides: code, options, inputs. Machine and versions are not part of it. */
   readonly key: string;
-  /** What the trials observed, as it is compared on any machine: see `toFrozenObservations()`. */
+  /** Observations of the trials, in a form that can be compared on any machine: see `toFrozenObservations()`. */
   readonly observed: readonly Observation[];
   readonly trialSet: TrialSet;
 }
 
-/** `report.results.json`: the results of a report, kept beside it, from which a reader without the machine renders the same page. */
+/**
+ * Content of `report.results.json`: the results of a report, kept beside it. With this file, another machine renders
+ * the same page without running cells.
+ */
 export interface FrozenResults {
   readonly schemaVersion: number;
   readonly frozen: typeof FROZEN_VERSION;
@@ -27,5 +33,5 @@ export interface FrozenResults {
   readonly sets: readonly FrozenSet[];
 }
 
-/** Version of the file. */
+/** Version of the format of `report.results.json`. */
 export const FROZEN_VERSION = 2;

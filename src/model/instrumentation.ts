@@ -1,9 +1,12 @@
 /**
- * How allocations are assigned to source lines.
+ * Methods of assigning allocations to source lines.
  *
- * - `tracker`: V8's allocation tracker records every allocation with its stack. Exact; measures allocated and live bytes.
- * - `sampler`: V8's sampling heap profiler records a random part of them. Estimates both, with standard errors.
- * - `meter`: instrumented code reads the bytes in use around each expression. Measures allocated bytes only, many times faster.
+ * - `tracker`: V8's allocation tracker records every allocation with its stack. Exact; measures allocated and live
+ *   bytes.
+ * - `sampler`: V8's sampling heap profiler records a random part of the allocations. Estimates allocated and live
+ *   bytes, with standard errors.
+ * - `meter`: instrumented code reads the bytes in use around each expression. Measures allocated bytes only, many times
+ *   faster.
  */
 export const ENGINES = ["tracker", "sampler", "meter"] as const;
 export type Engine = (typeof ENGINES)[number];
@@ -14,24 +17,31 @@ export type Instrumentation =
   | { readonly engine: "sampler"; readonly intervalBytes: number };
 
 /**
- * Mean bytes between two samples of the engine `sampler` where no other number is given. Of a cell, which is small: many samples. Of a program:
- * as Chrome's DevTools (`HeapProfiler.startSampling`), so that the program runs about as fast as without (docs/measurement.md#sampler).
+ * Default mean number of bytes between two samples of the engine `sampler`. Cells are small and get many samples.
+ * Programs under `heapbook trace` get the interval of Chrome's DevTools (`HeapProfiler.startSampling`), so that they
+ * run at about full speed (docs/measurement.md#sampler).
  */
 const DEFAULT_INTERVAL_BYTES = { cell: 512, program: 32_768 } as const;
 
-/** The engine of a line profile, with what limits its accuracy. */
+/** The engine that made a line profile, with the settings and readings that limit its accuracy. */
 export type MeasuredInstrumentation =
   | { readonly engine: "tracker" }
   | { readonly engine: "sampler"; readonly intervalBytes: number }
   | ({ readonly engine: "meter" } & MeterAccuracy);
 
-/** What the meter could not measure exactly; its bytes are exact where all numbers are 0. */
+/** Inaccuracies of the engine `meter`. Its bytes are exact where all these numbers are 0. */
 export interface MeterAccuracy {
-  /** Collections that V8 ran by itself. Bytes that one freed before the meter read them are missing. */
+  /**
+   * Number of collections that V8 ran unplanned. Bytes freed by such a collection before the meter read them are
+   * missing.
+   */
   readonly unseenCollections: number;
   /** Expressions that allocated across the end of a V8 page. Each may count the unused rest of the page, below 128 KiB. */
   readonly pageCrossings: number;
-  /** Bytes that V8 allocated in the old generation at once: they belong to no line. Absent in results of older versions. */
+  /**
+   * Bytes of objects allocated directly in the old generation. They are assigned to no line. Absent in results of older
+   * versions.
+   */
   readonly oldGenerationBytes?: number | undefined;
 }
 
@@ -44,8 +54,9 @@ export interface EngineChoice {
 }
 
 /**
- * The instrumentation that a choice asks for: the tracker by default. The caller refuses choices that contradict themselves.
- * @param of what is instrumented
+ * Converts the options of a cell or command to an instrumentation; the default is the engine `tracker`. The caller
+ * refuses contradictory options.
+ * @param of whether a cell or a program is instrumented: they differ in the default sample interval
  */
 export function chooseInstrumentation(
   { engine, live, sample }: EngineChoice,

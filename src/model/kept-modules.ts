@@ -1,14 +1,17 @@
-/** Registered symbol of the global function by which a bundle hands its modules' state to the harness (bundle/kept-state.ts). */
+/**
+ * Key of a registered symbol. The global function under this symbol receives the state of a bundle's modules, so that
+ * the harness keeps them alive (bundle/kept-state.ts).
+ */
 export const KEEP_MODULE = "heapbook.keep";
 
 const STATEMENT = `globalThis[Symbol.for("${KEEP_MODULE}")]`;
 
-/** Whether a line of a bundle is the statement that keeps the state of its modules, the last one. */
+/** Whether this line of a bundle is the last statement, which keeps the state of the bundle's modules alive. */
 export function isKeeping(line: string): boolean {
   return line.startsWith(STATEMENT);
 }
 
-/** That statement. @param names of variables in its scope */
+/** The statement that keeps the state of a bundle's modules alive. @param names names of the modules' variables */
 export function keepingStatement(names: Iterable<string>): string {
   return `${STATEMENT}?.(() => [${[...names].join(", ")}]);`;
 }

@@ -2,28 +2,34 @@ import type { MeasuredInstrumentation } from "./instrumentation.ts";
 
 /** Allocations of one source line in one region, and its live objects at the region's end. */
 export interface LineAllocation {
-  /** Relative to the report's folder; `report.md` for cells. */
+  /** Path relative to the report's folder; `report.md` for cells. */
   readonly file: string;
-  /** Counted from 1, as the author sees it. */
+  /** Line number in the author's file, from 1. */
   readonly line: number;
-  /** Live bytes that the line allocated: at the region's end less those at its start. Below 0 where more was freed than added. */
+  /**
+   * Change of the line's live bytes over the region: bytes at the end minus bytes at the start. Negative where more was
+   * freed than added.
+   */
   readonly liveBytes: number;
   readonly liveObjects: number;
-  /** Bytes allocated in the region, freed ones included. */
+  /** Bytes that the line allocated in the region, including bytes that were freed. */
   readonly allocatedBytes: number;
   readonly allocations: number;
-  /** Part of `allocatedBytes` that is known only for the function that begins on this line. */
+  /**
+   * Part of `allocatedBytes` that could be assigned to a function only, not to a line. It is counted on the function's
+   * first line.
+   */
   readonly functionLevelBytes: number;
   /**
-   * Part of the line's amounts that belongs to no code of it but to the start of its module: V8 knows it for line 1 only. Only of programs
-   * that `heapbook trace` runs, whose modules start one by one.
+   * Part of the line's amounts that comes from the start of its module, for which V8 reports line 1. Only for programs
+   * under `heapbook trace`, whose modules start one by one.
    */
   readonly startUp?: StartUpAmounts | undefined;
   /** Standard errors of the bytes; only for estimates from samples. */
   readonly standardError?: SampledError | undefined;
 }
 
-/** What the start of a module allocated: its imports, and code of its top level that is not instrumented. */
+/** Amounts allocated at the start of a module: by its imports, and by top-level code that is not instrumented. */
 export type StartUpAmounts = Pick<LineAllocation, "liveBytes" | "liveObjects" | "allocatedBytes" | "allocations">;
 
 /** Standard errors of an estimate, in bytes. */
@@ -31,17 +37,17 @@ export interface SampledError {
   readonly allocatedBytes: number;
   readonly liveBytes: number;
   /**
-   * Largest systematic error of the live bytes, in bytes, ≥ 0: each trial has it, so more trials do not lower it. It is in `liveBytes`, too,
-   * divided by 1.96. Absent where it is 0.
+   * Largest systematic error of the live bytes, in bytes, ≥ 0; absent for 0. All trials share this error, so more
+   * trials do not lower it. The standard error `liveBytes` includes it, divided by 1.96.
    */
   readonly systematicLiveBytes?: number | undefined;
 }
 
 /** Live objects of one type. */
 export interface TypeAllocation {
-  /** As in the summary of V8's heap snapshots: name of the constructor, or a kind of object in parentheses. */
+  /** Name of the type as in V8's heap snapshot summary: the constructor's name, or a kind of object in parentheses. */
   readonly type: string;
-  /** At the region's end less those at its start. */
+  /** Change of the live bytes over the region: bytes at the end minus bytes at the start. */
   readonly liveBytes: number;
   readonly liveObjects: number;
 }
@@ -49,7 +55,10 @@ export interface TypeAllocation {
 /** A node of the call tree. Its amounts are self amounts, without those of its children. */
 export interface AllocationCallNode {
   readonly functionName: string;
-  /** Line on which the function begins; 0 for nodes that are no function. A function has one node for each line. */
+  /**
+   * Line on which the function begins; 0 for nodes that are not functions. A function has one node for each of its
+   * lines.
+   */
   readonly functionLine: number;
   readonly file: string;
   /** The line at which the function called or allocated. */
@@ -60,16 +69,19 @@ export interface AllocationCallNode {
   readonly children: readonly AllocationCallNode[];
 }
 
-/** Syntax that stays outside of markers: its allocations are known only for its function. */
+/** Syntax that the instrumentation cannot wrap in a marker. Its allocations are known for the whole function only. */
 export interface NotInstrumentedPlace {
   readonly file: string;
   readonly line: number;
-  /** `yield*`, `object-rest`, … */
+  /** Kind of syntax: `yield*`, `object-rest`, … */
   readonly kind: string;
   readonly why: string;
 }
 
-/** Code that runs outside of all markers. Its allocations belong to the line that runs it; those of a worker are not measured. */
+/**
+ * Code that is not instrumented, such as `eval` or a worker. Its allocations are assigned to the line that runs it;
+ * allocations of a worker are not measured.
+ */
 export interface OutsidePlace {
   readonly file: string;
   readonly line: number;
@@ -78,9 +90,9 @@ export interface OutsidePlace {
 
 /** The live bytes of a program at one moment of its run. */
 export interface LiveReading {
-  /** Since the start of the process, in milliseconds. */
+  /** Time of the reading, in ms since the start of the process. */
   readonly atMs: number;
-  /** Of all lines, allocated since the start of the run. */
+  /** Live bytes of all lines that were allocated since the start of the run. */
   readonly liveBytes: number;
   /** Lines with live bytes; sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
@@ -93,16 +105,22 @@ export interface LineProfile {
   readonly instrumentation: MeasuredInstrumentation;
   /** Sorted by file, then by line. */
   readonly lines: readonly LineAllocation[];
-  /** Amounts that belong to no line of the author's modules: of Node itself, and of V8's code, feedback and shapes. */
+  /**
+   * Amounts that belong to no line of the author's modules: allocations of Node itself, and of V8 for compiled code,
+   * feedback and object shapes.
+   */
   readonly elsewhere: {
     readonly liveBytes: number;
     readonly allocatedBytes: number;
     /**
-     * Part of `liveBytes` outside of V8's heap that no line owns, such as long strings made from Buffers. Known of programs that
-     * `heapbook trace` runs with the engine `tracker`.
+     * Part of `liveBytes` that lies outside V8's heap and belongs to no line, such as long strings made from Buffers.
+     * Only for programs under `heapbook trace` with the engine `tracker`.
      */
     readonly externalBytes?: number | undefined;
-    /** Why `externalBytes` is not known, and not in `liveBytes`: V8 up to Node 23 counts resizable ArrayBuffers of the program wrongly. */
+    /**
+     * Reason why `externalBytes` is unknown and not part of `liveBytes`: V8 up to Node 23 miscounts the program's
+     * resizable ArrayBuffers.
+     */
     readonly unknownExternal?: "resizable-buffers" | undefined;
   };
   /**
@@ -111,20 +129,28 @@ export interface LineProfile {
    */
   readonly calls: AllocationCallNode;
   /**
-   * Live bytes of `lines` and `elsewhere` by type, the largest first; types of less than 0.1 % of all are one, `(other)`. Empty with
-   * engines other than the tracker.
+   * Live bytes of `lines` and `elsewhere` by type, the largest first. Types below 0.1 % of the total are joined as
+   * `(other)`. Empty unless the engine is `tracker`.
    */
   readonly types: readonly TypeAllocation[];
-  /** Syntax in functions that have function-level bytes, those with most bytes first. */
+  /**
+   * Syntax that could not be instrumented, in functions that have function-level bytes; places with the most bytes
+   * first.
+   */
   readonly notInstrumented: readonly NotInstrumentedPlace[];
-  /** Code outside of markers, whether or not it has run. */
+  /** Code that is not instrumented, such as `eval`, whether or not it ran. */
   readonly outside: readonly OutsidePlace[];
-  /** The measured source, by file, line by line. report.md contains only its cells: its other lines are empty. */
+  /**
+   * Source text by file, as an array of lines. Of report.md, only lines of cells have text: its other lines are empty.
+   */
   readonly sources: Readonly<Record<string, readonly string[]>>;
 }
 
-/** A line profile, with that of the moment of the region's peak: what was alive then, and what had been allocated until then. */
+/** A line profile of a region, and optionally a second profile at the moment of the region's peak. */
 export interface RegionProfile extends LineProfile {
-  /** Only where the search for the peak looked for it. */
+  /**
+   * Profile at the peak: live bytes at that moment, and bytes allocated until then. Present only if the search for the
+   * peak recorded lines.
+   */
   readonly atPeak?: LineProfile;
 }

@@ -1,10 +1,11 @@
-/**
- * Tables, listings and graphs of allocations by line, as a cell passes them to the page.
- */
+/** Data of tables, listings and flame graphs of allocations by line, as a cell passes them to the page. */
 import type { MeasuredInstrumentation } from "./instrumentation.ts";
 import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
 
-/** The bytes that lines and calls are compared by: all that were allocated, or those alive at the end of the region, or at its peak. */
+/**
+ * Which bytes are shown or compared: all allocated bytes, bytes alive at the end of the region, or bytes alive at its
+ * peak.
+ */
 export type AllocationMeasure = "allocated" | "live" | "peak";
 
 /** Amounts of one line, or sums of several. */
@@ -15,11 +16,14 @@ export interface LineTableRow extends LineAllocation {
   /** Text of the line without its indentation. */
   readonly source: string;
   readonly difference: LineCounts | null;
-  /** Standard error of the bytes that lines are sorted by, or of their difference; only for estimates. */
+  /**
+   * Standard error of the bytes by which rows are sorted, or of their difference from the other run. Only for
+   * estimates.
+   */
   readonly errorBytes?: number;
 }
 
-/** A last row of a table of lines: bytes, and their difference from the other run. */
+/** A summary row of a table of lines: bytes, and their difference from the other run. */
 export interface LineTableSum {
   readonly liveBytes: number;
   readonly allocatedBytes: number;
@@ -28,9 +32,9 @@ export interface LineTableSum {
 
 /** The heaviest lines of one profile, or of the difference of two: `application/vnd.heapbook.lines+json` holds a list of them. */
 export interface LineTable {
-  /** The variant; empty where there is one. */
+  /** Name of the variant; empty if there is only one variant. */
   readonly name: string;
-  /** The variant compared with, null where there is none. */
+  /** Name of the variant that is subtracted; null if there is none. */
   readonly comparedWith: string | null;
   readonly by: AllocationMeasure;
   readonly instrumentation: MeasuredInstrumentation;
@@ -41,11 +45,11 @@ export interface LineTable {
   readonly total: LineTableSum;
   /** Part of the total allocated bytes that is known only for functions. */
   readonly functionLevelBytes: number;
-  /** Syntax outside of markers: the first places, and the number of all. */
+  /** Syntax that could not be instrumented: the first places, and the number of all places. */
   readonly notInstrumented: { readonly places: readonly NotInstrumentedPlace[]; readonly count: number };
 }
 
-/** A line of a listing that allocates. */
+/** Amounts shown in the margin of a listing, for one line that allocates. */
 export type ListingMark = Pick<LineAllocation, "line" | "liveBytes" | "allocatedBytes" | "functionLevelBytes">;
 
 /** A file with its bytes in the margin: `application/vnd.heapbook.listing+json`. With `comparedWith`, bytes are differences. */
@@ -53,7 +57,7 @@ export interface Listing {
   readonly file: string;
   readonly name: string;
   readonly comparedWith: string | null;
-  /** Present where the bytes are those of the moment of the peak. */
+  /** `peak` where the bytes are those at the moment of the region's peak; absent otherwise. */
   readonly by?: "peak";
   readonly instrumentation: MeasuredInstrumentation;
   /** Shown parts of the file from top to bottom; the lines between them are hidden. */
@@ -61,7 +65,7 @@ export interface Listing {
   /** Lines of the file. */
   readonly lineCount: number;
   readonly marks: readonly ListingMark[];
-  /** All bytes of the profile, of which the page shows shares. */
+  /** Total bytes of the profile. The page shows each line's share of this total. */
   readonly total: { readonly liveBytes: number; readonly allocatedBytes: number };
 }
 

@@ -1,6 +1,7 @@
 /**
- * Numbers of the meter's sites, the things it keeps a sum of bytes for. The first two are no lines: what runs outside of all
- * markers, and what the meter and the markers allocate for themselves. The sites of a program begin at `FIRST_LINE_SITE`.
+ * Site numbers of the engine `meter`, which sums bytes for each site. The first two sites are no lines: code outside
+ * all markers, and allocations of the meter and the markers themselves. Sites of the program begin at
+ * `FIRST_LINE_SITE`.
  */
 export const ELSEWHERE_SITE = 0;
 export const MEASURING_SITE = 1;

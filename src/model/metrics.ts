@@ -12,14 +12,17 @@ export interface MetricReading {
   readonly region: string;
   readonly value: number;
   /**
-   * `B`, `ms`, `count`, `%`, `ratio` or the cell's own. Only a metric that the cell reports by `metric()` has a unit and a
-   * direction here; those of a built-in metric stand in the metric table (`results/metric-catalog.ts`) alone.
+   * `B`, `ms`, `count`, `%`, `ratio` or the cell's own. Given only for metrics that the cell reports by `metric()`. For
+   * built-in metrics the metric table (`results/metric-catalog.ts`) has unit and direction.
    */
   readonly unit?: string | undefined;
   readonly better?: Better | undefined;
   /** Condition under which the metric was read, in a few words: `optimised code`, `cold`. */
   readonly note?: string | undefined;
-  /** Of the bounds of a peak that is not the same in every process: the confidence, 0…1, that its median is within them. */
+  /**
+   * Confidence, 0…1, that the median peak lies within the bounds. Only for bounds of a peak that differs between
+   * processes.
+   */
   readonly confidence?: number | undefined;
 }
 
@@ -34,11 +37,15 @@ export interface MetricSummary {
   /** Probe whose trials read the metric. */
   readonly probe: ProbeName;
   /**
-   * `exact`: a deterministic probe whose trials, two or more, agree. `bounds`: a peak that was searched for, which lies between
-   * `low` and `high`. `distribution`: median, and an interval of it.
+   * - `exact`: a deterministic probe whose two or more trials agree.
+   * - `bounds`: a searched peak, which lies between `low` and `high`.
+   * - `distribution`: the median of the trials, and a confidence interval of the median.
    */
   readonly mode: "exact" | "bounds" | "distribution";
-  /** The agreed value, or the median; of bounds the lower one: the largest size that was seen. */
+  /**
+   * The agreed value in mode `exact`, the median in mode `distribution`, the lower bound (largest size seen) in mode
+   * `bounds`.
+   */
   readonly value: number;
   /**
    * Ends of the order-statistic interval of the median, widened by `systematicError` on either side, or the bounds; both equal `value` in
@@ -46,13 +53,13 @@ export interface MetricSummary {
    */
   readonly low: number;
   readonly high: number;
-  /** Confidence of the interval, 0…1; 1 in exact mode and of bounds that hold for certain, and 0 for a single sample. */
+  /** Confidence of the interval, 0…1. 1 in mode `exact` and for certain bounds; 0 for a single sample. */
   readonly confidence: number;
-  /** One value for each trial, in the order of the trials; of bounds `low` alone. */
+  /** One value for each trial, in the order of the trials. In mode `bounds` only `low`. */
   readonly samples: readonly number[];
   /**
-   * Largest systematic error of the samples, in the unit, > 0: the true value lies this far from them at most, on either side, in every
-   * trial. Only of `tracedLive` with the engine `sampler`; 0 where absent.
+   * Largest systematic error of the samples, in the metric's unit, > 0; absent for 0. In every trial the true value
+   * lies within this distance on either side. Only for `tracedLive` with the engine `sampler`.
    */
   readonly systematicError?: number | undefined;
   /** Condition under which the metric was read, in a few words: `optimised code`, `cold`. */

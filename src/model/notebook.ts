@@ -1,9 +1,15 @@
-/** Jupyter notebooks, nbformat 4.5 (https://nbformat.readthedocs.io/en/latest/format_description.html): what Heapbook writes and reads. */
+/**
+ * Types of Jupyter notebooks, nbformat 4.5 (https://nbformat.readthedocs.io/en/latest/format_description.html), as
+ * Heapbook writes and reads them.
+ */
 
-/** A text, or a list of its lines with their line ends, which Jupyter writes. */
+/** A text as one string or as a list of its lines, each with its line break. Jupyter writes lists. */
 export type MultilineText = string | readonly string[];
 
-/** One value in several MIME types. JSON types hold a value, all others a text; images other than SVG are Base64. */
+/**
+ * One value in several representations, by MIME type. JSON types hold a JSON value, all others a string; images other
+ * than SVG are Base64.
+ */
 export type NotebookBundle = Readonly<Record<string, unknown>>;
 
 export type NotebookOutput =
@@ -23,25 +29,31 @@ export type NotebookOutput =
     };
 
 /**
- * What the original report had in place of a notebook's cell, so that `heapbook convert` gives it back. Valid only while the text of
- * the cell is the one that Heapbook wrote.
+ * Original text of a notebook cell in report.md, from which `heapbook convert` restores the report. Valid only while
+ * the notebook cell still has the text that Heapbook wrote.
  */
 export interface CellOrigin {
-  /** The lines of report.md, blank lines around them included. */
+  /** Lines of report.md that became this cell, including the blank lines around them. */
   readonly source: string;
-  /** `digest` of the text that Heapbook wrote into the cell. */
+  /** Result of `digest` for the text that Heapbook wrote into the cell. */
   readonly digest: string;
 }
 
 /** `metadata.heapbook` of a cell. */
 export interface HeapbookCellMetadata {
-  /** Of a code cell: its language in the report. */
+  /** Language of a code cell in the report. */
   readonly language?: string;
-  /** Undefined where the text of the cell is the text of the report. */
+  /** Original text in report.md. Undefined where the text of the cell equals the text of the report. */
   readonly origin?: CellOrigin;
-  /** Of a code cell: blank lines before it in the report, where they are not one. Of the provenance: blank lines at the end of the report. */
+  /**
+   * Blank lines in report.md before a code cell, if not exactly one; or blank lines at the end of the report, on the
+   * cell with role `provenance`.
+   */
   readonly before?: string;
-  /** Of the cell with the title, whose origin is the front matter, and of that with the provenance, which no report has. */
+  /**
+   * `title`: the cell that was made from the front matter. `provenance`: the cell about the origin of the numbers,
+   * which has no text in the report.
+   */
   readonly role?: "title" | "provenance";
 }
 
@@ -54,7 +66,7 @@ interface CellBase {
 export interface MarkdownCell extends CellBase {
   readonly cell_type: "markdown";
   readonly metadata: { readonly heapbook?: HeapbookCellMetadata };
-  /** Images by name, each by MIME type; the text links them as `attachment:name`. */
+  /** Images of a Markdown cell, by name and then by MIME type. The text links an image as `attachment:name`. */
   readonly attachments?: Readonly<Record<string, NotebookBundle>>;
 }
 
@@ -62,11 +74,11 @@ export interface CodeCell extends CellBase {
   readonly cell_type: "code";
   readonly metadata: {
     readonly heapbook?: HeapbookCellMetadata;
-    /** JupyterLab's: whether source or outputs are collapsed. */
+    /** JupyterLab's metadata: whether source or outputs are collapsed. */
     readonly jupyter?: { readonly source_hidden?: boolean; readonly outputs_hidden?: boolean };
-    /** Jupyter Book's and nbconvert's: `hide-input`, `remove-input`, `remove-cell`, `raises-exception`. */
+    /** Tags of Jupyter Book and nbconvert: `hide-input`, `remove-input`, `remove-cell`, `raises-exception`. */
     readonly tags?: readonly string[];
-    /** Language of a cell that is not in the language of the kernel. */
+    /** VS Code's metadata: language of a cell that differs from the kernel's language. */
     readonly vscode?: { readonly languageId: string };
   };
   readonly execution_count: number | null;
@@ -80,7 +92,7 @@ export interface Notebook {
   readonly cells: readonly (MarkdownCell | CodeCell)[];
 }
 
-/** A kernel that can run the cells of a language, by the names under which its package installs it. */
+/** A Jupyter kernel that can run cells of one language, with the names under which its package installs it. */
 export interface NotebookKernel {
   readonly kernelspec: { readonly name: string; readonly display_name: string; readonly language: string };
   readonly language_info: { readonly name: string; readonly file_extension: string; readonly mimetype: string };

@@ -1,7 +1,11 @@
-/** Metrics of pauses: the measured process computes them, and its parent again with the pauses that only V8's trace has. */
+/**
+ * Metrics of pauses. The measured process computes them; its parent computes them again after adding the pauses that
+ * only V8's trace reports.
+ */
 
 /**
- * A quantile by nearest rank: the smallest value that at least a share of the values do not exceed. 0 for no values.
+ * A quantile by nearest rank: the smallest value that is not exceeded by at least this share of the values. 0 for no
+ * values.
  * @param share 0 to 1
  */
 export function nearestRank(values: readonly number[], share: number): number {
@@ -17,7 +21,7 @@ export interface PauseMetrics {
   readonly pauseMax: number;
 }
 
-/** @param pausesMs pauses of the main thread, in any order */
+/** Computes the pause metrics of a region. @param pausesMs pauses of the main thread in ms, in any order */
 export function pauseMetrics(pausesMs: readonly number[]): PauseMetrics {
   return {
     pauseTotal: pausesMs.reduce((sum, pause) => sum + pause, 0),

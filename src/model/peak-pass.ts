@@ -1,72 +1,94 @@
 /**
- * One pass of the search for the true peak of live bytes: one process, whose code has ticks (docs/measurement.md#true-peak).
+ * Instructions for one pass of the search for the peak of live bytes. A pass is one process that runs the cell with
+ * ticks, calls after each statement that read the bytes in use (docs/measurement.md#true-peak).
  */
 export interface PeakPassInstructions {
-  /** Tolerance as a share of the largest live size found. */
+  /** Tolerance of the peak as a share, 0…1, of the largest live size found. */
   readonly tolerance: number;
-  /** Tolerance in bytes, where the share is less. */
+  /** Smallest tolerance in bytes, used where the share gives less. */
   readonly floorBytes: number;
   /**
-   * For each region, in the order of their starts: live bytes below which nothing is collected, from what an earlier pass found. Empty
-   * for a pass that starts from nothing.
+   * For each region, in the order of their starts: live bytes below which the pass forces no collection, derived from
+   * an earlier pass. Empty for a first pass.
    */
   readonly startBytes: readonly number[];
-  /** Stretches of ticks, by number, in which an earlier pass overshot its tolerance: in each every tick is read, before a short one all garbage is collected. */
+  /**
+   * Ranges of tick numbers in which an earlier pass overshot its tolerance. The pass reads every tick in them, and
+   * collects all garbage before a short range.
+   */
   readonly closely: readonly (readonly [from: number, to: number])[];
-  /** Whether V8 may collect by itself, so that V8's record of its collections is needed. It takes as long as a minor collection. */
+  /**
+   * Whether V8 may collect unplanned, so that the pass must record V8's collections. Recording takes as long as a minor
+   * collection.
+   */
   readonly recordsCollections: boolean;
 }
 
-/** What a pass found of one region. */
+/** Result of a pass for one region. */
 export interface PeakRegionPass {
   readonly region: string;
-  /** Place in the order of starts, from 0. */
+  /** Index of the region in the order of starts, from 0. */
   readonly index: number;
-  /** The largest live size found at a collection, in bytes above the region's base; below `startBytes` where that was not reached. */
+  /**
+   * Lower bound of the peak: the largest live size read at a collection, in bytes above the region's base. Below
+   * `startBytes` where the pass found no size that large.
+   */
   readonly lowBytes: number;
-  /** No live size at any moment was larger, in bytes above the region's base. */
+  /** Upper bound of the peak: no live size at any moment was larger. In bytes above the region's base. */
   readonly highBytes: number;
-  /** Whether V8 collected by itself during the region; false where the pass does not record collections. */
+  /** Whether V8 ran an unplanned collection during the region; false where the pass does not record collections. */
   readonly collectedByItself: boolean;
-  /** Stretches of ticks after which the bytes in use exceeded the tolerance by more than a quarter of it. */
+  /**
+   * Ranges of tick numbers after which the bytes in use exceeded the tolerance by more than a quarter of the tolerance.
+   */
   readonly overshoots: readonly (readonly [from: number, to: number])[];
 }
 
 /**
- * Most ticks of a short stretch, before which all garbage is collected. A single tick would do, but passes differ by some hundred bytes, so
- * that each shows other single ticks.
+ * Largest number of ticks in a short range, before which a pass collects all garbage. More than 1, because passes
+ * differ by some hundred bytes and so report slightly different ticks.
  */
 export const SHORT_STRETCH = 4;
 
-/** How closely a pass looks: the larger of a share of the largest live size found, and of bytes. */
+/** Accuracy of a pass: the larger of a share of the largest live size found, and a number of bytes. */
 export type PeakTolerance = Pick<PeakPassInstructions, "tolerance" | "floorBytes">;
 
-/** Of the first process, which finds about where the peak is. */
+/** Accuracy of the scout, the first process, which finds roughly where the peak is. */
 export const SCOUT_PEAK: PeakTolerance = { tolerance: 0.1, floorBytes: 128 * 1024 };
-/** Of the one after it, where the first left the bounds wider than this: steps of 0.1 % all the way up would be hundreds of collections. */
+/**
+ * Accuracy of the second process, which runs where the first left wider bounds than this. Going to 0.1 % at once would
+ * take hundreds of collections.
+ */
 export const NEAR_PEAK: PeakTolerance = { tolerance: 0.01, floorBytes: 256 * 1024 };
-/** Of the passes that start near the peak, and of the result. */
+/** Accuracy of the passes that start near the peak, and of the final bounds. */
 export const FINE_PEAK: PeakTolerance = { tolerance: 0.001, floorBytes: 16 * 1024 };
 /**
- * How far the live bytes of code that V8 optimises may be from those of the same code when it does not: the data that V8 keeps for its
- * optimised code, and the piece of memory from which it allocates, which counts as used. The larger of a share and of bytes.
+ * Largest difference in live bytes between optimised and unoptimised runs of the same code: the larger of a share and a
+ * number of bytes. It comes from V8's data for optimised code, and from its allocation buffer, which counts as used.
  */
 export const SCOUT_SLACK = { share: 0.005, bytes: 256 * 1024 } as const;
 /**
- * A pass that meets live sizes far above its start looks less closely there, by this share of the distance: steps of 0.1 % all the way up
- * would be hundreds of collections. Near is a share of the start and a number of `floorBytes`: what scouts may be off.
+ * Reduced accuracy of a pass that meets live sizes far above its start: the tolerance is `share` of the distance to the
+ * near sizes, because steps of 0.1 % would be hundreds of collections. Sizes up to
+ * `(1 + nearShare) · start + nearFloors · floorBytes` count as near, because a scout may be off by that much.
  */
 export const FAR_PEAK = {
   share: 1 / 4,
   nearShare: SCOUT_SLACK.share,
   nearFloors: SCOUT_SLACK.bytes / FINE_PEAK.floorBytes,
 } as const;
-/** Of the passes of a program that does not repeat, none of which can start from what another found. */
+/**
+ * Accuracy of the passes over a program whose peak differs between processes. Such passes cannot start from the peak of
+ * an earlier one.
+ */
 export const VARYING_PEAK: PeakTolerance = { tolerance: 0.02, floorBytes: 16 * 1024 };
 /**
- * What a reading may be off, in bytes: V8 makes feedback and other data of its own while a program runs, and rounds the spaces that
- * it has taken. Bounds are moved outwards by it.
+ * Possible error of a reading, in bytes: V8 makes feedback and other data while a program runs, and rounds the sizes of
+ * its spaces. Both bounds are moved outwards by this number.
  */
 export const PEAK_NOISE_BYTES = 8 * 1024;
-/** Of the lower bound in code that V8 optimises: beside a peak of some 20 KB the data that V8 keeps for its optimised code were 58 KB. */
+/**
+ * Possible error of the lower bound in optimised code, in bytes: beside a peak of some 20 KB, V8's data for optimised
+ * code were 58 KB.
+ */
 export const OPTIMISED_NOISE_BYTES = 128 * 1024;

@@ -1,12 +1,13 @@
 /**
- * The probes of a trial, in the order of pages and results. A cell can name all but three. `output` measures nothing: the report
- * shows the outputs of its trial. Heapbook plans `bracket` for every `peak`, and `at-peak` where a cell has `peak` and `lines`.
+ * The probes, in the order of pages and results. A cell can name all but `output`, `bracket` and `at-peak`, which
+ * Heapbook plans itself: `output` for every variant (it shows the outputs and measures nothing), `bracket` with `peak`,
+ * and `at-peak` with `peak` and `lines`.
  */
 export const PROBES = ["output", "peak", "bracket", "allocated", "lines", "at-peak", "gc", "time", "min-heap"] as const;
 
 export type ProbeName = (typeof PROBES)[number];
 
-/** Probes that no cell names. */
+/** Probes that Heapbook plans itself and that no cell can name. */
 const PLANNED_PROBES = ["output", "bracket", "at-peak"] as const;
 
 /** A probe that a cell can name. */

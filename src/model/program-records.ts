@@ -1,26 +1,36 @@
-/** The protocol between the parent and a program that `heapbook trace` runs. It adds to the records of `records.ts`. */
+/** The protocol between the parent and a program under `heapbook trace`, in addition to the records of `records.ts`. */
 
 import type { TracingInstructions } from "./records.ts";
 
 /**
- * File descriptors of a traced program: records and replies of its main thread, and those of the thread that runs module hooks.
- * They are not 3 and 4, which a program may expect to be free. All are below 16: Node does not pass these on to child processes.
+ * File descriptors of a traced program, for records to the parent and replies from it: two for its main thread, two for
+ * the thread that runs module hooks. They are not 3 and 4, which a program may use itself. All are below 16: Node does
+ * not pass these on to child processes.
  */
 export const PROGRAM_DESCRIPTORS = { records: 10, replies: 11, hookRecords: 12, hookReplies: 13 } as const;
 
-/** Counters that a traced program reserves before its modules are known. Each takes 8 bytes outside of V8's heap. */
+/**
+ * Number of counters that a traced program reserves before its modules are known. Each counter takes 8 bytes outside
+ * V8's heap.
+ */
 export const RESERVED_COUNTERS = 2 ** 19;
 
-/** The property of `Error` that stands for `stackTraceLimit` in instrumented code. Both names have the same length. */
+/**
+ * Name that replaces `Error.stackTraceLimit` in instrumented code. Both names have the same length, so that columns
+ * stay the same.
+ */
 export const STACK_LIMIT = "__heapbookLimit";
 
 /**
- * Variable by which the parent's watchdog finds processes: it reads the environment with which a process was started, so the program
- * itself need not see it.
+ * Environment variable by which the parent's watchdog finds the processes of a trial. The watchdog reads the
+ * environment at the process's start, so the program itself can be kept from seeing the variable.
  */
 export const TRIAL_MARK = "HEAPBOOK_TRIAL_MARK";
 
-/** Name of Heapbook's functions that call the program: allocations below them belong to their callers. */
+/**
+ * Name of the functions of Heapbook that call the program. Allocations of these functions are assigned to their
+ * callers.
+ */
 export const PASS_THROUGH = "heapbookCalls";
 
 /** Instructions for a traced program: JSON in the environment variable `HEAPBOOK_TRIAL`. */
@@ -32,13 +42,13 @@ export interface ProgramInstructions {
   readonly execArgv: readonly string[];
   /** Whether the main file is TypeScript: `require()` then finds files by TypeScript's extensions, too. */
   readonly isTypeScript: boolean;
-  /** The export to call; the region is the call then. */
+  /** The export to call. If present, the measured region is that call instead of the whole run. */
   readonly call?: { readonly path: string; readonly exportName: string };
   /** Time after which the run ends, in milliseconds. */
   readonly endAfterMs?: number;
   /** Signal on which the live bytes are read, such as `SIGUSR2`. */
   readonly readOn?: string;
-  /** Whether the parent waits for a server of the program to listen. */
+  /** Whether the parent waits until a server of the program listens, to run a driver script against it. */
   readonly isDriven: boolean;
 }
 
@@ -47,19 +57,25 @@ export interface LoadRequest {
   readonly type: "load";
   /** Absolute path of the file. */
   readonly path: string;
-  /** Name of the script as V8 reports it: a path, or the URL of an ES module. */
+  /** Name of the script in V8's stacks: a path, or the URL of an ES module. */
   readonly script: string;
   /**
-   * `ambiguous`: Node finds the module system from the syntax. `imported`: the same of a file that an ES module imports; the code stays
-   * as it is unless the file is an ES module. `file`: the parent reads a TypeScript file and decides on the module
-   * system; `require`: the same, always as CommonJS.
+   * How the file is loaded.
+   * - `commonjs`, `module`: the module system is known.
+   * - `ambiguous`: Node detects the module system from the syntax.
+   * - `imported`: as `ambiguous`, but imported by an ES module; only instrumented if it is an ES module.
+   * - `file`: a TypeScript file; the parent reads it and decides on the module system.
+   * - `require`: as `file`, always as CommonJS.
    */
   readonly kind: "commonjs" | "module" | "ambiguous" | "imported" | "file" | "require";
-  /** The code as the program's loader has it; null where the parent reads it. */
+  /** Source code as the program's loader has it; null where the parent reads the file. */
   readonly source: string | null;
 }
 
-/** The instrumented module. `code` is null where the code stays as it is; `error`: why a TypeScript file cannot be compiled. */
+/**
+ * Reply to `LoadRequest`: the instrumented module. `code` is null where the code stays unchanged; `error` says why a
+ * TypeScript file cannot be compiled.
+ */
 export interface LoadedModule {
   readonly code: string | null;
   readonly format?: "commonjs" | "module";
@@ -74,58 +90,75 @@ export interface ResolveRequest {
   readonly from: string;
 }
 
-/** Frames of a stack, for the parent to find the author's positions. The parent replies with `LocatedStack`. */
+/**
+ * Frames of a stack, in positions of instrumented code. The parent replies with the author's positions
+ * (`LocatedStack`).
+ */
 export interface LocateRequest {
   readonly type: "locate";
   /** Message of the error. */
   readonly message: string;
-  /** From the innermost. Script as V8 reports it; line and column from 1. */
+  /** Stack frames from the innermost to the outermost. `script`: name as V8 reports it; `line`, `column`: from 1. */
   readonly frames: readonly (readonly [script: string, line: number, column: number, functionName: string])[];
 }
 
-/** Messages that instrumentation may have changed: names of markers, and a call whose value a statement iterates over. */
+/**
+ * Matches error messages that instrumentation may have changed: those with names of markers, and "… is not a function",
+ * where a statement iterates over the value of a call.
+ */
 export const MARKED_MESSAGE = /\$| is not a function$/;
 
 /**
- * What a frame of the program is. `author`: code of an instrumented module. `marker`: the expression at its position belongs to the
- * author's function below; `thunk`: the frame above, too. `own`: code of Heapbook. `other`: anything else, which stays as it is.
+ * One stack frame in the author's positions. Kinds:
+ * - `author`: code of an instrumented module.
+ * - `marker`: a function of the instrumentation; the expression at the position belongs to the next author's frame
+ *   below.
+ * - `thunk`: as `marker`, and the frame above belongs to the same function.
+ * - `own`: code of Heapbook.
+ * - `other`: any other code; the frame stays unchanged.
  */
 export interface LocatedFrame {
   readonly kind: "author" | "marker" | "thunk" | "own" | "other";
   readonly line: number;
   readonly column: number;
-  /** Path of the author's file where the script is compiled from it. */
+  /** Path of the author's TypeScript file, if the script was compiled from one. */
   readonly file?: string;
-  /** Of a marker: the name of the author's function that contains its expression; empty where that has none. */
+  /** For a marker: name of the author's function that contains the expression; empty for an anonymous one. */
   readonly functionName?: string;
 }
 
 export interface LocatedStack {
-  /** The message with the author's names. */
+  /** The message with markers' names replaced by the author's names. */
   readonly message: string;
   readonly frames: readonly LocatedFrame[];
 }
 
-/** Text of a function, for the parent to find the author's. The parent replies with `{ text: string | null }`. */
+/** Source text of an instrumented function. The parent replies with the author's text, `{ text: string | null }`. */
 export interface FunctionTextRequest {
   readonly type: "function-text";
   readonly text: string;
 }
 
-/** A failed `assert(value)`, for the parent to find what Node quotes of it. The parent replies with `AssertedText`. */
+/**
+ * A failed `assert(value)`, whose message quotes source code. The parent replies with the author's code
+ * (`AssertedText`).
+ */
 export interface AssertedRequest {
   readonly type: "asserted";
-  /** The call of `assert`. */
+  /** Stack frame of the call of `assert`. */
   readonly frame: LocateRequest["frames"][number];
-  /** What this Node quotes. `line`: what the line of the call has of it. `call`: the whole call. */
+  /**
+   * What this version of Node quotes in the message. `line`: the part of the call that stands on its first line.
+   * `call`: the whole call.
+   */
   readonly quoted: "line" | "call";
-  /** Whether the message quotes code. Where it does not, the error may be of `assert.equal(value, true)`. */
+  /** Whether the message quotes code. If not, the error may come from `assert.equal(value, true)` instead. */
   readonly isQuoting: boolean;
 }
 
 /**
- * `text`: what Node quotes of the author's code, empty where it finds no expression; null where the code is not instrumented, or the call
- * is none of `assert(value)`.
+ * Reply to `AssertedRequest`. `text`: the author's code that Node would quote, empty where Node finds no expression;
+ * null where the code is not instrumented or the call is not `assert(value)`.
  */
 export interface AssertedText {
   readonly text: string | null;
@@ -136,11 +169,11 @@ export type ProgramRequest = LoadRequest | ResolveRequest | LocateRequest | Func
 
 export type ProgramMessage =
   | ProgramRequest
-  /** A package of which the program loads a module that is not instrumented. */
+  /** Name of a package with a module that the program loaded without instrumentation. */
   | { readonly type: "package"; readonly name: string }
-  /** The program's main module has run. `ports`: of its servers that listen on TCP. */
+  /** The program's main module has run. `ports`: the TCP ports on which its servers listen. */
   | { readonly type: "ready"; readonly ports: readonly number[] }
-  /** The live bytes are read now, which takes the time of a heap snapshot. */
+  /** The program is now reading its live bytes, which takes as long as writing a heap snapshot. */
   | { readonly type: "reading" }
-  /** The region ends now. `time`: the time of `endAfterMs` has passed. */
+  /** The region ends now, for this `cause`. `time`: `endAfterMs` has passed. */
   | { readonly type: "ending"; readonly cause: "idle" | "exit" | "signal" | "time" | "returned" };

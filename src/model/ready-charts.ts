@@ -7,7 +7,7 @@ import type { AllocationMeasure, FlameNode } from "./line-views.ts";
 export interface CollectedRun {
   readonly series: string;
   readonly collections: readonly Collection[];
-  /** The heap at the region's ends; absent if unknown, or if several regions share the name. */
+  /** The heap at the region's start and end; absent if unknown, or if several regions share the name. */
   readonly heap?: RegionHeap;
 }
 
@@ -17,7 +17,7 @@ export interface ChartMetric {
   readonly unit: string;
 }
 
-/** A value with its interval; `low` and `high` equal an exact `value`. */
+/** A value with its confidence interval; `low` and `high` equal `value` if the value is exact. */
 export interface ChartValue {
   readonly value: number;
   readonly low: number;
@@ -38,7 +38,10 @@ export type ReadyChart =
   | {
       readonly chart: "metric-line";
       readonly metric: ChartMetric;
-      /** `steps`: of whole numbers that count steps, how many there are: ticks then are whole. */
+      /**
+       * Horizontal axis. `steps`: number of steps, where the values are whole numbers that count steps: the axis then
+       * has whole ticks only.
+       */
       readonly x: { readonly label: string; readonly logarithmic: boolean; readonly steps?: number };
       readonly rows: readonly ({ readonly x: number; readonly series: string } & ChartValue)[];
     }
@@ -90,7 +93,7 @@ export type ReadyChart =
       readonly rows: readonly ({
         readonly group: string;
         readonly side: string;
-        /** Whether the value is known by its bounds only; absent: false. */
+        /** Whether only bounds of the value are known; absent: false. */
         readonly bounds?: boolean;
         /** The change from the first row in words; absent: the change of the values. */
         readonly change?: string;
@@ -99,7 +102,7 @@ export type ReadyChart =
   | {
       readonly chart: "line-difference";
       readonly by: AllocationMeasure;
-      /** The run drawn to the right, and the one to the left. */
+      /** Names of the two runs: bars of the first go to the right, bars of the second to the left. */
       readonly names: readonly [string, string];
       readonly rows: readonly {
         readonly file: string;

@@ -27,9 +27,9 @@ export interface TrialInstructions {
   readonly warmup: number;
   /** Whether the cell's code may start processes (`MAY_START`): the process then reports which ones it leaves. */
   readonly startsProcesses?: boolean;
-  /** Present if the process measures allocations by line; the bundle is instrumented then. */
+  /** Settings for measuring allocations by line. Present only if the bundle is instrumented. */
   readonly tracing?: TracingInstructions;
-  /** Of the probe `bracket`: the bundle has ticks. */
+  /** Settings for a pass of the probe `bracket`, whose bundle has ticks; absent for other probes. */
   readonly peakPass?: PeakPassInstructions;
 }
 
@@ -38,7 +38,7 @@ export interface TracingInstructions {
   /** Folder in which the process writes heap snapshots. */
   readonly snapshotFolder: string;
   readonly instrumentation: Exclude<Instrumentation, { engine: "sampler" }> | SamplingInstructions;
-  /** Number of counted allocations in the bundle, or of sites of the meter. */
+  /** Number of counted allocations in the bundle, or number of sites for the engine `meter`. */
   readonly counters: number;
 }
 
@@ -59,7 +59,10 @@ export interface PythonTrialInstructions {
 export type TrialMessage =
   /** The first record of every process. */
   | { readonly type: "start"; readonly limits: EffectiveLimits }
-  /** An output. `stdoutBytes`, `stderrBytes`: bytes that the process had written to each stream before, which order the outputs. */
+  /**
+   * An output. `stdoutBytes`, `stderrBytes`: bytes that the process had written to each stream before this output; the
+   * parent orders outputs by them.
+   */
   | {
       readonly type: "display";
       readonly data: MimeBundle;
@@ -87,9 +90,9 @@ export type TrialMessage =
     }
   | { readonly type: "metric"; readonly reading: MetricReading }
   /**
-   * A request with a heap snapshot, which the parent reads and removes. `path`: file of the snapshot; null for a request without
-   * one. `counts`: number of times that each counted allocation has happened. After a record with a path, the process waits for
-   * a reply: one line of JSON on file descriptor 4.
+   * A request to the parent about a heap snapshot, which the parent reads and removes. `path`: file of the snapshot;
+   * null for a request without one. `counts`: how often each counted allocation has happened. After a record with a
+   * path, the process waits for a reply: one line of JSON on file descriptor 4.
    */
   | {
       readonly type: "snapshot";
@@ -109,7 +112,10 @@ export type TrialMessage =
       readonly counts: readonly number[];
       readonly sizes: Readonly<Record<string, number>>;
     }
-  /** Further nodes of one end of the region whose `sampled` follows: a tree can be too large for one record. */
+  /**
+   * A part of the sampled call tree at one end of the region, sent before the region's `sampled` record because a tree
+   * can be too large for one record.
+   */
   | { readonly type: "samples"; readonly end: "start" | "end"; readonly nodes: readonly SampledNode[] }
   /** Allocations of a region by site of the meter; sites that allocated nothing are absent. */
   | {
@@ -118,10 +124,12 @@ export type TrialMessage =
       readonly accuracy: MeterAccuracy;
       readonly sites: readonly (readonly [site: number, bytes: number, allocations: number])[];
     }
-  /** What one pass of the search for the true peak found of a region. */
+  /** Result of one pass of the search for the peak, for one region. */
   | { readonly type: "peak-pass"; readonly pass: PeakRegionPass }
   | { readonly type: "collection"; readonly collection: Collection }
-  /** A region of the probe `gc`: its start on the clock of V8's trace, and its pauses that have a `collection`. */
+  /**
+   * A region under the probe `gc`: its start on the clock of V8's trace, and the pauses of its `collection` records.
+   */
   | {
       readonly type: "region-heap";
       readonly heap: RegionHeap;
@@ -129,15 +137,16 @@ export type TrialMessage =
       readonly pausesMs: readonly number[];
     }
   | { readonly type: "checkpoint"; readonly checkpoint: Checkpoint }
-  /** Work that a region began and that goes on after it. */
+  /** Work that a region started and that was not finished when the region ended. */
   | { readonly type: "unfinished-work"; readonly work: UnfinishedWork }
-  /** Memory that the probes do not see. */
+  /** A kind of memory of the program that the probes do not measure. */
   | { readonly type: "unseen-memory"; readonly kind: UnseenMemory }
-  /** The cell's first `measure()`: the parent drops the checkpoints of the whole run. */
+  /** The cell called `measure()` for the first time: the parent drops the checkpoints of the whole-cell region. */
   | { readonly type: "whole-cell-abandoned" }
   /**
-   * Something that the cell is about to observe. `path`: absolute, or the name of an environment variable. `kind`: `content` by
-   * default. `stamp`: inode, size and times of the file, null where nothing is there; absent where they were not read.
+   * A file, variable or other fact that the cell is about to observe. `path`: absolute path, or name of an environment
+   * variable. `kind`: `content` by default. `stamp`: inode, size and times of the file, null where nothing exists;
+   * absent where they were not read.
    */
   | {
       readonly type: "read";
@@ -147,7 +156,7 @@ export type TrialMessage =
     }
   /** A path that the cell has written, made or removed. */
   | { readonly type: "written"; readonly path: string }
-  /** Something that may read files which no hook can observe, in words: "the program `git`". */
+  /** Something that may read files unobserved, in words: "the program `git`". */
   | { readonly type: "unobserved"; readonly what: string }
   /** Processes that the cell has started and that still run while its own process ends. */
   | { readonly type: "left-processes"; readonly pids: readonly number[] }
@@ -158,39 +167,51 @@ export type TrialMessage =
   | { readonly type: "end" }
   | ProgramMessage;
 
-/** A region at its peak. `liveBytes`: its reading; null where that has more than the program's. */
+/**
+ * A region at its peak. `liveBytes`: live bytes read there; null where the reading includes bytes that are not the
+ * program's.
+ */
 export interface PeakOfRegion {
   readonly id: number;
   readonly liveBytes: number | null;
 }
 
-/** Async functions of the harness that it has called since tracking began, by name: what one await takes is the difference. */
+/**
+ * Two async functions that the harness has called since tracking began. The difference of their allocations is the size
+ * of one `await`.
+ */
 export interface AwaitCalls {
-  /** Awaits nothing. */
+  /** Name of the async function that awaits nothing. */
   readonly plain: string;
-  /** Awaits a number once. */
+  /** Name of the async function that awaits a number once. */
   readonly awaiting: string;
   /** An async generator whose `yield*` awaits its first step. */
   readonly delegating: string;
-  /** Calls of each. */
+  /** Number of calls of each function. */
   readonly count: number;
 }
 
-/** What the parent does with the heap snapshot of a `snapshot` record. */
+/** What the parent does with the heap snapshot, or the request without one, in a `snapshot` record. */
 export type TraceRequest =
-  /** Keeps it as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a `yield`), by kind. */
+  /**
+   * Keeps the snapshot as the base of tracking. `sizes`: bytes of one counted allocation (a closure, the result of a
+   * `yield`), by kind.
+   */
   | { readonly kind: "base"; readonly sizes: Readonly<Record<string, number>>; readonly awaits: AwaitCalls }
-  /** Starts a region. Without a snapshot, the region starts at the base. `externalBytes`: memory outside of V8's heap, of a traced program. */
+  /**
+   * Starts a region at the snapshot; without a snapshot, at the base. `externalBytes`: memory outside V8's heap, for
+   * traced programs only.
+   */
   | {
       readonly kind: "region-start";
       readonly id: number;
       readonly externalBytes?: number;
-      /** Whether `externalBytes` may have wrong bytes of resizable ArrayBuffers. */
+      /** Whether `externalBytes` may be wrong because V8 miscounted resizable ArrayBuffers. */
       readonly hasMiscounted?: boolean;
     }
-  /** Replies with the allocations by line since the base, `LineAllocation[]`. */
+  /** Replies with the allocations by line since the base: `LineAllocation[]`. */
   | { readonly kind: "lines" }
-  /** Replies with the metrics of the region, by id. */
+  /** Ends a region and replies with its metrics, by metric id. */
   | {
       readonly kind: "region-end";
       readonly id: number;
@@ -199,10 +220,12 @@ export type TraceRequest =
       readonly wideShare?: number;
       readonly hasMiscounted?: boolean;
     }
-  /** Keeps the live bytes of an open region as a row. `atMs`: since the start of the process. */
+  /** Keeps the live bytes of an open region as one reading in its series. `atMs`: ms since the start of the process. */
   | { readonly kind: "reading"; readonly id: number; readonly index: number; readonly atMs: number }
-  /** Keeps it as the latest peak of regions, with their live bytes, in place of an earlier one. */
+  /** Keeps the snapshot as the peak of these regions, in place of an earlier one. */
   | { readonly kind: "peak"; readonly regions: readonly PeakOfRegion[] }
-  /** Ends a region whose profile is that of its latest peak. Comes without a snapshot. */
+  /**
+   * Ends a region and makes its profile from the snapshot kept for its peak. This request has no snapshot of its own.
+   */
   | { readonly kind: "peak-end"; readonly id: number; readonly region: string }
   | { readonly kind: "region-abandoned"; readonly id: number };

@@ -1,4 +1,4 @@
-/** What the index of a site shows of one report; every text is plain. */
+/** Summary of one report that the index of a site shows. All texts are plain text, not Markdown or HTML. */
 export interface ReportCard {
   /** Path of the page in the site, `2026/week9`. */
   readonly slug: string;
@@ -12,17 +12,17 @@ export interface ReportCard {
   readonly measured?: string | null;
   readonly keywords: readonly string[];
   readonly abstract: string | null;
-  /** One number, with the label of its metric; without a label where the author wrote it. */
+  /** The report's most important number. `label`: label of its metric; null where the author wrote the number. */
   readonly keyFigure: { readonly label: string | null; readonly value: string } | null;
-  /** `line`: used bytes at collections, in their order. `bars`: one value for each variant. */
+  /** `line`: used bytes at each collection, in order. `bars`: one value for each variant. */
   readonly sparkline: { readonly kind: "line" | "bars"; readonly values: readonly number[] } | null;
 }
 
-/** Where a page stands in its site: links from the page, relative to it. */
+/** Position of a page in its site. All links are relative to the page. */
 export interface SitePlace {
-  /** Of the site; null where the project gives none, and each page says "Reports" in its own language. */
+  /** Title of the site; null if the project sets none (each page then says "Reports" in its own language). */
   readonly title: string | null;
-  /** The index. */
+  /** Link to the index of the site. */
   readonly href: string;
   /** The reports before and after this one, in the order of the site. */
   readonly neighbours: readonly { readonly rel: "prev" | "next"; readonly title: string; readonly href: string }[];

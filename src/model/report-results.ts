@@ -8,7 +8,10 @@ import type { MetricReading, MetricSummary } from "./metrics.ts";
 import type { ProbeName } from "./probes.ts";
 import type { MimeBundle, Scalar } from "./values.ts";
 
-/** Version of `results.json` and of the files in the store. A change that a reader of the old form would misread raises it. */
+/**
+ * Version of the format of `results.json` and of the files in the store. Raise it for a change that a reader of the old
+ * format would misread.
+ */
 export const SCHEMA_VERSION = 2;
 
 /** A sentence of the report with the test of its estimate. */
@@ -18,16 +21,22 @@ export interface Claim {
   readonly estimate: ClaimEstimate;
   readonly test: ClaimTest;
   readonly recorded: RecordedValue | null;
-  /** The cell's own verdict, without the correction for the other claims of the report (`listClaims()`). */
+  /** The claim's verdict on its own, without the correction for multiple claims in the report (`listClaims()`). */
   readonly verdict: Verdict;
   /**
-   * Smallest significance level, 0…1, at which the interval decides the claim; 1 for a single trial. Null for exact values and
-   * where the cell gave a number or ends itself.
+   * Smallest significance level, 0…1, at which the interval decides the claim; 1 for a single trial. Null for exact
+   * values, plain numbers, and estimates whose interval the cell gave.
    */
   readonly pValue: number | null;
-  /** Place of the `claim()` call in the cell's bundle, which stays the same when prose above the cell moves its lines. */
+  /**
+   * Position of the `claim()` call in the cell's bundle. Unlike the position in report.md, it stays the same when prose
+   * is added above the cell.
+   */
   readonly bundlePlace: { readonly line: number; readonly column: number } | null;
-  /** The same place in `report.md` or in a module beside it; null if no line of the author made the call. */
+  /**
+   * Position of the `claim()` call in `report.md` or in a module beside it; null if no code of the author made the
+   * call.
+   */
   readonly place: { readonly file: string; readonly line: number } | null;
 }
 
@@ -37,18 +46,18 @@ export type Output =
       readonly type: "stream";
       readonly name: "stdout" | "stderr";
       readonly text: string;
-      /** Bytes cut off after `text`. */
+      /** Number of bytes that were cut off after `text`. */
       readonly cutBytes: number;
-      /** SHA-256 of the whole text, in hex, where `.heapbook/outputs` keeps it. */
+      /** SHA-256, in hex, of the complete text, where `.heapbook/outputs` keeps that text. */
       readonly whole?: string | undefined;
     }
   | {
       readonly type: "display";
       readonly data: MimeBundle;
       readonly name?: string | undefined;
-      /** Bytes of the data that were cut off; absent where all are there. */
+      /** Number of bytes that were cut off from the data; absent if the data are complete. */
       readonly cutBytes?: number | undefined;
-      /** SHA-256 of the whole text, in hex. */
+      /** SHA-256 of the complete text, in hex. */
       readonly whole?: string | undefined;
     }
   | { readonly type: "claim"; readonly claim: Claim };
@@ -62,12 +71,13 @@ export interface StackFrame {
   readonly column: number;
 }
 
-/** Codes of the errors that say why no Python can run a cell. */
+/** Codes of the errors that say which program is missing on this machine: a Python that can run a cell, or the parser for line profiles. */
 export const INTERPRETER_CODES = [
   "python-not-found",
   "python-not-usable",
   "python-too-old",
   "pyodide-not-installed",
+  "parser-not-installed",
 ] as const;
 export type InterpreterCode = (typeof INTERPRETER_CODES)[number];
 
@@ -81,7 +91,10 @@ export type Failure =
       readonly frames: readonly StackFrame[];
       /** Number of frames inside Node or Heapbook, which `frames` omits. */
       readonly hiddenFrames: number;
-      /** Of a message that was cut: its bytes that `message` lacks, and the SHA-256 of the whole, in hex. */
+      /**
+       * Only where the message was cut: number of bytes missing from `message`, and SHA-256 of the complete message, in
+       * hex.
+       */
       readonly cut?: { readonly bytes: number; readonly whole: string } | undefined;
     }
   /** `finished`: the cell ran to its end and had set an exit code (`process.exitCode`). */
@@ -102,9 +115,12 @@ export type Failure =
   | { readonly kind: "unsettled-await" }
   /** The process could not be started. */
   | { readonly kind: "spawn"; readonly message: string }
-  /** The drawing of a chart that the cell passed on, or that it is, was ended. */
+  /**
+   * Drawing a chart exceeded a limit. The chart is one that the cell passed to `chart()`, or the `vega-lite` cell
+   * itself.
+   */
   | ({ readonly kind: "drawing-limit" } & DrawingLimit)
-  /** No interpreter on this machine can run the cell. `code`: code of the `UserError`. */
+  /** No interpreter on this machine can run the cell, or the parser that its line profiles need is missing. `code`: code of the `UserError`. */
   | {
       readonly kind: "no-interpreter";
       readonly code: InterpreterCode;
@@ -112,7 +128,10 @@ export type Failure =
       readonly hint: string;
     };
 
-/** Limits of V8 in one process: those that it reports, and the limit of a semi-space, which follows from flags. */
+/**
+ * V8's memory limits in one process: those that V8 reports, and the semi-space limit, which Heapbook derives from the
+ * flags.
+ */
 export interface TrialLimits extends EffectiveLimits {
   /**
    * Maximum size of a semi-space, in bytes: from the heap limit if a flag sets the old generation's limit, else from the flag for
@@ -135,11 +154,13 @@ export interface Trial {
   /** The heap at both ends of each region, in the order in which the regions ended; under the probe `gc`. */
   readonly regionHeaps: readonly RegionHeap[];
   readonly checkpoints: readonly Checkpoint[];
-  /** Allocations by source line, one profile for each region name: that of the last region of the name. */
+  /** Allocations by source line, one profile for each region name; of several regions with one name, the last. */
   readonly lineProfiles: readonly LineProfile[];
-  /** Of an `output` trial: regions whose work goes on after them. */
+  /** Work that a region started and that went on after its end. Only in `output` trials. */
   readonly unfinishedWork: readonly UnfinishedWork[];
-  /** Of an `output` trial: memory that no metric of live or allocated bytes contains. Absent where there was none. */
+  /**
+   * Memory that no metric of live or allocated bytes includes. Only in `output` trials; absent where there was none.
+   */
   readonly unseenMemory?: readonly UnseenMemory[] | undefined;
   /** Files that the cell read, relative to the report's folder if inside it. Only under the `output` probe. */
   readonly reads: readonly string[];
@@ -181,7 +202,7 @@ export interface VariantResult {
   readonly params: Readonly<Record<string, Scalar>>;
   readonly trialSets: readonly TrialSet[];
   readonly metrics: readonly MetricSummary[];
-  /** The first failure of any of its trials. */
+  /** The first failure among the variant's trials; null if none failed. */
   readonly failure: Failure | null;
   /** Outputs of the first `output` trial. */
   readonly outputs: readonly Output[];
@@ -190,9 +211,9 @@ export interface VariantResult {
 /**
  * State of a cell.
  *
- * - `completed`, `failed`: the cell was run, now or in an earlier render.
+ * - `completed`, `failed`: the cell has run, in this render or an earlier one.
  * - `blocked`: not run, because a cell whose result it imports failed.
- * - `not-run`: `eval: false`, or `--no-execute` and nothing stored.
+ * - `not-run`: because of `eval: false`, or because `--no-execute` found no stored result.
  */
 export type CellState = "completed" | "failed" | "blocked" | "not-run";
 
@@ -212,16 +233,16 @@ export type ConclusionId =
   | "lines-outside";
 
 /**
- * Memory that the probes do not read: heaps of worker threads, memories of WebAssembly that V8 does not count, what `resize()` adds to
- * an ArrayBuffer up to Node 23, and SharedArrayBuffers.
+ * Kinds of memory that the probes do not read: heaps of worker threads, WebAssembly memories that V8 does not count,
+ * bytes that `resize()` adds to an ArrayBuffer up to Node 23, and SharedArrayBuffers.
  */
 export const UNSEEN_MEMORY = ["worker-threads", "webassembly", "resizable-buffers", "shared-buffers"] as const;
 export type UnseenMemory = (typeof UNSEEN_MEMORY)[number];
 
-/** Work that keeps the event loop open when a region ends, and that the region began. */
+/** Work that a region started and that still keeps the event loop open when the region ends. */
 export interface UnfinishedWork {
   readonly region: string;
-  /** Node's names: `Timeout`, `TCPServerWrap`. */
+  /** Node's names for the pending work: `Timeout`, `TCPServerWrap`. */
   readonly kinds: readonly string[];
 }
 

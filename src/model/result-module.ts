@@ -1,4 +1,4 @@
-/** Results of cells as other cells import them: `import walks from "result:walks"`. */
+/** The shape of a cell's result when another cell imports it: `import walks from "result:walks"`. */
 
 import type { Checkpoint, Collection, MarkingStep, RegionHeap } from "./collections.ts";
 import type { RegionProfile } from "./line-profile.ts";
@@ -24,7 +24,7 @@ export interface ResultVariant {
   readonly lineProfiles: readonly RegionProfile[];
   /** Rows of each `table(rows, { name })`, by name (default `table`). */
   readonly tables: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
-  /** What the variant printed to stdout. */
+  /** Everything that the variant printed to stdout. */
   readonly stdout: string;
 }
 

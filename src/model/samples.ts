@@ -1,33 +1,41 @@
-/** Records of a process with the engine `sampler`. */
+/** Types of the records that a process with the engine `sampler` sends. */
 
 /** Half-width of the central 95 % of the standard normal distribution, in standard deviations. */
 export const NORMAL_95 = 1.96;
 
-/** Samples of one node of the call tree that have the same size. */
+/** Samples at one node of the call tree that have the same size. */
 export interface SampleGroup {
-  /** Size in bytes times the number of objects that one sample stands for, which V8 rounds to a whole number. */
+  /**
+   * Object size in bytes times the number of objects that one sample represents. V8 rounds that number to a whole one.
+   */
   readonly product: number;
-  /** Number of samples in the reading. */
+  /** Number of samples at this end of the region. */
   readonly samples: number;
-  /** Number of samples that the other end of the region lacks. */
+  /** Number of samples that exist only at this end of the region, not at the other. */
   readonly changed: number;
 }
 
-/** A node of the call tree of V8's sampling heap profiler. Lines and columns count from 1; 0 where V8 reports none. */
+/**
+ * A node of the call tree that V8's sampling heap profiler reports. Lines and columns count from 1; 0 where V8 reports
+ * none.
+ */
 export interface SampledNode {
-  /** Index of the caller, which precedes the node in the list; -1 for the root. */
+  /** Index of the caller's node, which comes earlier in the list; -1 for the root. */
   readonly parent: number;
   readonly functionName: string;
   readonly script: string;
   readonly scriptId: number;
   readonly line: number;
   readonly column: number;
-  /** V8's estimate of the node's self bytes from all samples of the reading. */
+  /** V8's estimate of the node's self bytes, from all samples at this end of the region. */
   readonly selfBytes: number;
   readonly groups: readonly SampleGroup[];
 }
 
-/** `kept`: V8 keeps the samples of collected objects, which estimate allocated bytes. `dropped`: samples estimate live bytes. */
+/**
+ * What V8 does with samples of collected objects. `kept`: samples estimate allocated bytes. `dropped`: samples estimate
+ * live bytes.
+ */
 export type CollectedSamples = "kept" | "dropped";
 
 export interface SamplingInstructions {

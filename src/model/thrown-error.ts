@@ -1,13 +1,16 @@
 /** Exceptions as a measured process reports them, before their places are mapped to the report. */
 
-/** An exception. `stack` is in lines of the bundle. */
+/** An exception. Positions in `stack` refer to the bundle, not to report.md. */
 export interface ThrownError {
   readonly name: string;
   readonly message: string;
   readonly stack: string;
-  /** Whether a callback or a promise without an `await` threw it, instead of the cell's own run. */
+  /**
+   * Whether the exception was thrown by a callback or by a promise that nothing awaits, rather than by the cell's own
+   * code.
+   */
   readonly uncaught: boolean;
-  /** The frames of a python cell, in lines of the report; `stack` is empty then. */
+  /** Frames of a python cell, with lines of report.md. `stack` is empty then. */
   readonly traceback?: Traceback;
 }
 

@@ -1,6 +1,9 @@
-/** Global functions that code with ticks calls (allocation/instrument/ticks.ts) and the harness defines (harness/peak/). */
+/**
+ * Name of the global function that instrumented code calls after each statement (allocation/instrument/ticks.ts). The
+ * harness defines it, to read the bytes in use (harness/peak/).
+ */
 export const TICK = "$hbmTick";
-/** The same, where the bytes in use are to be read at once. */
+/** Name of the tick function that always reads the bytes in use at once. */
 export const TICK_NOW = "$hbmTickNow";
-/** The same, around an expression, whose value it returns: the value is alive at the tick. */
+/** Name of the tick function that wraps an expression and returns its value, so that the value is alive at the tick. */
 export const TICK_OF = "$hbmTickOf";

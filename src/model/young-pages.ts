@@ -1,5 +1,5 @@
 /**
- * Major version of Node up to which V8 counts the page of the young generation on which it allocates as used, whole, where it marks and
- * sweeps that generation (docs/measurement.md#allocated).
+ * Last major version of Node in which V8 counts the whole current page of the young generation as used, under
+ * mark-sweep collection of that generation (docs/measurement.md#allocated).
  */
 export const LAST_MAJOR_WITH_WHOLE_PAGES = 21;

@@ -6,16 +6,16 @@ import { libraryHash } from "../store/fingerprint.ts";
 import type { CheckedReport } from "./check.ts";
 import type { RenderOptions } from "./options.ts";
 
-/** A checked report, ready to run. */
+/** A checked report with the bundles of its cells, ready to run. */
 export interface BundledReport extends CheckedReport {
-  /** By cell label. */
+  /** Bundles by label of the cell. */
   readonly bundles: ReadonlyMap<string, Bundle>;
-  /** The cache of bundles: a part of the cache for this version of the library, which bundles contain. */
+  /** Cache of bundles for the present version of the cell library, which bundles contain. */
   readonly bundleCache: TextCache;
 }
 
 /**
- * Bundles every code cell, and meanwhile asks the runtimes for their heap limits unless nothing is to run.
+ * Bundles every code cell. Meanwhile asks the runtimes for their heap limits, unless nothing is to run.
  * @throws UserErrors for every import that cannot be resolved and all code that cannot be bundled
  */
 export async function bundleCells(

@@ -19,14 +19,17 @@ import { readSpecs } from "./checks/specs.ts";
 import { groupEqual } from "./equal-findings.ts";
 import type { RenderOptions } from "./options.ts";
 
-/** A report in which the checks found no mistake, with what the checks looked up. */
+/** A report in which the checks found no mistake, together with everything that they looked up. */
 export interface CheckedReport {
   readonly report: Report;
   /** Runtimes of the cells, by the names that the report uses. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
-  /** Errors of the runtimes that this machine does not have, by name; only where frozen results may stand in for them. */
+  /**
+   * Errors for runtimes that this machine does not have, by name. Empty unless frozen results may replace the missing
+   * runtimes.
+   */
   readonly missingRuntimes: ReadonlyMap<string, UserError>;
-  /** Pythons of the python cells, by the names that the report uses; for a missing one, the reason. */
+  /** Pythons of the python cells, by the names that the report uses; for a missing Python, the reason. */
   readonly pythons: ReadonlyMap<string, FoundPython>;
   /** Specifications of the `vega-lite` cells, by label. */
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
@@ -35,15 +38,15 @@ export interface CheckedReport {
   readonly links: ResolvedLinks;
 }
 
-/** The folders by which a report is checked, and the settings of its project. */
+/** Folders that the checks need, and the settings of the report's project. */
 export type CheckOptions = Required<Pick<RenderOptions, "root" | "storeRoot">> &
   Pick<RenderOptions, "projectRoot" | "settings">;
 
 /**
- * Checks all of a report that can be checked before anything is bundled or run: expressions, files, runtimes, flags, Python
- * syntax and chart specifications.
- * @param mayLackRuntimes whether a missing runtime is no mistake, because frozen results need none
- * @param onWarning is called for what the author should know although nothing is wrong, also where mistakes are found: one render shows all of it
+ * Checks everything in a report that can be checked before anything is bundled or run: expressions, files, runtimes,
+ * flags, Python syntax and chart specifications.
+ * @param mayLackRuntimes whether a missing runtime is not a mistake, because frozen results need none
+ * @param onWarning called for each warning, also if mistakes are found, so that one render shows both
  * @throws UserErrors with every mistake found
  */
 export async function checkReport(
@@ -93,7 +96,10 @@ export async function checkReport(
   };
 }
 
-/** Imports that cannot be resolved and code that cannot be bundled: in a report with other mistakes, too, so that all come in one go. */
+/**
+ * Errors for imports that cannot be resolved and code that cannot be bundled. Also used for a report with other
+ * mistakes, so that the author sees all of them at once.
+ */
 export async function findBundleErrors(report: Report): Promise<readonly UserError[]> {
   try {
     await bundleReport(report, report.frontMatter.params);

@@ -13,8 +13,8 @@ export function bundlesFolder(root: string, report: Report): string {
 }
 
 /**
- * Empties the folder for bundles and returns a function that writes the bundles of one cell into it.
- * @throws UserError `store-not-writable`, as does the function
+ * Empties the folder for bundles, and returns a function that writes the bundles of one cell into it.
+ * @throws UserError `store-not-writable`; the returned function throws it too
  */
 export function createBundleKeeper(root: string, report: Report): (cell: Cell, bundles: CellBundles) => void {
   prepareStore(root);
@@ -54,7 +54,10 @@ interface SourceMapJson {
   readonly sources: readonly string[];
 }
 
-/** A bundle's source map with absolute URLs and the texts of the sources, so that a debugger finds report.md and modules. */
+/**
+ * A bundle's source map with absolute URLs and with the texts of the sources, so that a debugger can show report.md and
+ * modules.
+ */
 function toDebuggerMap(report: Report, map: string): string {
   const parsed = JSON.parse(map) as SourceMapJson;
   const pathOf = (source: string): string | undefined => {

@@ -6,9 +6,9 @@ import { isOwnFile } from "../store/own-code.ts";
 
 /** Files that a report depends on, as absolute paths. */
 export interface ReportDependencies {
-  /** report.md and the modules beside it that its cells import; installed packages are not in it. */
+  /** report.md, and the modules beside it that its cells import; without installed packages. */
   readonly modules: readonly string[];
-  /** Files that cells read, and their inputs without `*`. */
+  /** Files that cells read, and entries of their option `inputs` that contain no `*`. */
   readonly data: readonly string[];
 }
 

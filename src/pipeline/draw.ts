@@ -14,10 +14,12 @@ import type { TextCache } from "../model/text-cache.ts";
 import { chartOf } from "../render/components/mime-bundle.ts";
 import { toResultModule } from "../results/result-module.ts";
 
-/** Drawings by cell label, in the order of the cell's outputs. */
+/** Drawings by cell label; the drawings of a cell are in the order of its outputs. */
 export type DrawnCharts = ReadonlyMap<string, readonly DrawnChart[]>;
 
-/** Draws the charts of one report, or takes drawings from the cache, and keeps them until the report is rendered. */
+/**
+ * Draws the charts of one report, or loads drawings from the cache. Holds all drawings until the report is rendered.
+ */
 export class ChartDrawer {
   readonly #report: Report;
   readonly #cache: TextCache;
@@ -25,7 +27,7 @@ export class ChartDrawer {
   readonly #drawn = new Map<string, readonly DrawnChart[]>();
   readonly #warnings: UserError[] = [];
 
-  /** @param signal ends the drawing at work */
+  /** @param signal ends the drawing that runs */
   constructor(report: Report, cache: TextCache, signal: AbortSignal) {
     this.#report = report;
     this.#cache = cache;
@@ -70,10 +72,10 @@ export class ChartDrawer {
     return this.#draw(drawable, name, cell.position);
   }
 
-  /** Warns of properties that Vega-Lite ignores: once, where several variants draw one chart. */
+  /** Warns of properties that Vega-Lite ignores. Warns only once if several variants draw the same chart. */
   #warnOfProperties({ label, position }: Cell, spec: VegaLiteSpec): void {
     for (const { message, hint } of findUnknownProperties(spec)) {
-      const warning = new UserError(`cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
+      const warning = new UserError(`Cell \`${label}\`: ${message}`, { code: "unknown-property", position, hint });
       if (!this.#warnings.some((each) => each.message === warning.message)) this.#warnings.push(warning);
     }
   }
@@ -82,7 +84,7 @@ export class ChartDrawer {
     const { folder, frontMatter } = this.#report;
     const options = { name, cache: this.#cache, folder, lang: frontMatter.lang, position };
     const drawn = await drawChart(chart, options, (subject, apart) => drawingProcess.draw(subject, apart, this.#signal))
-      // An interrupted drawing is no mistake of the chart.
+      // If the render was interrupted, the signal's reason is thrown instead of an error about the chart.
       .finally(() => this.#signal.throwIfAborted());
     for (const warning of drawn.warnings)
       this.#warnings.push(new UserError(warning, { code: "misleading-chart", position }));
@@ -91,8 +93,8 @@ export class ChartDrawer {
 
   /**
    * Draws the `vega-lite` cells whose results are complete.
-   * @returns all drawings of the report, those of `drawOutputs()` included, in the order of the cells; and a failure, by label of the
-   *   cell, for each specification that cannot be drawn
+   * @returns all drawings of the report, including those of `drawOutputs()`, in the order of the cells; and failures by
+   *   cell label, one for each specification that cannot be drawn
    */
   async drawSpecs(specs: ReadonlyMap<string, VegaLiteSpec>, results: ReportResults) {
     const failures = new Map<string, Failure>();
@@ -117,7 +119,7 @@ export class ChartDrawer {
       const found = results.cells.find((each) => each.label === label);
       return found === undefined ? undefined : toResultModule(found);
     };
-    // The axes of metrics get their labels in the language of the report.
+    // Runs in the report's language, because the titles of axes are taken from the metric table.
     const resolved = inLanguage(this.#report.frontMatter.lang, () => resolveResultData(spec, lookUp, position));
     return this.#draw(resolved, cell.label, position);
   }
@@ -128,7 +130,7 @@ export class ChartDrawer {
   }
 }
 
-/** Results in which the cells of charts that cannot be drawn have failed. */
+/** A copy of the results in which the cells of charts that cannot be drawn have failed. */
 export function withFailures(results: ReportResults, failures: ReadonlyMap<string, Failure>): ReportResults {
   if (failures.size === 0) return results;
   const cells = results.cells.map((cell): CellResult => {

@@ -1,8 +1,8 @@
 import { UserError } from "../errors.ts";
 
 /**
- * Findings with equal ones of one line as one: the first, whose message says how many more there are. Ten thousand equal warnings would
- * hide every other.
+ * Merges equal findings on one line into the first, whose message then states the number of others. Ten thousand equal
+ * warnings would hide all other findings.
  */
 export function groupEqual(findings: readonly UserError[]): readonly UserError[] {
   const groups = new Map<string, { readonly first: UserError; count: number }>();

@@ -15,8 +15,8 @@ import type { RenderOptions } from "./options.ts";
 import { readPreviousResults } from "./write.ts";
 
 /**
- * Runs the cells, or takes stored results. While trials run in their own processes, this one draws the charts of cells that
- * completed and highlights the code.
+ * Runs the cells, or uses stored results. While trials run in their own processes, this process draws charts of
+ * completed cells and highlights the code.
  * @throws the signal's reason when interrupted; completed trials are stored
  */
 export async function executeCells(
@@ -54,7 +54,7 @@ export async function executeCells(
     onBundles: options.keepBundles === true ? createBundleKeeper(root, report) : undefined,
     ...(isPlan ? {} : { drawOutputs: (cell, variants) => drawer.drawOutputs(cell, variants) }),
   });
-  // After the first processes have started: otherwise they would wait for the highlighting.
+  // Highlighting starts after the first processes, which otherwise would wait for it.
   const [execution] = await Promise.all([executing, isPlan ? undefined : highlightCells(report, highlight)]);
   signal.throwIfAborted();
   return execution;
@@ -63,7 +63,7 @@ export async function executeCells(
 /** Folder below `.heapbook` for the store of drafts. */
 const DRAFT_FOLDER = "draft";
 
-/** The store. A draft reads full results, and keeps its own trials in a store that no other render reads. */
+/** Opens the store. The store of a draft loads full results, but saves to a folder that only drafts read. */
 function openStores({ folder, frontMatter: { params } }: Report, options: RenderOptions): Store {
   const { storeRoot: root = options.root, draft, onWarning } = options;
   const full = openStore(root, { base: folder, params, onWarning });
@@ -79,7 +79,10 @@ function openStores({ folder, frontMatter: { params } }: Report, options: Render
   };
 }
 
-/** Whether the results.json beside the page has a fingerprint; the file is read at the first question. */
+/**
+ * A function that tells whether the results.json beside the page contains a fingerprint. The file is read at the first
+ * call.
+ */
 function shownFingerprints({ outputFolder }: RenderOptions, { slug }: Report): (fingerprint: string) => boolean {
   let text: string | undefined;
   return (fingerprint) => {
@@ -88,7 +91,7 @@ function shownFingerprints({ outputFolder }: RenderOptions, { slug }: Report): (
   };
 }
 
-/** Highlights the cells one by one, so that the ends of processes are handled in between. */
+/** Highlights the cells one by one, so that ends of processes are handled in between. */
 async function highlightCells(report: Report, highlight: Highlighter): Promise<void> {
   for (const cell of report.cells) {
     await new Promise((resolve) => setImmediate(resolve));

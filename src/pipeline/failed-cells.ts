@@ -6,8 +6,8 @@ import { whyMissing } from "../render/text/stopped.ts";
 import { besideReport } from "./located-claims.ts";
 
 /**
- * One error for each cell that failed unexpectedly (`failed-cell`), has no interpreter (the code of that failure), or needs the result of a cell that has
- * none (`blocked-cell`).
+ * Errors for cells without results, one for each: `failed-cell` for an unexpected failure, the failure's own code for a
+ * missing interpreter, `blocked-cell` for a cell that needs the result of such a cell.
  */
 export function findProblems(report: Report, results: ReportResults): UserError[] {
   return results.cells.flatMap((result): UserError[] => {
@@ -24,7 +24,7 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
   const lines = cell.source.split("\n");
   const line = lines.findIndex((text) => blockedBy.some((label) => text.includes(`result:${label}`)));
   const why = whyMissing(blockedBy, results);
-  return new UserError(`cell \`${cell.label}\` was not run: it needs the result of ${needed}, which ${why}`, {
+  return new UserError(`Cell \`${cell.label}\` was not run: it needs the result of ${needed}, which ${why}.`, {
     code: "blocked-cell",
     position: line < 0 ? cell.position : { file: report.file, line: cell.sourceLine + line },
     hint: "Correct that cell first; then this one runs.",
@@ -35,11 +35,11 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
 function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
   if (failure.kind === "no-interpreter") {
     const { code, message, hint } = failure;
-    const line = cell.optionLines.get("python") ?? cell.position.line;
+    const line = cell.optionLines.get(code === "parser-not-installed" ? "lines" : "python") ?? cell.position.line;
     const position = { file: report.file, line };
-    return new UserError(`cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
+    return new UserError(`Cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
   }
-  return new UserError(`cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
+  return new UserError(`Cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
     code: "failed-cell",
     position: failurePosition(report, failure) ?? cell.position,
     hint: "The page shows the failure. If the failure is expected, set `error: true` in the cell.",
@@ -47,7 +47,7 @@ function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
   });
 }
 
-/** The innermost line of the author's code that was running; undefined where no such line is known. */
+/** The innermost position of the author's code in a failure's stack; undefined if unknown. */
 function failurePosition(report: Report, failure: Failure): Position | undefined {
   if (failure.kind !== "exception") return undefined;
   const frame = failure.frames.find(({ file }) => file !== undefined);

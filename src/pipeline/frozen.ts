@@ -8,18 +8,18 @@ import type { ReportResults, TrialSet } from "../model/report-results.ts";
 import { FROZEN_FILE, readFrozen, writeFrozen } from "../store/frozen-file.ts";
 import type { RenderOptions, StaleCell } from "./options.ts";
 
-/** Frozen results of a report, and how they are used. */
+/** Frozen results of a report, and when they are used. */
 export interface UsedFrozen {
   readonly results: FrozenResults | undefined;
   readonly use: FrozenUse;
 }
 
 /**
- * Reads the frozen results beside a report. They come before the store with `execute: { freeze: true }` and for `heapbook freeze`, and
- * otherwise after it, where nothing may run.
+ * Reads the frozen results beside a report. They are used before the store under `execute: { freeze: true }` and
+ * `heapbook freeze`; otherwise only if nothing may run and the store has no result.
  *
- * @throws UserError `invalid-frozen-results`. Exceptions, which are warnings: a render that does not need the file, and
- *   `heapbook freeze`, which writes it again, unless it has a merge conflict.
+ * @throws UserError `invalid-frozen-results`. Only a warning if the render does not need the file, or if `heapbook
+ *   freeze` will overwrite it (except for a file with a merge conflict).
  */
 export async function loadFrozen(report: Report, { freeze, mode, onWarning }: RenderOptions): Promise<UsedFrozen> {
   const isKept = report.frontMatter.execute.freeze;
@@ -38,9 +38,9 @@ export async function loadFrozen(report: Report, { freeze, mode, onWarning }: Re
 }
 
 /**
- * Keeps the results of a run beside the report, where this is asked for, the run was not of other parameters or trials, and no cell
- * failed unexpectedly.
- * @returns the frozen results as they are now
+ * Writes the results of a run beside the report as frozen results, if freezing is on. Writes nothing if the command
+ * line changed parameters or trials, or if a cell failed unexpectedly.
+ * @returns the frozen results that are valid now, and whether the file was written
  */
 export function keepFrozen(
   report: Report,
@@ -69,8 +69,8 @@ export function keepFrozen(
 }
 
 /**
- * The cells whose frozen results are of other code, options, inputs or parameters, or that observed what is otherwise now, or that
- * have none; empty where nothing is frozen, and where the command line sets other parameters.
+ * Finds cells with missing or stale frozen results: code, options, inputs, parameters or an observed fact have changed.
+ * Empty if the report has no frozen results, or if the command line changes parameters.
  */
 export function findStaleFrozen(
   report: Report,
@@ -88,7 +88,7 @@ export function findStaleFrozen(
   });
 }
 
-/** Number of cells with results, and of those whose results are all frozen; undefined where none is. */
+/** Number of cells with results, and number of those whose results are all frozen; undefined if none is frozen. */
 export function countFrozen(
   { cells }: ReportResults,
   frozen: FrozenResults | undefined,

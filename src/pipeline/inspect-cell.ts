@@ -21,22 +21,24 @@ import { findRuntimes } from "./checks/runtimes.ts";
 import { writeDebugBundle } from "./debug-bundles.ts";
 import { readReport } from "./read.ts";
 
-/** Port that chrome://inspect looks at by default. */
+/** Default port at which chrome://inspect looks for processes. */
 export const INSPECTOR_PORT = 9229;
 
 export interface InspectOptions {
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Working folder: paths in messages are relative to it. */
+  /** Working folder; paths in messages are relative to it. */
   readonly root: string;
-  /** Folder of `.heapbook`. */
+  /** Folder that holds `.heapbook`. */
   readonly storeRoot: string;
   /** Label of the cell. */
   readonly label: string;
-  /** `-P key:value`. */
+  /** Parameters of the command line, `-P name:value`. */
   readonly params: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Called when the process is about to start. `variants`: how many the cell has; the first one runs. */
+  /**
+   * Called when the process is about to start. `variants`: number of the cell's variants, of which the first one runs.
+   */
   readonly onStart: (start: { port: number; variant: VariantParams; variants: number }) => void;
   readonly onOutput: DebugSpec["onOutput"];
   readonly onWarning: (message: string) => void;
@@ -74,12 +76,12 @@ export async function inspectCell(options: InspectOptions): Promise<Failure | nu
   return trial.failure;
 }
 
-/** The code cell with a label. @throws UserError `unknown-cell`, `cell-not-inspectable` */
+/** Finds a cell that can be inspected, by its label. @throws UserError `unknown-cell`, `cell-not-inspectable` */
 function findCell(report: Report, label: string): Cell {
   const cell = report.cells.find((each) => each.label === label);
   if (cell === undefined) {
     const known = report.cells.map((each) => each.label);
-    throw new UserError(`Unknown cell \`${label}\` in ${report.file}`, {
+    throw new UserError(`Unknown cell \`${label}\` in ${report.file}.`, {
       code: "unknown-cell",
       hint: didYouMean(label, known, "cells"),
     });
@@ -90,7 +92,7 @@ function findCell(report: Report, label: string): Cell {
       ? `it is a ${cell.language} cell, which Node does not run`
       : undefined;
   if (reason === undefined) return cell;
-  throw new UserError(`Cell \`${label}\` cannot be inspected: ${reason}`, {
+  throw new UserError(`Cell \`${label}\` cannot be inspected: ${reason}.`, {
     code: "cell-not-inspectable",
     position: cell.position,
     hint: "Name a `js` or `ts` cell that runs.",
@@ -125,7 +127,7 @@ async function storedResults(
   const missing = imported.filter((label) => !completed.some((each) => each.label === label));
   if (missing.length > 0) {
     const names = missing.map((label) => `\`${label}\``).join(", ");
-    throw new UserError(`Cell \`${cell.label}\` imports the result of ${names}, which is not stored`, {
+    throw new UserError(`Cell \`${cell.label}\` imports the result of ${names}, which is not stored.`, {
       code: "result-not-stored",
       position: cell.position,
       hint: "Run `heapbook render` first, with the same parameters.",
@@ -135,7 +137,7 @@ async function storedResults(
   return new Map(completed.map((result) => [result.label, toResultModule(result)]));
 }
 
-/** Labels, and those of every cell whose result they need. */
+/** The labels, and the labels of all cells whose results they need, directly or through others. */
 function withUpstream(labels: readonly string[], bundles: ReadonlyMap<string, Bundle>): ReadonlySet<string> {
   const needed = new Set<string>();
   const visit = (label: string): void => {
@@ -162,7 +164,7 @@ function isFree(port: number): Promise<boolean> {
 
 const freePort = (): Promise<number> => listenOn(0);
 
-/** Listens on a port of 127.0.0.1 and closes it again. @returns the port, which for 0 is a free one */
+/** Checks that a port of 127.0.0.1 is free. @returns the port; for 0 a free one that the system chooses */
 function listenOn(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

@@ -3,12 +3,15 @@ import type { Position } from "../errors.ts";
 import type { ReportResults } from "../model/report-results.ts";
 import { listClaims, type ReportClaim } from "../results/report-claims.ts";
 
-/** A claim with the position of the line that made it, as messages show it. */
+/** A claim with the position of the line that made it, whose path is in the form of messages. */
 export interface LocatedClaim extends ReportClaim {
   readonly position: Position;
 }
 
-/** The claims of a report in the order of the page. A claim whose line is not known has the position of its cell. */
+/**
+ * The claims of a report in the order of the page, with positions. If the line of a claim is unknown, its position is
+ * that of its cell.
+ */
 export function locateClaims(report: Report, results: ReportResults): LocatedClaim[] {
   return listClaims(results).map((listed) => {
     const { place } = listed.claim;
@@ -21,7 +24,7 @@ export function locateClaims(report: Report, results: ReportResults): LocatedCla
   });
 }
 
-/** Path of a file beside a report, as messages show it. @param file relative to the report's folder */
+/** Path of a file in the report's folder, in the form that messages show. @param file path relative to that folder */
 export function besideReport(report: Report, file: string): string {
   // regexp: a path
   return `${report.file.replace(/[^/\\]*$/, "")}${file}`;

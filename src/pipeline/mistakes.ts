@@ -3,7 +3,7 @@ import { type UserError, UserErrors } from "../errors.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { type CheckOptions, checkReport, findBundleErrors } from "./check.ts";
 
-/** Mistakes that may only follow from front matter of which a part could not be read. */
+/** Codes of mistakes that may be mere consequences of front matter that could not be read. */
 const MAY_FOLLOW: ReadonlySet<string> = new Set([
   "unknown-parameter",
   "unknown-helper",
@@ -12,13 +12,13 @@ const MAY_FOLLOW: ReadonlySet<string> = new Set([
   "broken-formula",
 ]);
 
-/** Mistakes of a cell's fence, after which its code may be no code of the language that it is taken for. */
+/** Codes of mistakes in a cell's fence. After them, the language of the cell's code is uncertain. */
 const OF_FENCES: ReadonlySet<string> = new Set(["invalid-fence", "unknown-language", "unclosed-cell"]);
 
 /**
- * All mistakes of a report that parsing refuses: those of parsing, and those that the checks find in the rest of the report, so that
- * the author can correct all of them before the next render. Mistakes that may follow from another one are not among them.
- * @param onWarning is called for each warning, except for those that may follow
+ * Collects all mistakes of a report that parsing refuses, from parsing and from the checks, so that the author can
+ * correct all of them before the next render. Mistakes that may be consequences of others are left out.
+ * @param onWarning called for each warning that is not such a consequence
  */
 export async function collectMistakes(
   { report, errors }: ReportReading,
@@ -31,10 +31,10 @@ export async function collectMistakes(
   const broken = report.cells.flatMap(({ range: [first, end], sourceLine }): readonly [number, number][] => {
     const own = errors.filter((error) => isWithin(error, first + 1, end));
     if (own.some(({ code }) => OF_FENCES.has(code))) return [[first + 1, end]];
-    // Nothing in code follows from an option with a mistake.
+    // A mistake in an option causes no mistakes in the code, so only the option lines are skipped.
     return own.length > 0 ? [[first + 1, sourceLine - 1]] : [];
   });
-  // The checks parse expressions again, and find the same mistakes of syntax.
+  // The checks parse expressions again and find the same syntax mistakes a second time.
   const known = new Set(errors.map(identityOf));
   const others = (await furtherErrors(report, options, cache, mayFollow, onWarning)).filter(
     (error) =>

@@ -15,73 +15,81 @@ import type { LocatedClaim } from "./located-claims.ts";
 export interface RenderOptions {
   /** Absolute path of report.md. */
   readonly path: string;
-  /** Working folder: paths in messages are relative to it. */
+  /** Working folder; paths in messages are relative to it. */
   readonly root: string;
-  /** Folder of the project, by default `root`: paths of pages are relative to it, and files outside of it are not published. */
+  /**
+   * Folder of the project, by default `root`. Paths of pages are relative to it, and files outside it are not
+   * published.
+   */
   readonly projectRoot?: string;
-  /** Folder of `.heapbook`, by default `root`. */
+  /** Folder that holds `.heapbook`, by default `root`. */
   readonly storeRoot?: string;
-  /** Absolute path of the site; the report is written to a folder of its name in it. Undefined: nothing is written. */
+  /**
+   * Absolute path of the site's folder; the page is written to a subfolder with the report's name. Undefined: nothing
+   * is written.
+   */
   readonly outputFolder: string | undefined;
   readonly formats: readonly Format[];
-  /** `-P name:value`. */
+  /** Parameters of the command line, `-P name:value`. */
   readonly params: Readonly<Record<string, string>>;
   /**
-   * `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. `plan`: run and write nothing, and find out
-   * what `reuse` would run.
+   * `reuse`: run what is not stored. `refresh`: run everything. `stored`: run nothing. `plan`: run and write nothing,
+   * and report what `reuse` would run.
    */
   readonly mode: "reuse" | "refresh" | "stored" | "plan";
-  /** Untimed trials that run side by side. */
+  /** Number of untimed trials that run in parallel. */
   readonly jobs: number;
-  /** Trials of each probe, in place of the report's. */
+  /** Number of trials of each probe; overrides the report's number. */
   readonly trials?: number | undefined;
   readonly signal: AbortSignal;
-  /** Keeps the results beside the report, as with `execute: { freeze: true }`. */
+  /** Whether results are kept beside the report, as with `execute: { freeze: true }`. */
   readonly freeze?: boolean;
   /**
-   * A draft: timed trials run beside others, which disturbs them. Its trials are stored apart from full ones, and the page says that
-   * it is a draft.
+   * Whether this is a draft. Its timed trials run in parallel, which disturbs them; they are stored apart from full
+   * ones, and the page is marked as a draft.
    */
   readonly draft?: boolean;
-  /** Where the page stands in its site; undefined for a report without one. */
+  /** Position of the page in its site; undefined for a report without a site. */
   readonly site?: SitePlace | undefined;
-  /** `heapbook.yml` of the project; by default no settings. */
+  /** Settings from `heapbook.yml` of the project; by default none. */
   readonly settings?: ProjectSettings;
-  /** What the project adds to every page; by default nothing. */
+  /** Parts that the project adds to every page; by default none. */
   readonly parts?: ProjectParts;
-  /** Leaves the bundle of each cell, and its source map, in `.heapbook/bundles/<report>`. */
+  /** Whether the bundle and source map of each cell are kept in `.heapbook/bundles/<report>`. */
   readonly keepBundles?: boolean;
   readonly onProgress: ProgressListener;
   readonly onWarning: (message: string) => void;
-  /** Runs one trial; by default in a process of its own. Tests give a scripted one. */
+  /** Runs one trial; by default in a process of its own. Tests pass a scripted executor. */
   readonly executor?: TrialExecutor;
 }
 
-/** A cell whose frozen results are of other code, options, inputs or parameters, or that observed what is otherwise now. */
+/**
+ * A cell whose frozen results are missing or stale: code, options, inputs, parameters or an observed fact have changed.
+ */
 export interface StaleCell {
   readonly label: string;
-  /** What changed of what its trials observed, in words; empty where its code or its options did. */
+  /** Observed facts that have changed, in words; empty if code or options have changed. */
   readonly changed: readonly string[];
 }
 
 export interface RenderOutcome {
   readonly report: Report;
   readonly results: ReportResults;
-  /** In the order of the page, each with the position of the line that made it. */
+  /** Claims in the order of the page, each with the position of the line that made it. */
   readonly claims: readonly LocatedClaim[];
-  /** Absolute paths of the files written, the page first. */
+  /** Absolute paths of the written files, the page first. */
   readonly files: readonly string[];
-  /** The files of the page, written or not, the main one first; empty under `plan`. */
+  /** All files of the page, also those that did not have to be written, the main one first; empty under `plan`. */
   readonly rendered: readonly RenderedFile[];
-  /** What the index of the site shows of the report; undefined under `plan`. */
+  /** Summary of the report for the index of the site; undefined under `plan`. */
   readonly card: ReportCard | undefined;
-  /** Text of the results.json that these results replaced; undefined where none was written before. */
+  /** Text of the results.json that this render replaced; undefined if there was none. */
   readonly previousResults: string | undefined;
   readonly ranTrials: number;
   readonly reusedTrials: number;
-  /** Of each cell with trials, why they run or that none do, in the order of the page. */
+  /** Why the trials of each cell ran or were reused, in the order of the page. Cells without trials are missing. */
   readonly explanations: readonly CellExplanation[];
-  /** Labels of cells of which something ran. */
+  /** Labels of cells of which at least one trial ran. */
   readonly ranCells: ReadonlySet<string>;
   /** Files that the report depends on. */
   readonly dependencies: ReportDependencies;
@@ -90,6 +98,6 @@ export interface RenderOutcome {
   readonly staleFrozen: readonly StaleCell[];
   /** The frozen results beside the report, and whether this render wrote them; undefined where there are none. */
   readonly frozenFile: { readonly path: string; readonly written: boolean } | undefined;
-  /** Cells that failed unexpectedly, and cells that they blocked. The page was written all the same. */
+  /** Errors for cells that failed unexpectedly, and for cells that these blocked. The page is written nevertheless. */
   readonly problems: readonly UserError[];
 }

@@ -12,7 +12,7 @@ import { listRuntimes, nameRuntimes } from "../runtimes/find-runtime.ts";
 import { runtimesFolder } from "../store/store-folder.ts";
 import type { RenderOptions } from "./options.ts";
 
-/** The folders by which a report is read. */
+/** Folders that reading a report needs. */
 type ReportFolders = Pick<RenderOptions, "root" | "projectRoot" | "storeRoot">;
 
 /**
@@ -25,7 +25,7 @@ export function readReport(path: string, folders: ReportFolders, params: Readonl
   return expandInstalled(readUnexpanded(path, folders, params), folders.storeRoot ?? folders.root, undefined);
 }
 
-/** As `readReport()`, with `runtime: installed` as it was written. */
+/** Like `readReport()`, but keeps `runtime: installed` as written. */
 export function readUnexpanded(path: string, folders: ReportFolders, params: Readonly<Record<string, string>>): Report {
   const report = parseReport(readText(path, folders));
   const { frontMatter } = report;
@@ -48,7 +48,9 @@ function readSource(path: string, file: string): Buffer {
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
     const isKind = reason === "NOT_A_FILE" || reason === "EISDIR";
     throw new UserError(
-      isKind ? `${file} is a folder, a device or a pipe, not a file` : `the report ${file} cannot be read (${reason})`,
+      isKind
+        ? `${file} is a folder, a device or a pipe, not a file.`
+        : `The report ${file} cannot be read (${reason}).`,
       {
         code: "unreadable-report",
         hint: reason === "EACCES" ? "Allow reading the file." : "Name a report.md that is a file.",
@@ -59,8 +61,8 @@ function readSource(path: string, file: string): Buffer {
 }
 
 /**
- * Replaces `runtime: installed` of each cell by the runtimes of this machine; where frozen results come first, by the runtimes that
- * they have of the cell.
+ * Replaces `runtime: installed` of each cell by the runtimes of this machine. If frozen results are used first, by the
+ * runtimes that they contain for the cell.
  */
 export function expandInstalled(report: Report, root: string, frozen: FrozenResults | undefined): Report {
   const installed = (): readonly string[] => nameRuntimes(listRuntimes(runtimesFolder(root)));

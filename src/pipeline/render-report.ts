@@ -32,12 +32,13 @@ import { cellsWithoutResults, checkNothingLost } from "./stored-page.ts";
 import { checkOutputFolder, readPreviousResults, writeReport } from "./write.ts";
 
 /**
- * Renders one report: read, check, bundle, execute, draw, render, write. Each step takes what the step before returned, and
- * a mistake in the report ends the render before anything is written.
+ * Renders one report in steps: read, check, bundle, execute, draw, render, write. Each step takes the result of the
+ * step before. A mistake in the report ends the render before anything is written.
  *
- * Exceptions: with the mode `plan` only the first steps are taken, up to the explanations of what would run; a cell that fails is shown on the page and returned in `problems`; the rest of the report is complete.
- * @throws UserErrors or UserError for mistakes in the report, the command or the machine; InternalError, with its phase, for a mistake of
- * Heapbook; the signal's reason when interrupted
+ * Exceptions: the mode `plan` ends after explaining what would run. A failed cell does not end the render: the page
+ * shows the failure, and `problems` contains it.
+ * @throws UserErrors or UserError for mistakes in the report, the command or the machine; InternalError, with its
+ *   phase, for a fault in Heapbook; the signal's reason when interrupted
  */
 export async function renderReport(options: RenderOptions): Promise<RenderOutcome> {
   const phase = { name: "reading" };
@@ -49,7 +50,7 @@ export async function renderReport(options: RenderOptions): Promise<RenderOutcom
   }
 }
 
-/** @param phase gets the name of each step as it begins */
+/** Runs the steps of a render. @param phase its `name` is set to the name of each step as the step begins */
 async function renderSteps(options: RenderOptions, phase: { name: string }): Promise<RenderOutcome> {
   const { root, projectRoot = root, storeRoot = root, mode, onWarning } = options;
   const printing = findPrinter(options.formats);
@@ -91,12 +92,12 @@ interface PreparedReport {
   readonly checked: Awaited<ReturnType<typeof checkReport>>;
   readonly bundled: Awaited<ReturnType<typeof bundleCells>>;
   readonly cache: TextCache;
-  /** Folder of the page; undefined where nothing is written. */
+  /** Folder of the page; undefined if nothing is written. */
   readonly folder: string | undefined;
   readonly printing: ReturnType<typeof findPrinter>;
 }
 
-/** Runs, draws, renders and writes. */
+/** Takes the steps from running to writing. */
 async function runSteps(
   { report, frozen, checked, bundled, cache, folder, printing }: PreparedReport,
   options: RenderOptions,
@@ -170,7 +171,10 @@ async function runSteps(
   };
 }
 
-/** What prints a PDF, and the formats that can be written. Without a browser, the other formats are written all the same. */
+/**
+ * Looks for a browser that prints the PDF. Returns the printer, and the formats that can be written: without a browser,
+ * all but PDF.
+ */
 function findPrinter(formats: readonly Format[]): {
   readonly print?: Printer;
   readonly formats: readonly Format[];
@@ -186,7 +190,7 @@ function findPrinter(formats: readonly Format[]): {
   }
 }
 
-/** Reads the report. @throws UserErrors every mistake of the report that can be found before anything runs */
+/** Reads the report. @throws UserErrors with every mistake of the report that can be found before anything runs */
 async function readOrCollect(options: RenderOptions): Promise<Report> {
   const { path, root, projectRoot = root, storeRoot = root, params, onWarning } = options;
   try {
@@ -194,14 +198,14 @@ async function readOrCollect(options: RenderOptions): Promise<Report> {
   } catch (error) {
     if (!(error instanceof UserErrors)) throw error;
     const reading = readReportText(readText(path, options));
-    // Without mistakes of the report, the error is one of the parameters on the command line.
+    // The report has no mistakes, so the error is about a parameter of the command line.
     if (reading.errors.length === 0) throw error;
     const folders = { root, projectRoot, storeRoot, ...(options.settings && { settings: options.settings }) };
     throw await collectMistakes(reading, folders, openTextCache(storeRoot, onWarning), onWarning);
   }
 }
 
-/** A report that sets no theme, or not which charts are interactive, has what the project sets. */
+/** Adds the project's theme and its setting for interactive charts to a report that does not set them itself. */
 function withSettings(report: Report, settings: ProjectSettings | undefined): Report {
   if (settings === undefined) return report;
   const { frontMatter } = report;

@@ -18,39 +18,42 @@ import type { DrawnCharts } from "./draw.ts";
 export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations" | "links"> {
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
-  /** Number of cells whose results are frozen, of all with results; undefined: none is. */
+  /** Number of cells with results, and number of those whose results are frozen; undefined if none is frozen. */
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
-  /** Whether the page says that its numbers are those of a draft. */
+  /** Whether the page is marked as a draft. */
   readonly draft: boolean;
   readonly site?: SitePlace | undefined;
   readonly parts?: ProjectParts | undefined;
-  /** Reads whole outputs from the store. */
+  /** Reads the complete text of an output that was cut, from the store, by its hash. */
   readonly readWhole: (hash: string) => Uint8Array | undefined;
-  /** Of a render that writes a PDF. */
+  /** Prints the PDF; undefined if the render writes none. */
   readonly print?: Printer | undefined;
 }
 
-/** A file in parts, which can be longer than the longest string of V8. */
+/** A file whose contents are a list of parts, because it can be longer than V8's longest string. */
 export interface PartedFile {
   readonly path: string;
   readonly parts: readonly Uint8Array[];
 }
 
-/** The files of a page, and what the index of the site shows of it. */
+/** The rendered files of a report, and its summary for the index of the site. */
 export interface RenderedPage {
   readonly files: readonly RenderedFile[];
   /** results.json in parts. */
   readonly resultsJson: PartedFile;
   readonly card: ReportCard;
-  /** Why a format is not among the files, although others are: a browser that failed. */
+  /**
+   * Errors for formats that could not be rendered, such as a PDF whose browser failed. The other formats are complete.
+   */
   readonly unwritten: readonly UserError[];
-  /** What the page lacks of what cells show, each at the line of its cell. */
+  /** Warnings about outputs that the page cannot show, each at the line of its cell. */
   readonly warnings: readonly UserError[];
 }
 
 /**
- * Renders the page in each format, and results.json, and adds the files that the page links. Nothing is written.
- * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the page
+ * Renders the page in each format, results.json, and the files to which the page links. Writes nothing.
+ * @throws UserErrors for every expression that cannot be evaluated with these results; `dead-link` for links within the
+ *   page
  */
 export async function renderFiles(
   { report, results, charts, citations, frozen, draft, links, site, parts, print, readWhole }: ExecutedReport,
@@ -115,7 +118,10 @@ export async function renderFiles(
   };
 }
 
-/** Prints the PDF, where it is asked for, before the page is made: the page links it. A browser that fails leaves the other formats. */
+/**
+ * Prints the PDF, if the render writes one. Runs before the page is made, which links to the PDF. If the browser fails,
+ * the other formats are rendered nevertheless.
+ */
 async function printFiles(
   input: RenderInput,
   formats: readonly Format[],

@@ -4,7 +4,7 @@ import type { ReportResults } from "../model/report-results.ts";
 
 const AUTOMATIC_LABEL = /^cell-[0-9a-f]{8}$/;
 
-/** Labels of the cells that should have results and have none: under `--no-execute`, those without stored trials. */
+/** Labels of the cells that should have results and have none, as without stored trials under `--no-execute`. */
 export function cellsWithoutResults(report: Report, { cells }: ReportResults): string[] {
   return cells
     .filter(({ label, state }) => {
@@ -27,7 +27,7 @@ export function checkNothingLost(report: Report, results: ReportResults, previou
   const names = missing.map((label) => `\`${label}\``).join(", ");
   const what = missing.length === 1 ? "the cell" : "the cells";
   throw new UserError(
-    `no results are stored for ${what} ${names} as the report is now, so the page was left as it is`,
+    `No results are stored for ${what} ${names} as the report is now, so the page was left as it is.`,
     {
       code: "no-stored-results",
       position: report.cells.find(({ label }) => label === missing[0])?.position,
@@ -37,7 +37,10 @@ export function checkNothingLost(report: Report, results: ReportResults, previou
   );
 }
 
-/** Whether results of a label were shown and are not any more. The label of a cell without one of its own follows its code. */
+/**
+ * Makes a function that tells whether the results of a label would be lost. A label derived from the code changes with
+ * the code. So if a cell with such a label has no results, every derived label that is gone counts as lost too.
+ */
 function isLost(missing: readonly string[], { cells }: ReportResults): (label: string) => boolean {
   const known = new Set(cells.map(({ label }) => label));
   const hasAutomatic = missing.some((label) => AUTOMATIC_LABEL.test(label));

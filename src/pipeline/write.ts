@@ -9,8 +9,9 @@ import { checkWritable, outputNotWritable } from "../store/check-writable.ts";
 import type { PartedFile } from "./render.ts";
 
 /**
- * Checks before anything runs that files can be written to the folder of a page, that the folder lies in the site, and that the
- * files would overwrite neither the report itself nor the source of another report.
+ * Checks, before anything runs, that the page's folder is writable, lies in the site, and is not the folder of a
+ * report, whose report.md would be overwritten.
+ * @param folder folder of the page
  * @param site output folder
  * @param source folder of the report
  * @throws UserError `output-not-writable`, `output-is-source`, `output-outside`
@@ -21,8 +22,8 @@ export function checkOutputFolder(folder: string, site: string, source: string):
   if (isOwn || hasSource(folder)) {
     throw new UserError(
       isOwn
-        ? `the output folder ${folder} is the folder of the report itself`
-        : `the output folder ${folder} has the source of a report, ${join(folder, "report.md")}`,
+        ? `The output folder ${folder} is the folder of the report itself.`
+        : `The output folder ${folder} has the source of a report, ${join(folder, "report.md")}.`,
       {
         code: "output-is-source",
         hint: "Name another folder with `-o folder`. The report is written to a folder of its own name in it.",
@@ -37,12 +38,15 @@ export function checkOutputFolder(folder: string, site: string, source: string):
   }
 }
 
-/** Whether an author wrote the report.md in a folder: a report has front matter, the report.md of a page has none. */
+/**
+ * Whether the report.md in a folder is an author's source. A source has front matter; the report.md of a rendered page
+ * has none.
+ */
 function hasSource(folder: string): boolean {
   try {
     return /^\uFEFF?---[ \t]*\r?\n/.test(readRegularText(join(folder, "report.md")));
   } catch {
-    return false; // A page that cannot be read; what writes the page reports the reason.
+    return false; // The file cannot be read; the later attempt to write it reports the reason.
   }
 }
 
@@ -57,13 +61,16 @@ function checkInside(path: string, site: string): void {
   };
   const place = resolve(path);
   if (isBelow(place, resolve(site)) && isBelow(realPlace(place), realPlace(resolve(site)))) return;
-  throw new UserError(`${path} lies outside the output folder ${site}`, {
+  throw new UserError(`${path} lies outside the output folder ${site}.`, {
     code: "output-outside",
     hint: "A page is written below the output folder only. Remove the link, or name the other folder with `-o folder`.",
   });
 }
 
-/** A path with the links of its existing part resolved. A link that leads nowhere counts as its target. */
+/**
+ * An absolute path with symbolic links resolved, for a path whose end may not exist yet. A link that leads nowhere
+ * counts as its target.
+ */
 function realPlace(path: string): string {
   try {
     return realpathSync(path);
@@ -82,7 +89,7 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Text of the results.json in the folder of a page, before it is written again; undefined where it cannot be read. */
+/** Text of the results.json in a page's folder. Read it before writing. Undefined if it cannot be read. */
 export function readPreviousResults(folder: string): string | undefined {
   try {
     return readRegularText(join(folder, "results.json"));
@@ -91,10 +98,10 @@ export function readPreviousResults(folder: string): string | undefined {
   }
 }
 
-/** Larger files are written again instead of being compared. */
+/** Largest file, in bytes, that is compared with the existing one; larger files are always written. */
 const MOST_COMPARED_BYTES = 256 * 1024 * 1024;
 
-/** Whether a file has these contents already. Such a file is not written, so that its time stamp stays. */
+/** Whether a file already has these contents. Such a file is not written, so that its time stamp stays. */
 function isCurrent(path: string, parts: readonly Uint8Array[]): boolean {
   const bytes = parts.reduce((sum, part) => sum + part.byteLength, 0);
   const stats = statIfThere(path);
@@ -108,11 +115,11 @@ function partsOf(file: RenderedFile | PartedFile): readonly Uint8Array[] {
 }
 
 /**
- * Writes the files of a report that changed, all or none, and removes temporary files of killed renders and figures that the
- * report no longer has.
+ * Writes the changed files of a report, all or none. Also removes temporary files of killed renders, and figures that
+ * the report no longer has.
  * @param folder folder of the page
  * @param site output folder, in which every file must lie
- * @returns absolute paths of all the files, in the order given
+ * @returns absolute paths of all the files, changed or not, in the order given
  * @throws UserError `output-not-writable`, `output-outside`
  */
 export function writeReport(
@@ -133,7 +140,10 @@ export function writeReport(
   return placed.map(({ path }) => path);
 }
 
-/** Removes figures of cells that the report no longer has. A figure without a specification beside it is the author's. */
+/**
+ * Removes figures of cells that the report no longer has. A figure without a specification beside it belongs to the
+ * author and stays.
+ */
 function removeStaleFigures(
   folder: string,
   files: readonly { readonly path: string }[],

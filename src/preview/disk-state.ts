@@ -4,51 +4,51 @@ import { basename, dirname, join, sep } from "node:path";
 import { readRegularFile } from "../files.ts";
 
 /**
- * Time, in ms, for which a file may change without another time of change: the clock of a file system ticks every 10 ms or faster, that
- * of FAT every 2 s.
+ * How long, in ms, two writes to a file may get equal timestamps: file systems with a clock of 10 ms or finer, and FAT,
+ * whose clock ticks every 2 s.
  */
 const [TICK_MS, COARSE_TICK_MS] = [20, 2500];
 
-/** Largest file, in bytes, whose content is compared where two writes can have the same times. */
+/** Largest file, in bytes, whose content is hashed to tell two writes with equal timestamps apart. */
 const MOST_HASHED = 64 * 2 ** 20;
 
 const NS_OF_MS = 1_000_000n;
 const NS_OF_S = 1_000_000_000n;
 
-/** Files that the system makes as they are read: their times say nothing. */
+/** Files that the system generates on reading: their timestamps mean nothing. */
 const UNSTABLE = /^\/(?:proc|sys|dev)\//;
 
-/** What was last seen of a path. */
+/** What the last scan saw at a path. */
 interface Seen {
-  /** Device, inode, size and times of a file; of anything else its kind. */
+  /** For a file: device, inode, size and timestamps. For anything else: its kind. */
   readonly stamp: string;
-  /** Hash of the content, where a later write could leave the stamp as it is; else empty. */
+  /** SHA-256 of the content if a later write could leave the stamp unchanged; otherwise empty. */
   readonly hash: string;
 }
 
 /**
- * What is on disk below some folders and in some files, as it was last seen. Scans compare it with the disk: a write after a
- * scan is found by the next scan, whenever it came and whether or not the system sent an event.
+ * Remembers the state of folders and files as last scanned, and finds changes by a new scan. Each write after a scan is
+ * found by the next scan, with or without a file-system event.
  */
 export class DiskState {
   readonly #roots = new Set<string>();
-  /** Roots of which only the names in them count, where they are folders. */
+  /** Roots of which, if they are folders, only the list of names is compared. */
   readonly #flat = new Set<string>();
   readonly #seen = new Map<string, Seen>();
-  /** Paths in each folder that was listed. */
+  /** Paths of the entries of each listed folder. */
   readonly #children = new Map<string, readonly string[]>();
-  /** Device and inode of each folder that was listed. */
+  /** `device:inode` of each listed folder. */
   readonly #ids = new Map<string, string>();
-  /** Symbolic links in listed folders: a change of their targets sends events elsewhere. */
+  /** Symbolic links in listed folders. Changes of their targets send events for the targets' folders. */
   readonly #links = new Set<string>();
   readonly #isIgnored: (path: string) => boolean;
 
-  /** @param isIgnored whether a path that is not a root, and all below it, does not count */
+  /** @param isIgnored whether to ignore a path, and everything below it; roots are never ignored */
   constructor(isIgnored: (path: string) => boolean) {
     this.#isIgnored = isIgnored;
   }
 
-  /** Adds folders with all below them, and files; they need not exist. What is there now counts as seen. */
+  /** Adds files, and folders with everything below them; they need not exist. Their present state counts as seen. */
   add(paths: readonly string[]): void {
     for (const path of paths) {
       if (this.#flat.delete(path)) for (const _ of this.#visit(path, [], []));
@@ -57,9 +57,9 @@ export class DiskState {
   }
 
   /**
-   * Adds files, and folders of which only the names in them count.
-   * @param sinceMs time from which on a change may not have been seen by who read them
-   * @returns paths of those that changed since then
+   * Adds files, and folders of which only the list of names is compared.
+   * @param sinceMs time (ms since 1970) before the caller read the paths
+   * @returns the newly added paths that may have changed since then
    */
   addFlat(paths: readonly string[], sinceMs: number): string[] {
     return [...new Set(paths)].filter((path) => {
@@ -77,19 +77,25 @@ export class DiskState {
     if (!this.#seen.has(path)) for (const _ of this.#visit(path, [], []));
   }
 
-  /** Compares everything; stops after each folder, so that who scans can do other work. @param changed gets the changed paths */
+  /**
+   * Compares everything below all roots. Yields after each folder, so that the caller can do other work.
+   * @param changed receives the changed paths
+   */
   *scan(changed: string[]): Generator<void> {
     for (const root of this.#roots) yield* this.#visit(root, changed, []);
   }
 
-  /** Compares what one folder holds, without the folders in it that were listed before. @param changed gets the changed paths */
+  /**
+   * Compares the entries of one folder, without descending into folders that were already listed.
+   * @param changed receives the changed paths
+   */
   scanFolder(folder: string, changed: string[]): void {
     if (this.#children.has(folder)) for (const _ of this.#list(folder, changed, this.#idsAbove(folder), false));
     for (const root of this.#roots)
       if (dirname(root) === folder && !this.#children.has(root)) for (const _ of this.#visit(root, changed, []));
   }
 
-  /** Folders in which changes can come: those that were listed, and those in which roots and the targets of links lie. */
+  /** Folders to listen to for changes: listed folders, and the folders of roots and of link targets. */
   folders(): Set<string> {
     const folders = new Set(this.#children.keys());
     for (const path of this.#links) folders.add(dirname(realPath(path) ?? path));
@@ -113,14 +119,14 @@ export class DiskState {
       return;
     }
     const id = `${stats.dev}:${stats.ino}`;
-    // A link to a folder above would be walked for ever.
+    // A link to a folder above leads round in a circle: stop here.
     if (above.includes(id)) return;
     this.#ids.set(path, id);
     yield* this.#list(path, changed, [...above, id], true);
     yield;
   }
 
-  /** @param isDeep whether folders that were listed before are listed again */
+  /** @param isDeep whether to descend into folders that were already listed */
   *#list(folder: string, changed: string[], above: readonly string[], isDeep: boolean): Generator<void> {
     const entries = entriesOf(folder)
       .map((entry) => ({ path: join(folder, entry.name), isLink: entry.isSymbolicLink() }))
@@ -139,13 +145,13 @@ export class DiskState {
     }
   }
 
-  /** Identities of a folder and of those above it, up to the root below which it was listed. */
+  /** `device:inode` of a folder and of its parents, up to the root below which the folder was listed. */
   #idsAbove(folder: string): string[] {
     const id = this.#ids.get(folder);
     return id === undefined || !this.#children.has(folder) ? [] : [id, ...this.#idsAbove(dirname(folder))];
   }
 
-  /** Forgets what lies below a path that is no folder any more. @returns the paths */
+  /** Forgets everything below a path that is no longer a folder. @returns the forgotten paths */
   #forgetBelow(path: string): string[] {
     const children = this.#children.get(path) ?? [];
     this.#children.delete(path);
@@ -160,7 +166,7 @@ export class DiskState {
 
 const MISSING: Seen = { stamp: "missing", hash: "" };
 
-/** Stats of a path, through links; the code of the error that forbids it; undefined where nothing is there. */
+/** Stats of a path, following links. The error code if the path cannot be read; undefined if nothing exists there. */
 function statOf(path: string): BigIntStats | string | undefined {
   try {
     return statSync(path, { bigint: true, throwIfNoEntry: false });
@@ -172,8 +178,9 @@ function statOf(path: string): BigIntStats | string | undefined {
 }
 
 /**
+ * Describes what is at a path now. Hashes the content of a file where timestamps may not show a later write.
  * @param nowMs time before the stats were read
- * @param isFlat whether the names in a folder are what counts of it
+ * @param isFlat whether only the list of names in a folder is compared
  */
 function see(path: string, stats: BigIntStats | string | undefined, known: Seen, nowMs: number, isFlat: boolean): Seen {
   if (stats === undefined) return MISSING;
@@ -184,13 +191,13 @@ function see(path: string, stats: BigIntStats | string | undefined, known: Seen,
   const stamp = [dev, ino, size, mtimeNs, ctimeNs].join(":");
   const isKnown = known.stamp === stamp;
   const mayChange = ctimeNs > BigInt(nowMs - tickOf(ctimeNs)) * NS_OF_MS;
-  // A stamp without a hash was seen after its tick: no other content can have it.
+  // A stamp without a hash was seen after the clock had ticked on, so no other content can have this stamp.
   if (size > MOST_HASHED || (isKnown ? known.hash === "" : !mayChange)) return { stamp, hash: "" };
   const hash = hashOf(path);
   return { stamp, hash: isKnown && known.hash === hash && !mayChange ? "" : hash };
 }
 
-/** Whether the content is the same: without a hash, the content is that of the same stamp before. */
+/** Whether nothing changed. With equal stamps and no hash now, the content is the same. */
 function isSame(before: Seen, now: Seen): boolean {
   return before.stamp === now.stamp && (now.hash === "" || before.hash === now.hash);
 }
@@ -235,13 +242,13 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** Folders that a report does not consist of. */
+/** Names of folders that never belong to a report. */
 const IGNORED = new Set(["node_modules", ".git", ".heapbook", "_site"]);
 
 /**
- * Makes the test of what does not count.
- * @param folders absolute paths of folders that never count
- * @param names names of files and folders that never count
+ * Makes a function that tells whether to ignore a path.
+ * @param folders absolute paths of folders to ignore, with everything in them
+ * @param names names of files and folders to ignore anywhere
  */
 export function ignoring(folders: readonly string[], names: readonly string[]): (path: string) => boolean {
   return (path) =>

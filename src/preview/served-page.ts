@@ -5,8 +5,8 @@ import { escapeHtml } from "../render/text/escape-html.ts";
 const POLICY = /(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(">)/;
 
 /**
- * A page as the preview serves it: with the script that swaps the page, which the written page does not have, and with a
- * Content-Security-Policy that allows this script, by its hash, and connections to the preview.
+ * Makes the page that the preview serves: adds the script that replaces the page after a render. The
+ * Content-Security-Policy then allows this script, by its hash, and connections to the preview server.
  */
 export function toServedPage(page: string): string {
   const script = readAsset("js/preview.js");
@@ -23,7 +23,10 @@ export function toServedPage(page: string): string {
   });
 }
 
-/** The page of a report that is not written yet. Its script shows the progress, and loads the page as soon as there is one. */
+/**
+ * A placeholder for a report whose page is not written yet. Its script shows progress and loads the page once it
+ * exists.
+ */
 export function waitingPage(slug: string): string {
   const name = escapeHtml(slug);
   return toServedPage(`<!DOCTYPE html>

@@ -8,23 +8,23 @@ import { escapeHtml } from "../render/text/escape-html.ts";
 import { toServedPage, waitingPage } from "./served-page.ts";
 
 const LOOPBACK = "127.0.0.1";
-/** Names under which a browser on this machine may ask. Any other Host header is that of a page elsewhere (DNS rebinding). */
+/** Allowed values of the Host header. Any other value comes from a page elsewhere that attacks by DNS rebinding. */
 const HOSTS = new Set(["127.0.0.1", "localhost", "[::1]"]);
 const EVENTS = "/__heapbook/events";
 const NO_FILE = "No such file in the output folder.";
-/** Ports tried after the one asked for. */
+/** Number of further ports to try after the requested one. */
 const MOST_PORTS = 50;
 
-/** An event for the pages: progress, a failure, or a page that was written. Without `slug` for all reports. */
+/** An event for open pages: progress, a failure, or a newly written page of the report `slug`. */
 export type PreviewEvent =
   | { readonly type: "progress"; readonly slug: string; readonly text: string }
   | { readonly type: "failed"; readonly slug: string; readonly text: string }
   | { readonly type: "page"; readonly slug: string; readonly version: number; readonly text: string };
 
-/** State of a report for a page that connects. */
+/** State of a report, sent to each page that connects. `version`: how often the page was written. */
 export interface ReportState {
   readonly version: number;
-  /** Text of the failure; empty for none. */
+  /** Text of the failure; empty if the last render succeeded. */
   readonly failure: string;
 }
 
@@ -36,7 +36,7 @@ export interface PreviewServer {
 }
 
 export interface PreviewServerOptions {
-  /** Absolute path of the output folder; nothing outside of it is served. */
+  /** Absolute path of the output folder; the server serves nothing outside it. */
   readonly folder: string;
   /** Slugs of the reports that are previewed now, in order. */
   readonly slugs: () => readonly string[];
@@ -45,8 +45,8 @@ export interface PreviewServerOptions {
 }
 
 /**
- * Serves the output folder on the loopback interface. A port that is taken is followed by the next one.
- * @throws Error where none of the ports is free
+ * Serves the output folder on the loopback interface. If the port is taken, tries the following ones.
+ * @throws Error if none of the ports is free
  */
 export async function startServer(options: PreviewServerOptions): Promise<PreviewServer> {
   const clients = new Set<ServerResponse>();
@@ -122,7 +122,7 @@ function isOwnHost(host: string | undefined): boolean {
   return HOSTS.has((host ?? "").replace(/:\d+$/, "").toLowerCase());
 }
 
-/** The decoded path of a URL; undefined where it is malformed. */
+/** The decoded path of a URL; undefined for a malformed URL. */
 function readPath(url: string): string | undefined {
   try {
     const path = decodeURIComponent(url.replace(/[?#].*/s, ""));
@@ -133,8 +133,8 @@ function readPath(url: string): string | undefined {
 }
 
 /**
- * Absolute path of a file of the output folder, or of the page in a folder of it; undefined for hidden files, for what does not
- * exist, and for everything that lies elsewhere, also behind a symbolic link.
+ * Absolute path of a file in the output folder, or of `index.html` if the path is a folder. Undefined for hidden or
+ * missing files, and for files outside the folder, also through a symbolic link.
  */
 function locate(folder: string, path: string): string | undefined {
   if (path.split("/").some((part) => part.startsWith("."))) return undefined;
@@ -160,7 +160,7 @@ function connect(
   request.on("close", () => clients.delete(response));
 }
 
-/** One report: its page. Several: a list. */
+/** Answers `/`: redirects to the page if there is one report, otherwise lists the reports. */
 function showIndex(response: ServerResponse, slugs: readonly string[]): void {
   const [only] = slugs;
   if (slugs.length === 1 && only !== undefined) {
@@ -173,13 +173,15 @@ function showIndex(response: ServerResponse, slugs: readonly string[]): void {
   response.end(`<!DOCTYPE html><title>Reports</title><ul>${items.join("")}</ul>\n`);
 }
 
-/** A report whose first page is not written yet: 503, so that programs do not take the page for the report's. */
+/**
+ * Answers for a report without a written page. Status 503, so that programs do not take the placeholder for the report.
+ */
 function showWaiting(request: IncomingMessage, response: ServerResponse, slug: string): void {
   response.writeHead(503, { "Content-Type": "text/html; charset=utf-8" });
   response.end(request.method === "HEAD" ? undefined : waitingPage(slug));
 }
 
-/** The path of a slug in a URL; the `/` between folders stay. */
+/** Percent-encodes a slug as a path of a URL; keeps the `/` between folders. */
 function encodePath(slug: string): string {
   return slug.split("/").map(encodeURIComponent).join("/");
 }

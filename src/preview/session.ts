@@ -2,56 +2,63 @@ import { dirname, sep } from "node:path";
 import type { ReportDependencies } from "../pipeline/dependencies.ts";
 import type { ReportState } from "./server.ts";
 
-/** How the render of one report ended, for the page. */
+/** How the render of one report ended. */
 export interface Rendered {
-  /** Whether the page was written. */
+  /** Whether the render wrote the page. */
   readonly written: boolean;
-  /** What is wrong, as text; empty where nothing is. */
+  /** Description of the failure; empty if there is none. */
   readonly failure: string;
-  /** Undefined where the report was not understood. */
+  /** Files that the report depends on; undefined if the report could not be parsed or checked. */
   readonly dependencies: ReportDependencies | undefined;
-  /** Absolute paths of files and folders that the mistakes name, where the report was not understood. */
+  /**
+   * Absolute paths of files and folders named by the report's errors; only for a report that could not be parsed or
+   * checked.
+   */
   readonly mistaken: readonly string[];
 }
 
 export interface SessionOptions {
   /** Absolute paths of the reports at the start. */
   readonly paths: readonly string[];
-  /** Renders one report. Throws the signal's reason when a change stops it. */
+  /**
+   * Renders one report. Rejects with the signal's reason if a change stops the render. `changed`: absolute paths of
+   * changed files.
+   */
   readonly render: (path: string, signal: AbortSignal, changed: readonly string[]) => Promise<Rendered>;
   /**
-   * Called after each render that was not stopped.
-   * @param startMs time before the render read anything
-   * @returns files that changed after the render may have read them, and that were not watched then
+   * Called after each render that no change stopped.
+   * @param startMs time (ms since 1970) before the render read anything
+   * @returns unwatched files that may have changed after the render read them
    */
   readonly onRendered: (path: string, rendered: Rendered, state: ReportState, startMs: number) => readonly string[];
-  /** Reports changes that were made until now, by `change()`. Called at the end of each render. */
+  /** Waits until `change()` has received all changes made until now. Called at the end of each render. */
   readonly settle: () => Promise<void>;
   readonly onWarning: (message: string) => void;
-  /** Ends the session. */
+  /** When aborted, ends the session. */
   readonly signal: AbortSignal;
 }
 
-/** Endings of files whose change always stops a run: code. */
+/** Matches code files; a change of a code file stops the running render. */
 const CODE = /\.(?:[cm]?[jt]sx?|py)$/;
 
 /**
- * Consecutive runs in which a file changed, after which a change of data does not stop the run; after which the next run waits; after
- * which no change of the file stops a run, since the run itself may make the changes. A run without a change of the file begins anew.
+ * Limits on the number of consecutive runs in which the same file changed. From `MOST_STOPS` on, a data file no longer
+ * stops a run. Beyond `MOST_AT_ONCE`, the next run waits. From `MOST_RESTARTS` on, no file stops a run, because the run
+ * itself may write the file. A run without a change of the file resets its count.
  */
 const [MOST_STOPS, MOST_AT_ONCE, MOST_RESTARTS] = [3, 5, 10];
 
 /**
- * Pause before the first run that waits, in ms. Each further pause is twice as long, up to the longest: whether the run or the user makes the
- * changes is not known, and no change of the user's may be lost.
+ * First and longest pause before a run that waits, in ms. Each pause is twice the one before. Waiting replaces ignoring
+ * the file, because the user may make the changes.
  */
 const [PAUSE_MS, MOST_PAUSE_MS] = [1000, 60_000];
 
-/** A render that is going on. */
+/** A render in progress. */
 interface RunningReport {
   readonly path: string;
   readonly controller: AbortController;
-  /** All files that changed since it began. */
+  /** Absolute paths of all files that changed since the render began. */
   readonly changed: Set<string>;
 }
 
@@ -60,8 +67,8 @@ class Restart extends Error {
 }
 
 /**
- * Renders reports again as their files change, one render at a time. A change of code or of data in the middle of a run stops the
- * run, whose finished trials are stored, and starts it again. Files that the run itself writes do not stop it.
+ * Re-renders reports when their files change, one report at a time. A change of code or data stops the running render
+ * and starts it anew; finished trials are stored. Files that the run itself writes stop only its first runs.
  */
 export class PreviewSession {
   readonly #options: SessionOptions;
@@ -70,11 +77,11 @@ export class PreviewSession {
   readonly #dirty = new Map<string, Set<string>>();
   readonly #dependencies = new Map<string, ReportDependencies>();
   readonly #states = new Map<string, ReportState>();
-  /** By report and file: consecutive runs of the report in which the file changed. */
+  /** For each report and file: number of consecutive runs of the report in which the file changed. */
   readonly #ownChanges = new Map<string, Map<string, number>>();
-  /** Reports that were not understood: whatever changes may be what they miss. */
+  /** Reports that could not be parsed or checked: any changed file may mend them. */
   readonly #unread = new Set<string>();
-  /** Reports that are rendered again only because of files that were not watched yet. */
+  /** Reports to re-render only because of changes to files that were not watched yet. */
   readonly #unwatched = new Set<string>();
   #running: RunningReport | undefined;
   #wake: () => void = () => {};
@@ -84,7 +91,7 @@ export class PreviewSession {
     for (const path of options.paths) this.add(path);
   }
 
-  /** Adds a report, which is rendered next. @param path absolute path of report.md */
+  /** Adds a report and schedules its render. @param path absolute path of report.md */
   add(path: string): void {
     if (this.#paths.includes(path)) return;
     this.#paths.push(path);
@@ -92,12 +99,12 @@ export class PreviewSession {
     this.#wake();
   }
 
-  /** State of a report: how often its page was written, and what was wrong last. */
+  /** State of a report: how often its page was written, and the failure of its last render. */
   stateOf(path: string): ReportState {
     return this.#states.get(path) ?? { version: 0, failure: "" };
   }
 
-  /** Renders until the signal of the session ends it. @throws the signal's reason */
+  /** Renders changed reports until the session's signal is aborted. @throws the signal's reason */
   async run(): Promise<never> {
     const { signal } = this.#options;
     signal.addEventListener("abort", () => {
@@ -118,7 +125,10 @@ export class PreviewSession {
     });
   }
 
-  /** Takes note of changed files. @param files absolute paths */
+  /**
+   * Schedules renders for changed files, and stops the running render if it must begin anew.
+   * @param files absolute paths
+   */
   change(files: readonly string[]): void {
     const running = this.#running;
     for (const path of this.#paths) {
@@ -130,7 +140,7 @@ export class PreviewSession {
     this.#wake();
   }
 
-  /** Marks a report as one that is to be rendered. */
+  /** Schedules a render of a report because of these files; does nothing without files. */
   #mark(path: string, files: readonly string[]): void {
     if (files.length === 0) return;
     const known = this.#dirty.get(path) ?? new Set();
@@ -139,7 +149,7 @@ export class PreviewSession {
     this.#wake();
   }
 
-  /** Takes note of changes of the report that is being rendered: by the user, or by its own cells. */
+  /** Handles changes to files of the running report, made by the user or by the report's own cells. */
   #changeRunning({ path, controller, changed }: RunningReport, files: readonly string[]): void {
     const counts = this.#ownChanges.get(path) ?? new Map<string, number>();
     this.#ownChanges.set(path, counts);
@@ -185,8 +195,8 @@ export class PreviewSession {
   }
 
   /**
-   * Renders again for files that were not watched yet when they changed. Data counts once: a cell may write other temporary files in each
-   * run.
+   * Schedules another render for files that changed before they were watched. For data files only once in a row: a cell
+   * may write new temporary files in each run.
    */
   #markUnwatched(path: string, files: readonly string[]): void {
     const isSecond = this.#unwatched.delete(path);
@@ -196,7 +206,10 @@ export class PreviewSession {
     this.#mark(path, counting);
   }
 
-  /** Notes what a report depends on. A file that only this render has shown to be one of them may have changed after it was read. */
+  /**
+   * Stores what a report depends on. Schedules a render for changed files that only this render has shown to be
+   * dependencies.
+   */
   #noteDependencies({ path, changed }: RunningReport, dependencies: ReportDependencies | undefined): void {
     const unconcerned = [...changed].filter((file) => !this.#concerns(path, file));
     if (dependencies === undefined) this.#unread.add(path);
@@ -210,7 +223,10 @@ export class PreviewSession {
     );
   }
 
-  /** Whether a file may be a part of a report: it lies in the report's folder, or the report depends on it. */
+  /**
+   * Whether a changed file can affect a report: in its folder, among its dependencies, or in no report's folder. A
+   * report that could not be parsed is affected by any file.
+   */
   #concerns(path: string, file: string): boolean {
     const { modules = [], data = [] } = this.#dependencies.get(path) ?? {};
     return (
@@ -222,7 +238,7 @@ export class PreviewSession {
     );
   }
 
-  /** Whether a file lies in the folder of another report. */
+  /** Whether the file lies in the folder of any report. */
   #isOthers(file: string): boolean {
     return this.#paths.some((path) => file.startsWith(dirname(path) + sep));
   }

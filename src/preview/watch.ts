@@ -2,28 +2,32 @@ import { type FSWatcher, statSync, watch } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { DiskState, ignoring } from "./disk-state.ts";
 
-/** Time in which further changes belong to the same change, and the longest time for which they are awaited: an editor writes a file in several steps. */
+/**
+ * Pause in ms after which a change is complete, and the longest wait for further events: an editor writes a file in
+ * several steps.
+ */
 const [SETTLE_MS, MOST_SETTLE_MS] = [40, 200];
 
-/** Pause between two scans that no event asked for, and its ratio to the duration of a scan. */
+/** Least pause in ms between two scans without an event, and least ratio of the pause to the duration of a scan. */
 const [SWEEP_MS, SWEEP_RATIO] = [1000, 20];
 
-/** Time after which a scan lets other work run. */
+/** Time in ms after which a scan lets other work run. */
 const SLICE_MS = 10;
 
-/** Errors of a system that has no more handles for watches. */
+/** Error codes of a system without free handles for file watches. */
 const NO_HANDLES = new Set(["ENOSPC", "EMFILE", "ENFILE"]);
 
-/** Errors of a folder that is gone, or that may not be read. Scans find its changes. */
+/** Error codes of a folder that is gone or cannot be read. Scans find its changes instead. */
 const NOT_THERE = new Set(["ENOENT", "ENOTDIR", "EPERM", "EACCES", "ELOOP"]);
 
 export interface ReportWatcher {
-  /** Watches further folders, with all below them, and files. */
+  /** Watches further files, and folders with everything below them. */
   add(paths: readonly string[]): void;
   /**
-   * Watches files that were read, such as modules outside of the report's folder, and folders whose names were.
-   * @param sinceMs time before they were read
-   * @returns those that may have changed after they were read
+   * Watches files that a render read, such as modules outside the report's folder, and the names in folders that it
+   * listed.
+   * @param sinceMs time (ms since 1970) before the render read them
+   * @returns the paths that may have changed after the render read them
    */
   addRead(paths: readonly string[], sinceMs: number): readonly string[];
   /** Looks for changes now, and reports them before the promise settles. */
@@ -32,28 +36,28 @@ export interface ReportWatcher {
 }
 
 export interface WatchOptions {
-  /** Absolute paths of folders and files. */
+  /** Absolute paths of folders and files to watch. */
   readonly paths: readonly string[];
-  /** Absolute paths that never count: the output folder. */
+  /** Absolute paths to ignore, such as the output folder. */
   readonly ignored: readonly string[];
-  /** Names of files and folders that never count. */
+  /** Names of files and folders to ignore anywhere. */
   readonly ignoredNames: readonly string[];
-  /** Called with the files of one change, after it has settled. */
+  /** Called with the absolute paths of changed files, once no further change follows. */
   readonly onChange: (files: readonly string[]) => void;
   readonly onWarning: (message: string) => void;
-  /** Asks the system for events of a folder; for tests. */
+  /** Starts listening for file-system events of a folder; tests replace this function. */
   readonly listen?: (folder: string, onEvent: () => void) => FSWatcher;
 }
 
 interface Listener {
   readonly watcher: FSWatcher;
-  /** Identity of the folder: a folder that was deleted and made again needs another listener. */
+  /** Inode of the folder: a folder that was deleted and created again needs a new listener. */
   readonly inode: bigint;
 }
 
 /**
- * Watches files and folders. Events of the system only say when to look; what changed is found by comparing what is on disk with what was
- * there when changes were last reported. A scan once a second finds changes of which the system sent no event.
+ * Watches files and folders. File-system events only trigger a scan; the scan finds changes by comparing the disk with
+ * the last reported state. A scan about once a second finds changes without an event.
  */
 export function watchReports(options: WatchOptions): ReportWatcher {
   const { paths, ignored, ignoredNames, onChange, onWarning, listen = listenTo } = options;
@@ -86,7 +90,10 @@ export function watchReports(options: WatchOptions): ReportWatcher {
     if (changed.length > 0) onChange([...new Set(changed)]);
   }
 
-  /** Listens to the folders that there are now. What changed in a folder before its listener was there is looked for once more. */
+  /**
+   * Updates the listeners to the folders that exist now. Scans newly watched folders again, for changes before their
+   * listener.
+   */
   function follow(): void {
     const folders = state.folders();
     for (const [folder, { watcher }] of listeners) {

@@ -3,13 +3,16 @@ import type { Trial } from "../model/report-results.ts";
 import type { PlacedClaim } from "./output-order.ts";
 import { createFrameMapper, type Origin } from "./stack-frames.ts";
 
-/** A claim as its process sends it: first sentence and estimate (`made`), then test and verdict (`tested`). */
+/** A claim as its process reports it in two parts: sentence and estimate (`made`), then test and verdict (`tested`). */
 export interface OpenClaim {
   readonly made: Extract<TrialMessage, { type: "claim" }>;
   tested: Extract<TrialMessage, { type: "claim-test" }> | undefined;
 }
 
-/** The claim with its verdict; empty for a claim without a test, which fails the trial. */
+/**
+ * Joins the two parts of a claim, with its position in report.md. Empty for a claim without a test, which fails the
+ * trial.
+ */
 export function closeClaim(
   { made, tested }: OpenClaim,
   originOf: (stack: string) => Origin | undefined,
@@ -32,8 +35,8 @@ export function closeClaim(
 }
 
 /**
- * Moves the claims of stored trials to their present lines. Prose added above a cell moves the cell but does not change its
- * bundle, so that the stored trials still apply.
+ * Updates the positions of claims in stored trials. Prose added above a cell moves its lines but does not change its
+ * bundle, so stored trials are still used.
  *
  * @param bundleMap source map of the present bundle
  */

@@ -5,26 +5,29 @@ import { limitMessage } from "./display-limits.ts";
 import { readTraceback, shortenPaths } from "./python-process.ts";
 import { type FrameMapper, readStack } from "./stack-frames.ts";
 
-/** Everything known about a process after its end. */
+/** Everything that the parent knows about a process after its end. */
 export interface Ending {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** Why the process could not be started. */
+  /** The error for which the process could not be started; undefined if it started. */
   readonly spawnError: Error | undefined;
   readonly timedOut: boolean;
-  /** Whether the last record of a complete trial has arrived. */
+  /** Whether the record `end` has arrived, the last one of a complete trial. */
   readonly ended: boolean;
   /** Whether the event loop was empty while the cell still awaited a promise. */
   readonly unsettledAwait: boolean;
   readonly thrown: ThrownError | undefined;
-  /** The first claim without a test. */
+  /** The first claim without a test; undefined if all have one. */
   readonly untestedClaim: UntestedClaim | undefined;
   readonly badLine: string | undefined;
   readonly stderrTail: string;
   readonly limits: EffectiveLimits | null;
 }
 
-/** `claim(…)` without `.isAbove(…)` or another test. An error, because neither the page nor `heapbook check` would show it. */
+/**
+ * A call `claim(…)` without `.isAbove(…)` or another test. Such a claim fails the trial, because neither the page nor
+ * `heapbook check` would show it.
+ */
 export interface UntestedClaim {
   readonly sentence: string;
   readonly stack: string;
@@ -33,7 +36,7 @@ export interface UntestedClaim {
 export interface FailureContext {
   readonly bundlePath: string;
   readonly folder: string;
-  /** Folder of the standard library; for python cells only. */
+  /** Folder of Python's standard library; for python cells only. */
   readonly library?: string | undefined;
   readonly timeoutMs: number;
   readonly mapper: () => FrameMapper;
@@ -53,12 +56,15 @@ function lastCollections(stderr: string): string[] {
     .map((line) => line.replace(/^\[\d+:0x[0-9a-f]+\]\s*(\d+ ms:\s*)?/, "").trim());
 }
 
-/** Whether the process aborted: by a signal, or with a shell's exit code for one. Distinguishes a crash from a cell that prints V8's words. */
+/**
+ * Whether the process ended by a signal, or with a shell's exit code for a signal (above 128). Distinguishes a crash
+ * from a cell that prints the same words as V8.
+ */
 function wasAborted({ exitCode, signal }: Ending): boolean {
   return signal !== null || (exitCode !== null && exitCode > 128);
 }
 
-/** Classifies the end of a trial: the failure, or null for a completed trial. */
+/** Decides how a trial ended. Returns the failure, or null for a completed trial. */
 export function classifyEnding(ending: Ending, context: FailureContext): Failure | null {
   if (ending.spawnError !== undefined) return { kind: "spawn", message: ending.spawnError.message };
   if (ending.timedOut) return { kind: "timeout", timeoutMs: context.timeoutMs };
@@ -103,7 +109,7 @@ export function classifyEnding(ending: Ending, context: FailureContext): Failure
   return ending.ended ? null : { kind: "no-output" };
 }
 
-/** stderr without V8's crash dump; the failure reports the same in words. */
+/** Text of stderr without V8's crash dump, because the failure describes the crash in words. */
 export function withoutCrashDump(stderr: string): string {
   const start = stderr.search(/\n?<--- Last few GCs --->|\n?(?:#\n)?FATAL ERROR: /);
   return start < 0 ? stderr : stderr.slice(0, start);

@@ -1,24 +1,33 @@
 import type { MimeBundle } from "../model/values.ts";
 
-/** Most UTF-8 bytes of a text in a display that are kept: four times as much as of a stream, since a table is one text. */
+/**
+ * Largest kept size of a text in a display, in UTF-8 bytes. Four times the limit of a stream, because a table is one
+ * text.
+ */
 const TEXT_BYTES = 1024 * 1024;
-/** Most bytes of one other value: an image in base64, JSON. Half of it would be no image, so that larger ones are not kept. */
+/**
+ * Largest kept size of one value that is not a text, such as JSON or a Base64 image, in bytes. Larger values are
+ * dropped whole: a part would be useless.
+ */
 const VALUE_BYTES = 16 * 1024 * 1024;
-/** Most bytes of all displays of one trial. */
+/** Largest kept size of all displays of one trial, in bytes. */
 const TRIAL_BYTES = 32 * 1024 * 1024;
-/** Most UTF-8 bytes of the message of an error that are kept. */
+/** Largest kept size of an error's message, in UTF-8 bytes. */
 const MESSAGE_BYTES = 16 * 1024;
 
-/** A MIME bundle within the limits. */
+/** A MIME bundle after `DisplayLimits.limit()`: cut texts, without values that are too large. */
 export interface LimitedDisplay {
   readonly data: MimeBundle;
-  /** Bytes that are not kept; undefined where all are. */
+  /** Number of bytes that were dropped; undefined if none were. */
   readonly cutBytes: number | undefined;
-  /** The first text that was cut, whole. */
+  /** The complete text of the first text that was cut; undefined if none was. */
   readonly whole: string | undefined;
 }
 
-/** Cuts displays, in the order in which a trial sends them, as streams are cut: what would make the page unreadable is counted instead. */
+/**
+ * Limits the size of a trial's displays, in the order in which they arrive. Bytes that would make the page unreadable
+ * are dropped and counted.
+ */
 export class DisplayLimits {
   #usedBytes = 0;
 
@@ -43,12 +52,14 @@ export class DisplayLimits {
   }
 }
 
-/** Bytes of a value as JSON. */
+/** Size of a value as JSON, in bytes. */
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? "");
 }
 
-/** The beginning of a text, without half a character at its end, and the number of UTF-8 bytes after it. */
+/**
+ * Cuts a text to `mostBytes` UTF-8 bytes, at a whole character. Returns the kept text and the number of dropped bytes.
+ */
 function cutText(text: string, mostBytes: number): { readonly text: string; readonly cutBytes: number } {
   const bytes = text.length * 3 <= mostBytes ? 0 : Buffer.byteLength(text);
   if (bytes <= mostBytes) return { text, cutBytes: 0 };
@@ -58,13 +69,13 @@ function cutText(text: string, mostBytes: number): { readonly text: string; read
   return { text: kept, cutBytes: bytes - Buffer.byteLength(kept) };
 }
 
-/** The message of an error; the end of a very long one is replaced by the number of its bytes. */
+/** Cuts a very long message of an error; states the number of dropped bytes at its end. */
 export function limitMessage(message: string): string {
   const { text, cutBytes } = cutText(message, MESSAGE_BYTES);
   return cutBytes === 0 ? message : `${text} … (${cutBytes} B of the message truncated)`;
 }
 
-/** UTF-8 bytes at the end of a message that `limitMessage` leaves out. */
+/** Number of UTF-8 bytes that `limitMessage` drops from a message. */
 export function countCut(message: string): number {
   return cutText(message, MESSAGE_BYTES).cutBytes;
 }

@@ -1,10 +1,10 @@
-/** Time that a program has to end after it was asked to, in milliseconds. */
+/** Time that a program has to end after it was asked to end, in ms. */
 const GRACE_MS = 30_000;
 const CHECK_MS = 500;
 
 /**
- * Kills a program that was asked to end and does not. The program's own time counts: time in which it waits for Heapbook, or writes a
- * snapshot, does not.
+ * Kills a program that does not end within 30 s after it was asked to. Time in which the program waits for Heapbook, or
+ * writes a snapshot, does not count.
  */
 export class EndDeadline {
   readonly #kill: () => void;
@@ -18,7 +18,7 @@ export class EndDeadline {
     this.#graceMs = graceMs;
   }
 
-  /** The program is asked to end in `delayMs` milliseconds. */
+  /** Starts the deadline after `delayMs` ms, the time at which the program is asked to end. */
   begin(delayMs: number): void {
     this.cancel();
     this.#timer = setTimeout(() => {
@@ -26,7 +26,7 @@ export class EndDeadline {
     }, delayMs);
   }
 
-  /** The program waits for Heapbook, until `resume()`. */
+  /** Stops counting time, because the program waits for Heapbook. Call `resume()` when it no longer waits. */
   pause(): void {
     this.#waits++;
   }
@@ -35,19 +35,22 @@ export class EndDeadline {
     this.#waits--;
   }
 
-  /** The program has begun to end, or has ended. */
+  /** Cancels the deadline, because the program has begun to end or has ended. */
   cancel(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#spentMs = 0;
   }
 
-  /** Counts checks, not the clock: on a busy machine the checks come late, too. */
+  /**
+   * Counts time by the number of checks, not by the clock: on a busy machine the checks come late, and the program gets
+   * more time.
+   */
   #check(): void {
     if (this.#waits > 0) return;
     this.#spentMs += CHECK_MS;
     if (this.#spentMs < this.#graceMs) return;
-    // Two turns later, after messages that have arrived while Heapbook was busy.
+    // Waits two turns of the event loop, so that messages that arrived while Heapbook was busy are handled first.
     const timer = this.#timer;
     setImmediate(() => setImmediate(() => timer === this.#timer && this.#kill()));
     clearInterval(timer);

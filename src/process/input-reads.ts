@@ -2,39 +2,44 @@ import { dirname, isAbsolute, relative, sep } from "node:path";
 import { isWithin } from "../files.ts";
 import { harnessMain } from "./trial-process.ts";
 
-/** Folders of bundles that run: `.heapbook/run-4711-0123abcd/`. */
+/** Matches paths in the folder of bundles that a render runs: `.heapbook/run-4711-0123abcd/`. */
 const RUN_FOLDER = /[\\/]\.heapbook[\\/]run-\d+-/;
 
-/** What a process sees there is its own: its descriptors, its state. Another process finds other things. */
+/**
+ * Matches paths that show a process its own state, such as its file descriptors. Another process finds something else
+ * there.
+ */
 const OF_THE_PROCESS = /^\/(?:dev\/(?:fd|stdin|stdout|stderr|tty)|proc\/(?:self|thread-self|\d+))(?:\/|$)/;
 
 /**
- * Whether a result depends on a path that a process observed: Heapbook's own files and bundles are no inputs, and a
- * process is none of its own. */
+ * Whether a result depends on a path that its process observed. It does not depend on Heapbook's own files, on bundles,
+ * or on paths that show the process itself.
+ */
 export function isInput(path: string, folder: string): boolean {
   const own = dirname(harnessMain()) + sep;
   return !(path.startsWith(own) && !folder.startsWith(own)) && !RUN_FOLDER.test(path) && !OF_THE_PROCESS.test(path);
 }
 
 /**
- * A path as results have it: relative to the report's folder inside of the project, so that results say nothing of where the project
- * is on this machine; else absolute.
+ * The name of a path in results: relative to the report's folder if inside the project, so that results do not reveal
+ * where the project is; else absolute.
  *
- * @param root folder of the project; by default the report's
+ * @param root the project's folder; by default the report's folder
  */
 export function nameInput(path: string, folder: string, root: string = folder): string {
   if (!isAbsolute(path)) return path;
-  // A report outside of the project, or a project that is the whole machine, has nothing beside it.
+  // Without a usable project (the report lies outside, or the root is `/`), only paths in the report's folder are
+  // relative.
   const around = isWithin(folder, root) && dirname(root) !== root ? root : folder;
   return isWithin(path, around) ? relative(folder, path) : path;
 }
 
 /**
- * Selects, from the files that a process read, those that its result depends on, named as results have them. Files of installed
- * packages are among them: a package may be changed or updated in its place.
+ * Selects the files that a result depends on from all files that its process read, named as in results. Files of
+ * installed packages are included, because a package can change in place.
  *
  * @param reads absolute paths
- * @param root folder of the project; by default the report's
+ * @param root the project's folder; by default the report's folder
  */
 export function inputReads(reads: readonly string[], folder: string, root: string = folder): string[] {
   return reads.filter((path) => isInput(path, folder)).map((path) => nameInput(path, folder, root));

@@ -1,17 +1,23 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 
 /**
- * Marks of processes that the kernel passes on: the filter of core dumps (core(5)) is inherited by children and kept by `execve`, whatever
- * environment and session they have. It changes nothing but which mappings a core dump contains. Linux only, and kernels that write core dumps.
+ * Marks of processes that the kernel itself passes on to child processes.
+ *
+ * The mark is the filter of core dumps (core(5)). Children inherit it, and `execve` keeps it, whatever their
+ * environment and session. It only decides which mappings a core dump contains. Works on Linux only, with kernels that
+ * write core dumps.
  */
 
-/** Bits that a mark may set: file mappings, huge pages and DAX pages. Those of anonymous mappings and ELF headers stay as they are. */
+/**
+ * Bits of the filter that a mark may set: file mappings, huge pages and DAX pages. Bits of anonymous mappings and ELF
+ * headers keep their values.
+ */
 const FREE_BITS = [2, 3, 5, 6, 7, 8];
 const KEPT_BITS = 0b10011;
-/** The kernel's filter, where this process has none of its own. */
+/** The kernel's default filter of core dumps. */
 const USUAL = 0x33;
 
-/** Marks of trials that run now. */
+/** Filters of core dumps that are in use as marks of running trials. */
 const taken = new Set<number>();
 
 /** Ids of all processes; empty where `/proc` is not mounted. */
@@ -23,7 +29,7 @@ export function listProcesses(): string[] {
   }
 }
 
-/** The filter of a process; undefined where it has ended or the system has no filters. */
+/** Filter of core dumps of a process; undefined if the process has ended or the system has no such filters. */
 export function filterOf(pid: string | number): number | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/coredump_filter`, "latin1").trim();
@@ -34,8 +40,9 @@ export function filterOf(pid: string | number): number | undefined {
 }
 
 /**
- * Gives a process a filter that no process of the machine has. What the process starts from then on inherits the filter.
- * @returns the filter, to be given back by `releaseFilter`; undefined where the system has none or all are in use
+ * Gives a process a filter of core dumps that no other process on the machine has. Processes that it starts later
+ * inherit the filter.
+ * @returns the filter, to be released by `releaseFilter`; undefined if the system has no filters or all are in use
  */
 export function setFilter(pid: number): number | undefined {
   const own = filterOf("self");
@@ -47,7 +54,7 @@ export function setFilter(pid: number): number | undefined {
   while (free.length > 0) {
     const [filter = USUAL] = free.splice(Math.floor(Math.random() * free.length), 1);
     if (!writeFilter(pid, filter)) return undefined;
-    // After writing: of two Heapbooks that choose the same at the same time, one sees the other.
+    // Checked after writing, so that two Heapbooks that choose the same filter at the same time notice each other.
     if (listProcesses().some((other) => Number(other) !== pid && filterOf(other) === filter)) continue;
     taken.add(filter);
     return filter;
@@ -56,7 +63,7 @@ export function setFilter(pid: number): number | undefined {
   return undefined;
 }
 
-/** @returns whether it was written: not where the process has ended */
+/** Sets the filter of a process. @returns whether it was set; false if the process has ended */
 function writeFilter(pid: number, filter: number): boolean {
   try {
     writeFileSync(`/proc/${pid}/coredump_filter`, `0x${filter.toString(16)}`);
@@ -66,12 +73,12 @@ function writeFilter(pid: number, filter: number): boolean {
   }
 }
 
-/** Gives a filter back when no process has it any longer. */
+/** Makes a filter available again. Call it when no process has the filter any longer. */
 export function releaseFilter(filter: number | undefined): void {
   if (filter !== undefined) taken.delete(filter);
 }
 
-/** A filter as the kernel writes it in `/proc/<pid>/coredump_filter`. */
+/** Text of a filter as the kernel writes it in `/proc/<pid>/coredump_filter`. */
 export function filterText(filter: number): string {
   return filter.toString(16).padStart(8, "0");
 }

@@ -1,4 +1,7 @@
-/** A value with each text in it replaced: itself, or those of its items and properties, as deep as they are. */
+/**
+ * Returns a copy of a value with `map` applied to every string in it: to the value itself, and to items and properties
+ * at any depth.
+ */
 export function mapTexts<Value>(value: Value, map: (text: string) => string): Value {
   return replaceIn(value, map) as Value;
 }

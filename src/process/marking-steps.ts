@@ -7,7 +7,7 @@ import { pauseMetrics } from "../model/pauses.ts";
 /** Name of V8's trace event for a step of incremental marking on a thread that runs JavaScript. */
 const STEP = "V8.GCIncrementalMarking";
 const MAIN_THREAD = "JavaScriptMainThread";
-/** Of the pause metrics, where V8's trace is missing. */
+/** Note on the pause metrics of a trial without V8's trace, whose marking steps are unknown. */
 const WITHOUT_STEPS = "without the steps of incremental marking";
 
 interface TraceEvent {
@@ -29,24 +29,27 @@ export interface RegionPauses {
   readonly pausesMs: readonly number[];
 }
 
-/** A step on the clock of V8's trace. */
+/** A step of incremental marking, on the clock of V8's trace. */
 export interface TracedStep {
   readonly startMicroseconds: number;
   readonly pauseMs: number;
 }
 
 /**
- * Arguments with which Node writes V8's trace below a folder: `v8.GCProfiler` and performance entries report the start of incremental
- * marking only, not its steps.
+ * Node's arguments that make it write V8's trace into a folder. The trace is needed because `v8.GCProfiler` and
+ * performance entries report only the start of incremental marking, not its steps.
  */
 export function traceArguments(folder: string): readonly string[] {
-  // A child that inherits the arguments has another id.
+  // The name contains the process id, so that a child that inherits the arguments writes another file.
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Node replaces the variables
   const name = "${pid}-${rotation}.json";
   return ["--trace-event-categories=v8", `--trace-event-file-pattern=${join(folder, name)}`];
 }
 
-/** Steps of incremental marking on the main thread of a process; undefined where it wrote no trace, as when it was killed. */
+/**
+ * Reads the steps of incremental marking on the main thread of a process from V8's trace. Undefined if there is no
+ * trace, as after a kill.
+ */
 export function readMarkingSteps(folder: string, pid: number): readonly TracedStep[] | undefined {
   const files = readdirSync(folder).filter((name) => name.startsWith(`${pid}-`));
   if (files.length === 0) return undefined;
@@ -63,7 +66,7 @@ export function readMarkingSteps(folder: string, pid: number): readonly TracedSt
   return mainThread === undefined ? undefined : steps.sort((a, b) => a.startMicroseconds - b.startMicroseconds);
 }
 
-/** A trace that was cut off is no JSON. */
+/** Parses V8's trace; undefined for a trace that was cut off and is not valid JSON. */
 function parseEvents(text: string): readonly TraceEvent[] | undefined {
   try {
     return (JSON.parse(text) as { traceEvents: TraceEvent[] }).traceEvents;
@@ -79,9 +82,10 @@ export interface SteppedTrial {
 }
 
 /**
- * Adds the steps of incremental marking to the regions in which they were: as steps, and to the metrics of pauses.
- * @param regions in the order of their ends, as are the readings of each metric
- * @param steps undefined where V8's trace is missing: a note says so
+ * Adds the steps of incremental marking to the regions in which they happened: as `markingSteps`, and to the pause
+ * metrics.
+ * @param regions in the order of their ends, which is also the order of each metric's readings
+ * @param steps undefined if V8's trace is missing; then a note on the pause metrics says so
  */
 export function addMarkingSteps(
   readings: readonly MetricReading[],

@@ -2,19 +2,19 @@ import type { Claim, Output } from "../model/report-results.ts";
 import type { MimeBundle } from "../model/values.ts";
 import type { StreamCapture } from "./stream-capture.ts";
 
-/** A display, with the number of bytes printed before it. */
+/** A display with the number of bytes that each stream had printed before it. */
 export interface PlacedDisplay {
   readonly data: MimeBundle;
-  /** Bytes of the data that are not kept. */
+  /** Number of bytes of the data that were dropped; absent for none. */
   readonly cutBytes?: number | undefined;
-  /** The text that was cut, whole. */
+  /** The complete text, if the display's text was cut. */
   readonly whole?: string | undefined;
   readonly name: string | undefined;
   readonly stdoutBytes: number;
   readonly stderrBytes: number;
 }
 
-/** A claim, with the number of bytes printed before it. */
+/** A claim with the number of bytes that each stream had printed before it. */
 export interface PlacedClaim {
   readonly claim: Claim;
   readonly stdoutBytes: number;
@@ -24,11 +24,10 @@ export interface PlacedClaim {
 type Stream = "stdout" | "stderr";
 
 /**
- * Merges printed text, displays and claims into the order in which the cell produced them: each display and claim has the
- * number of bytes of each stream before it. Between two displays stdout comes before stderr, because the order of bytes on
- * two pipes is unknown.
+ * Merges printed text, displays and claims in the order in which the cell produced them, by the number of bytes printed
+ * before each. Between two displays stdout comes before stderr, because the order of bytes on two pipes is unknown.
  * @param tidy last edit of each text
- * @param keep keeps the whole of a text that was cut; returns its hash
+ * @param keep stores the complete text of one that was cut; returns its hash
  */
 export function orderOutputs(
   captures: Readonly<Record<Stream, StreamCapture>>,

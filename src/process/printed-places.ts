@@ -7,14 +7,15 @@ import { escapeRegExp, type FrameMapper, lazyFrameMapper, mapText } from "./stac
 import { harnessMain } from "./trial-process.ts";
 
 /**
- * What a cell prints of stacks, at the author's lines. A printed line is a result that depends on where the cell stands in report.md, which
- * its bundle does not: each is an observation of the kind `place`.
+ * Replaces positions in the bundle by the author's positions in everything that a cell prints, as in stacks. The
+ * author's lines move without a change of the bundle. So each replaced position is kept as an observation of the kind
+ * `place`.
  */
 export class PrintedPlaces {
   readonly #bundlePath: string;
   readonly #mapper: () => FrameMapper;
   readonly #seen = new Map<string, string>();
-  /** Heapbook's own folder, as stacks and paths name it. */
+  /** Matches the path of Heapbook's own folder, as stacks and paths contain it. */
   readonly #own: RegExp;
 
   constructor(bundlePath: string, mapper: () => FrameMapper) {
@@ -25,18 +26,18 @@ export class PrintedPlaces {
     this.#own = new RegExp(`(?:${names.join("|")})/(?=harness/)`, "g");
   }
 
-  /** A text with the author's places in place of those in the bundle, and without Heapbook's own path. */
+  /** Returns a text with the author's positions, and without the path of Heapbook's own folder. */
   map(text: string): string {
     const mapped = mapText(text, this.#bundlePath, this.#mapper, (bundle, place) => this.#seen.set(bundle, place));
     return mapped.replace(this.#own, "heapbook/");
   }
 
-  /** Like `map`, of each text in a value. */
+  /** Applies `map` to every string in a value. */
   mapAll<Value>(value: Value): Value {
     return mapTexts(value, (text) => this.map(text));
   }
 
-  /** The places that were printed so far. */
+  /** Observations of all positions that were replaced so far. */
   get observed(): Observation[] {
     return [...this.#seen].map(([name, value]) => ({ kind: "place", name, value }));
   }
@@ -44,7 +45,7 @@ export class PrintedPlaces {
 
 const readers = new WeakMap<object, PlaceReader>();
 
-/** Finds the present places of observations of the kind `place`. One reader for each bundle. */
+/** Makes a function that finds the current author's position of a position in the bundle. Make one for each bundle. */
 export function placeReader(bundle: { readonly map: string }): PlaceReader {
   const known = readers.get(bundle);
   if (known !== undefined) return known;

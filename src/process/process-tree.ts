@@ -1,15 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** A process: its id, and what distinguishes it from a later process with the same id. */
+/** A process, identified by id and start time, because a later process can have the same id. */
 export interface FoundProcess {
   readonly pid: number;
-  /** Time of its start, in clock ticks since the machine started, as the kernel writes it. */
+  /** Start time in clock ticks since the machine started, as the kernel writes it. */
   readonly started: string;
 }
 
 /**
- * Finds processes by their ids with all that descends from them, as of now. Linux only; empty where `/proc` is not mounted or the kernel
- * does not list children. What a process started that has ended since has another parent, and is not found.
+ * Finds the processes with these ids and all their descendants at this moment. Descendants of a process that has
+ * already ended have another parent and are not found. Linux only; empty if `/proc` is not mounted or the kernel does
+ * not list children.
  */
 export function findWithDescendants(pids: readonly number[]): FoundProcess[] {
   const found = new Map<number, string>();
@@ -23,30 +24,33 @@ export function findWithDescendants(pids: readonly number[]): FoundProcess[] {
   return [...found].map(([pid, started]) => ({ pid, started }));
 }
 
-/** Ids of the processes that a process has started and that have not ended. */
+/** Ids of the running processes that a process has started. */
 export function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, "latin1").split(" ").filter(Boolean).map(Number),
     );
   } catch {
-    return []; // it has ended, or is no process of this system
+    return []; // the process has ended, or the system has no /proc
   }
 }
 
-/** Kills processes that are still those that were found. */
+/** Kills the found processes that still run. Skips ids that now belong to another process. */
 export function killFound(processes: readonly FoundProcess[]): void {
   for (const { pid, started } of processes) {
     if (startOf(pid) !== started) continue;
     try {
       process.kill(pid, "SIGKILL");
     } catch {
-      // It has ended meanwhile, or is another user's.
+      // The process has ended meanwhile, or belongs to another user.
     }
   }
 }
 
-/** Field 22 of `/proc/<pid>/stat`; the second field, a name in brackets, may contain blanks and brackets. */
+/**
+ * Start time of a process: field 22 of `/proc/<pid>/stat`. The second field, a name in brackets, may contain blanks and
+ * brackets.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

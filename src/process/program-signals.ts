@@ -1,8 +1,8 @@
 import type { ChildProcess } from "node:child_process";
 
 /**
- * Signals that a user may send to Heapbook while a program runs, and that belong to the program. Without a listener each of them
- * would end Heapbook alone. Signals of job control (SIGTSTP, SIGCONT) and of crashes keep their effect on Heapbook.
+ * Signals that are passed on to the program, because the user sends them to Heapbook and means the program. Without a
+ * listener each would end Heapbook alone. Signals of job control (SIGTSTP, SIGCONT) and of crashes are not passed on.
  */
 const PASSED: readonly NodeJS.Signals[] = [
   "SIGINT",
@@ -25,7 +25,10 @@ const FROM_TERMINAL: ReadonlySet<string> = new Set(["SIGINT", "SIGQUIT", "SIGWIN
 /** Signals with which a user ends a program. */
 const ENDING: ReadonlySet<string> = new Set(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"]);
 
-/** Ending signals within `PATIENCE_MS` after which the program is killed: those before are the program's to handle. */
+/**
+ * Number of ending signals within `PATIENCE_MS` after which the program is killed. Fewer signals are left to the
+ * program.
+ */
 const PATIENCE = 3;
 const PATIENCE_MS = 3000;
 
@@ -39,10 +42,10 @@ function listen(signal: NodeJS.Signals, listener: () => void): () => void {
 }
 
 /**
- * Passes the user's signals to the program while it runs.
+ * Passes the user's signals on to the program while it runs.
  *
- * @param isShared whether the program gets a terminal's signals itself, because it shares Heapbook's terminal
- * @returns stops passing them
+ * @param isShared whether the program gets the terminal's signals itself, because it shares Heapbook's terminal
+ * @returns a function that stops passing signals on
  */
 export function passSignals(child: ChildProcess, isShared: boolean): () => void {
   let endings: number[] = [];

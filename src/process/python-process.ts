@@ -43,12 +43,12 @@ export function readTraceback(
 }
 
 /**
- * Shortens absolute paths in every text of a value: paths in the report's folder become relative to it, paths of Python's
- * standard library begin with its folder (`python3.11/…`). Tracebacks and tracemalloc print absolute paths, which differ
- * between machines.
+ * Shortens absolute paths in every string of a value, because they differ between machines and tracebacks print them.
+ * Paths in the report's folder become relative to it. Paths of Python's standard library become `python3.11/…`.
  */
 export function shortenPaths<Value>(value: Value, { folder, library }: PathRoots): Value {
-  // Not within a longer path or an address: of `file:///work/study/x` and `/mnt/work/study/x` nothing would be left that means anything.
+  // Only at the start of a path: cutting within `file:///work/study/x` or `/mnt/work/study/x` would leave a meaningless
+  // rest.
   const startOf = (path: string): RegExp => new RegExp(`(?<![\\p{L}\\p{N}_./~-])${escapeRegExp(path + sep)}`, "gu");
   const rename = (text: string): string => {
     const named = text.replace(startOf(folder), "");

@@ -39,7 +39,10 @@ export interface ModuleLoader {
   assertedText(request: AssertedRequest): Promise<string | null>;
 }
 
-/** Where what the program prints goes. `terminal`: as Node's own child. `kept`: to the terminal through a pipe, and kept. */
+/**
+ * Where the program's output goes. `terminal`: inherits Heapbook's streams. `stderr`: all of it to stderr. `kept`: to
+ * the terminal and kept for the page, through pipes. `hidden`: kept and not shown.
+ */
 export type ProgramOutput = "terminal" | "stderr" | "kept" | "hidden";
 
 /** A program to trace. */
@@ -55,43 +58,49 @@ export interface ProgramSpec {
   readonly output: ProgramOutput;
   /** Whether the program reads the user's stdin. */
   readonly hasStdin: boolean;
-  /** After which it is killed without results; undefined for no limit. */
+  /** Time limit in ms, after which the program is killed without results; undefined for no limit. */
   readonly timeoutMs: number | undefined;
   readonly modules: ModuleLoader;
-  /** Called when a server of the program listens; the program is ended when the promise settles. */
+  /** Called with the ports when a server of the program listens. When the promise settles, the program is ended. */
   readonly drive?: (ports: readonly number[]) => Promise<void>;
 }
 
-/** A program that has ended. */
+/** The result of running a traced program to its end. */
 export interface ProgramRun {
   readonly exit: ProcessExit;
   readonly records: TrialRecords;
   readonly captures: Readonly<Record<"stdout" | "stderr", StreamCapture>>;
-  /** Undefined where the process ended without sending its readings. */
+  /** The line profile of the run; undefined if the process ended without sending its readings. */
   readonly profile: LineProfile | undefined;
   readonly readings: readonly LiveReading[];
   /** Packages that the program loaded without instrumentation. */
   readonly packages: ReadonlySet<string>;
   readonly badLine: string | undefined;
   readonly durationMs: number;
-  /** Whether Heapbook ended it: after `--for`, or after the driver. */
+  /** Whether Heapbook ended the program: after the time of `--for`, or after the driver. */
   readonly wasEnded: boolean;
-  /** Whether it was killed because it did not end when it was asked to. */
+  /** Whether the program was killed because it did not end when asked to. */
   readonly wasUnresponsive: boolean;
-  /** Most memory in use that was seen while it ran, in bytes; undefined where the system does not show it. */
+  /** Largest resident memory seen while the program ran, in bytes; undefined if the system does not show it. */
   readonly residentBytes: number | undefined;
-  /** Why the driver failed. */
+  /** The error with which the driver failed; undefined if it did not. */
   readonly driveError: unknown;
 }
 
-/** Between the last record of a program that Heapbook ends, such as one that closes its server slowly, and its SIGKILL. */
+/**
+ * Time between the last record of a program that Heapbook ends and its SIGKILL, in ms. A program may need it, for
+ * example to close its server.
+ */
 const CLOSING_MS = 10_000;
 
 const entry = (name: string): string => builtFile(`harness/program/${name}`, import.meta.url);
 
-/** Path of the file that Node loads before a traced program, always as built. */
+/**
+ * Path of the file that Node loads before a traced program. Always the built file, because Node 20 cannot load
+ * TypeScript.
+ */
 const preloadFile = (engine: Engine): string => entry(`preload-${engine}.cjs`);
-/** Path of the main file that calls one export. */
+/** Path of the main file that imports a module and calls one of its exports. */
 export const callFile = (): string => entry("call-export.js");
 
 function stdioOf({ output, hasStdin }: ProgramSpec): StdioOptions {
@@ -110,8 +119,8 @@ function stdioOf({ output, hasStdin }: ProgramSpec): StdioOptions {
 }
 
 /**
- * Whether the program gets Ctrl-C from the terminal itself. Otherwise it leads a process group of its own, and this process passes
- * signals on, so that the program gets each exactly once.
+ * Whether the program shares the terminal and so gets Ctrl-C from it. If not, the program leads its own process group
+ * and Heapbook passes signals on. Either way it gets each signal exactly once.
  */
 const sharesTerminal = ({ hasStdin }: ProgramSpec): boolean => hasStdin && process.stdin.isTTY === true;
 
@@ -123,12 +132,12 @@ function start(spec: ProgramSpec, mark: string): ChildProcess {
     ...spec.flags,
     ...spec.argv,
   ];
-  // `process.argv0` and `process.title` are then as for the user's `node`.
+  // With this, `process.argv0` and `process.title` are the same as for the user's own `node`.
   const { argv0 } = process;
   return spawn(spec.node, args, { argv0, cwd: spec.cwd, env, stdio: stdioOf(spec), detached: !sharesTerminal(spec) });
 }
 
-/** Reads the records of one thread of the program, and answers its requests in order. */
+/** Reads the records of one thread of the program, and answers its requests in their order. */
 function serve(
   records: Readable,
   replies: Writable,
@@ -150,18 +159,21 @@ function serve(
     else if (message.type === "function-text") answer(modules.functionText(message).then((text) => ({ text })));
     else if (message.type === "asserted") answer(modules.assertedText(message).then((text) => ({ text })));
     else take(message);
-    // A program that waits for an answer to a record which cannot be read would wait for ever.
+    // If a record cannot be read, the program would wait for its answer for ever.
   }, fail);
   records.on("data", (chunk: Buffer) => reader.push(chunk));
   records.once("end", () => reader.end());
   return reader;
 }
 
-/** Between two looks at the memory of the program. */
+/** Time between two readings of the program's memory, in ms. */
 const LOOK_MS = 100;
 const PAGE_BYTES = 4096;
 
-/** Watches how much memory the program uses. Known on Linux only. */
+/**
+ * Reads the program's resident memory again and again. `most`: the largest reading in bytes; undefined on systems other
+ * than Linux.
+ */
 function watchMemory(pid: number | undefined): { readonly stop: () => void; readonly most: () => number | undefined } {
   let most: number | undefined;
   const look = (): void => {
@@ -192,7 +204,7 @@ function whenEnded(child: ChildProcess): Promise<Omit<ProcessExit, "timedOut">> 
   return new Promise((resolve) => {
     child.once("error", (spawnError) => resolve({ exitCode: null, signal: null, spawnError }));
     child.once("exit", (exitCode, signal) => {
-      // Processes that the program has started and left may hold its pipes open.
+      // The pipes may stay open, held by processes that the program has started and left.
       const drain = setTimeout(() => resolve({ exitCode, signal, spawnError: undefined }), 500);
       child.once("close", () => {
         clearTimeout(drain);

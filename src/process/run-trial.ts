@@ -16,7 +16,7 @@ import { type ReceivedTrial, toTrial } from "./trial-result.ts";
 
 async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedTrial> {
   signal.throwIfAborted();
-  // V8's own trace of the process has the steps of incremental marking.
+  // V8's own trace of the process is needed for the steps of incremental marking.
   if (spec.probe === "gc" && spec.python === undefined)
     return withTrialFolder((folder) => runProcess(spec, signal, undefined, folder));
   const { trace } = spec;
@@ -24,7 +24,7 @@ async function runTrial(spec: TrialSpec, signal: AbortSignal): Promise<ExecutedT
   return withTrialFolder((folder) => runTraced(spec, trace, signal, folder));
 }
 
-/** Runs a trial that writes heap snapshots into a folder: of the engine `sampler` two processes, else one. */
+/** Runs a traced trial, which writes heap snapshots into a folder: two processes for the engine `sampler`, else one. */
 async function runTraced(
   spec: TrialSpec,
   { instrumentation }: TraceSpec,
@@ -42,7 +42,7 @@ async function runTraced(
   return allocated.failure === null ? joinTrials(allocated, await sample("dropped")) : allocated;
 }
 
-/** Joins the two processes of a sampled trial: one profile cannot hold both allocated and live bytes. */
+/** Joins the two processes of a sampled trial, because one sampled process measures either allocated or live bytes. */
 function joinTrials(allocated: Trial, live: Trial): Trial {
   if (live.failure !== null) return live;
   return {
@@ -56,7 +56,7 @@ function joinTrials(allocated: Trial, live: Trial): Trial {
   };
 }
 
-/** @param traceFolder folder for V8's trace of the process; undefined for none */
+/** Runs one process of a trial. @param traceFolder folder for V8's trace of the process; undefined for no trace */
 async function runProcess(
   spec: TrialSpec,
   signal: AbortSignal,
@@ -81,13 +81,16 @@ async function runProcess(
 
 interface Reception {
   readonly streams: readonly Readable[];
-  /** Everything received so far. */
+  /** Returns everything that was received so far. */
   readonly received: () => ReceivedTrial;
-  /** Of a traced process. */
+  /** The session of a traced process; undefined for others. */
   readonly session: TraceSession | undefined;
 }
 
-/** Reads what a process prints and sends: text into captures, records by their kind, trace messages into the session. */
+/**
+ * Starts reading everything that a process prints and sends: prints into captures, records by kind, trace messages into
+ * the session.
+ */
 function receive(child: ChildProcess, spec: TrialSpec, tracing: TracingPlan | undefined): Reception {
   const [, stdout, stderr, channel, replies] = child.stdio as unknown as [
     null,

@@ -7,11 +7,15 @@ import { isOwnFile } from "../store/own-code.ts";
 
 /** Maps positions in a bundle to report.md and the modules beside it. */
 export interface FrameMapper {
-  /** The author's position; undefined for generated code. Lines and columns count from 1. */
+  /**
+   * The author's position for a position in the bundle; undefined for generated code. Lines and columns count from 1.
+   */
   map(line: number, column: number): { file: string; line: number; column: number } | undefined;
 }
 
-/** A mapper whose source map is parsed when it is first asked for: most trials need none. */
+/**
+ * Returns a function that parses the source map at its first call and returns the mapper. Most trials need no mapper.
+ */
 export function lazyFrameMapper(mapJson: string): () => FrameMapper {
   let mapper: FrameMapper | undefined;
   return () => {
@@ -20,7 +24,7 @@ export function lazyFrameMapper(mapJson: string): () => FrameMapper {
   };
 }
 
-/** @param mapJson source map of the bundle */
+/** Makes a mapper. @param mapJson source map of the bundle */
 export function createFrameMapper(mapJson: string): FrameMapper {
   const map = new SourceMap(JSON.parse(mapJson) as SourceMapPayload);
   return {
@@ -42,8 +46,8 @@ export function createFrameMapper(mapJson: string): FrameMapper {
 const FRAME = /^\s*at (?:async )?(?:(.*?) \()?((?:file:\/\/)?\/.*|node:.*|[^()]*):(\d+):(\d+)\)?$/;
 
 /**
- * The path in a frame: V8 writes the file of an ES module as an encoded URL. A stack is text, which a cell can write: what is no URL
- * of a file on this machine stays as it is.
+ * The path in a stack frame, decoded if it is a `file:` URL, as for ES modules. A cell can write any text as a stack,
+ * so a text that is not a file URL of this machine stays unchanged.
  */
 export function pathOf(location: string): string {
   if (!location.startsWith("file://")) return location;
@@ -54,7 +58,10 @@ export function pathOf(location: string): string {
   }
 }
 
-/** Parses a line of a V8 stack; undefined for other lines, and for frames of `eval`, which have only the position of their caller. */
+/**
+ * Parses one line of a V8 stack. Undefined for other lines, and for frames of `eval`, which have no position of their
+ * own.
+ */
 function readFrame(text: string): { functionName: string; path: string; line: number; column: number } | undefined {
   const match = text.includes("(eval at ") ? null : FRAME.exec(text);
   if (match === null) return undefined;
@@ -113,15 +120,15 @@ export function findOrigin(stack: string, bundlePath: string, folder: string, ma
   return origins.find(({ author }) => author.file === "report.md") ?? origins[0];
 }
 
-/** A text as a regular expression that matches it alone. */
+/** Escapes a text so that, as a regular expression, it matches only itself. */
 export const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /**
- * Replaces positions in the bundle by the author's positions in printed text. The bundle's path differs from run to run, so a
- * report must not contain it. `mapper` is called only if the text contains such a position. Generated code, and the bundle without a
- * position, are `cell.mjs`.
+ * Replaces positions in the bundle by the author's positions in printed text. The bundle's path differs in each run, so
+ * no page may contain it. Generated code, and the bundle's path without a position, become `cell.mjs`. `mapper` is
+ * called only if the text contains a position.
  *
- * @param onPlace called with each position in the bundle (`12:7`) and the author's (`report.md:20:3`)
+ * @param onPlace called with each position in the bundle (`12:7`) and the author's position (`report.md:20:3`)
  */
 export function mapText(
   text: string,

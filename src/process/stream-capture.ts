@@ -1,8 +1,8 @@
-/** Bytes of one stream of one process that are kept for the page. */
+/** Number of bytes of one stream that are kept for the page. */
 const KEPT_BYTES = 256 * 1024;
-/** Bytes of the output that a page shows which are kept for a file beside the page. */
+/** Number of bytes of a shown stream that are kept for the file of the complete output beside the page. */
 const WHOLE_BYTES = 64 * 1024 * 1024;
-/** V8 writes the reason of a crash at the end of stderr. */
+/** Number of bytes kept from the end of a stream: V8 writes the reason of a crash at the end of stderr. */
 const TAIL_BYTES = 16 * 1024;
 
 /** Collects one stream of a process: the beginning for the page, the end for the diagnosis, and the number of bytes between. */
@@ -14,7 +14,7 @@ export class StreamCapture {
   #totalBytes = 0;
   #tail: Buffer = Buffer.alloc(0);
 
-  /** @param keepsWhole whether `whole()` is asked for */
+  /** @param keepsWhole whether more bytes are kept, so that `whole()` can return the complete text */
   constructor(keepsWhole = false) {
     this.#keepsWhole = keepsWhole;
   }
@@ -48,8 +48,8 @@ export class StreamCapture {
   }
 
   /**
-   * The text with what was cut, up to 64 MiB, after which a line says how much is missing; undefined where nothing was cut, or the whole is
-   * not kept.
+   * The complete text, up to 64 MiB; a last line says how much is missing. Undefined if nothing was cut from the page,
+   * or if `keepsWhole` is false.
    */
   whole(): string | undefined {
     if (this.#rest.length === 0) return undefined;

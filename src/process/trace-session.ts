@@ -17,7 +17,7 @@ import type { SampledNode, SamplingInstructions } from "../model/samples.ts";
 import { isMeasuringLibrary, isOwnFile } from "../store/own-code.ts";
 import { createFrameMapper, pathOf } from "./stack-frames.ts";
 
-/** Everything that tracing a bundle needs besides running it. */
+/** What a traced trial needs in addition to the settings of an untraced one. */
 export interface TraceSpec {
   readonly program: InstrumentedProgram;
   /** The bundle's code with its markers. */
@@ -36,24 +36,24 @@ interface ReplyStream {
 type SampledMessage = Extract<TrialMessage, { type: "sampled" }>;
 type SamplesMessage = Extract<TrialMessage, { type: "samples" }>;
 type SnapshotMessage = Extract<TrialMessage, { type: "snapshot" }>;
-/** A snapshot at a peak that is on the disk. */
+/** A heap snapshot, on the disk, of the peak of a region. */
 interface SavedPeak {
   readonly path: string;
   readonly counts: readonly number[];
-  /** Of the region, in bytes; null where the reading has more than the program's. */
+  /** Live bytes of the region at the peak; null where the reading includes bytes that are not the program's. */
   readonly liveBytes: number | null;
 }
 
 type MeteredMessage = Extract<TrialMessage, { type: "metered" }>;
 
-/** Where a bundle is, its source map, and the folder to which the map's files are relative. */
+/** Path of a bundle, its source map, and the folder to which the map's files are relative. */
 interface BundlePlace {
   readonly bundlePath: string;
   readonly bundleMap: string;
   readonly folder: string;
 }
 
-/** Maps the functions of a cell's bundle. */
+/** Makes the mapping from functions of a cell's bundle to the author's functions. */
 export function mapBundle({ program, code }: TraceSpec, { bundlePath, bundleMap, folder }: BundlePlace): BundleMapping {
   return {
     program,
@@ -66,8 +66,8 @@ export function mapBundle({ program, code }: TraceSpec, { bundlePath, bundleMap,
 }
 
 /**
- * The parent's side of a traced process. Reads each snapshot while the process waits, and keeps the sums that open regions
- * need.
+ * The parent's side of tracing one process. Reads each snapshot while the process waits, and keeps the sums that open
+ * regions need.
  */
 export class TraceSession {
   readonly #code: CodeMapping;
@@ -75,7 +75,10 @@ export class TraceSession {
   readonly #sampling: SamplingInstructions | undefined;
   readonly #profiles = new Map<string, LineProfile>();
   readonly #starts = new Map<number, TraceMoment>();
-  /** The latest peak of each region, whose snapshot is read at the region's end: a later one often takes its place. */
+  /**
+   * The latest peak of each region, by region id. Its snapshot is read only at the region's end, because a later peak
+   * often replaces it.
+   */
   readonly #peaks = new Map<number, SavedPeak>();
   readonly #readings: LiveReading[] = [];
   #samples: Record<"start" | "end", SampledNode[]> = { start: [], end: [] };
@@ -87,7 +90,7 @@ export class TraceSession {
 
   /**
    * @param reply stream on which the process waits for answers
-   * @param sampling instructions of the process where its engine is `sampler`
+   * @param sampling settings of the engine `sampler`; undefined for other engines
    */
   constructor(code: CodeMapping, reply: ReplyStream, sampling?: SamplingInstructions) {
     this.#sampling = sampling;
@@ -111,22 +114,22 @@ export class TraceSession {
     return this.#work;
   }
 
-  /** Collects nodes of a tree of samples that is too large for one record. */
+  /** Keeps a part of a sampled tree, which may be too large for one record. */
   collect({ end, nodes }: SamplesMessage): void {
     for (const node of nodes) this.#samples[end].push(node);
   }
 
-  /** Adds a region's profile from its metered sites. */
+  /** Adds the profile of a region, from the sites of the engine `meter`. */
   add({ region, accuracy, sites }: MeteredMessage): void {
     this.#profiles.set(region, profileMetered(region, accuracy, sites, this.#code.program, "scripts" in this.#code));
   }
 
-  /** The live bytes that the process has read on its way, in order. */
+  /** Readings of the live bytes that were taken during the run, in order. */
   get readings(): readonly LiveReading[] {
     return this.#readings;
   }
 
-  /** The profile of each region, after all messages were answered. @throws the first error of reading a snapshot */
+  /** The profile of each region, once all messages are answered. @throws the first error of reading a snapshot */
   async finish(): Promise<readonly LineProfile[]> {
     await this.#work;
     if (this.#error !== undefined) throw this.#error;
@@ -167,7 +170,7 @@ export class TraceSession {
     }
   }
 
-  /** Handles a request without a snapshot. */
+  /** Handles a request that has no snapshot. */
   async #handleNotice(request: TraceRequest): Promise<void> {
     if (request.kind === "region-start" && this.#base !== undefined)
       this.#starts.set(request.id, { ...this.#base, externalBytes: request.externalBytes });
@@ -190,14 +193,14 @@ export class TraceSession {
     return {};
   }
 
-  /** Removes the snapshot of a region's peak, unless it is that of another region, too. */
+  /** Removes the snapshot of a region's peak, unless another region has the same one. */
   #dropPeak(id: number): void {
     const path = this.#peaks.get(id)?.path;
     this.#peaks.delete(id);
     if (path !== undefined && ![...this.#peaks.values()].some((peak) => peak.path === path)) rmSync(path);
   }
 
-  /** The profile of what was alive at a region's peak; none where the pass did not meet it. */
+  /** Adds the profile at a region's peak; adds none if the process did not reach the peak. */
   async #endAtPeak(id: number, region: string): Promise<void> {
     const start = this.#starts.get(id);
     const peak = this.#peaks.get(id);
@@ -219,7 +222,7 @@ export class TraceSession {
     return {};
   }
 
-  /** The lines so far, for a cell that prints them; lines of cells are those of report.md. */
+  /** Allocations by line so far, for a cell that prints them. Lines of cells are lines of report.md. */
   #readLines(now: TraceMoment): LineProfile["lines"] {
     if (this.#base === undefined) throw new Error("a request for lines came before tracing began");
     const profile = profileLines("", this.#base, now, this.#sizes, this.#code, this.#phantoms);
@@ -240,7 +243,10 @@ export class TraceSession {
     };
   }
 
-  /** Builds a region's profile from samples: of allocated bytes in one process, of live bytes in another. */
+  /**
+   * Adds a region's profile from samples, and returns the region's metrics. One process measures allocated bytes,
+   * another one live bytes.
+   */
   #endSampled({ region, ...samples }: SampledMessage): Readonly<Record<string, number>> {
     if (this.#sampling === undefined) throw new Error("samples came from a process whose engine is not the sampler");
     const { intervalBytes, collected } = this.#sampling;
@@ -257,7 +263,10 @@ export class TraceSession {
   }
 }
 
-/** Joins the profiles of the two processes of a sampled program: one has allocated bytes, the other live ones. */
+/**
+ * Joins the profiles from the two processes of a sampled program: allocated bytes of the first, live bytes of the
+ * second.
+ */
 export function joinProfiles(allocated: LineProfile, live: LineProfile): LineProfile {
   return joinSampled(allocated, live);
 }

@@ -5,7 +5,7 @@ import type { Failure, Trial } from "../model/report-results.ts";
 import type { VariantParams } from "../model/values.ts";
 import type { TraceSpec } from "./trace-session.ts";
 
-/** Interpreter and position of a python cell. */
+/** The interpreter of a python cell, and the cell's position. */
 export interface PythonSpec {
   readonly kind: "system" | "pyodide";
   /** Absolute path of the Python interpreter, or of the Node that runs Pyodide. */
@@ -25,13 +25,13 @@ export interface TrialSpec {
   readonly flags: readonly string[];
   /** Absolute path of the bundled cell. */
   readonly bundlePath: string;
-  /** Its source map, JSON. */
+  /** Source map of the bundle, as JSON. */
   readonly bundleMap: string;
   /** Whether the cell's code may start processes. */
   readonly startsProcesses?: boolean;
   /** Working directory of the process: the report's folder. */
   readonly folder: string;
-  /** Variables added to the environment of Heapbook itself. */
+  /** Environment variables that the cell's option `env` adds. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether the process gets the environment of Heapbook; true by default. */
   readonly inheritEnv?: boolean;
@@ -44,7 +44,7 @@ export interface TrialSpec {
   readonly warmup?: number;
   /** How to assign allocations to lines; only for a traced process. */
   readonly trace?: TraceSpec;
-  /** Of the probe `bracket`: what this pass of the search does. */
+  /** Instructions for one pass of the search; only for the probe `bracket`. */
   readonly peakPass?: PeakPassInstructions;
   /** The interpreter of a python cell, which runs in place of `node`. */
   readonly python?: PythonSpec;
@@ -60,17 +60,17 @@ export interface DebugSpec {
   readonly onOutput: (stream: "stdout" | "stderr", chunk: Uint8Array) => void;
 }
 
-/** A trial, with what it sends to those who started it: it is not part of the results. */
+/** A trial, together with data for its caller that are not part of the results. */
 export interface ExecutedTrial extends Trial {
-  /** What the process observed; absent where only `reads` are known. Names are absolute paths. */
+  /** Everything that the process observed, with absolute paths as names. Absent if only `reads` are known. */
   readonly observed?: readonly Observation[];
-  /** Whole texts of outputs that were cut, by the hash in `Output.whole`. */
+  /** Complete texts of outputs that were cut, by the hash in `Output.whole`. */
   readonly wholes?: ReadonlyMap<string, string>;
   /** Absolute paths that the process wrote. */
   readonly written?: readonly string[];
-  /** What may have read files that were not observed, in words. */
+  /** Things that may have read files without being observed, in words. */
   readonly unobserved?: readonly string[];
-  /** Of the probe `bracket`, one for each region. */
+  /** Results of a pass of the search for the peak, one for each region; only for the probe `bracket`. */
   readonly peakPasses?: readonly PeakRegionPass[];
 }
 

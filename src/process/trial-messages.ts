@@ -4,7 +4,7 @@ import type { ProgramMessage } from "../model/program-records.ts";
 import type { TrialMessage } from "../model/records.ts";
 import { UNSEEN_MEMORY } from "../model/report-results.ts";
 
-/** A longer line is not a record of the harness. */
+/** Longest record, in bytes. A longer line cannot come from the harness. */
 const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -142,12 +142,12 @@ const PROGRAM_TYPES: ReadonlySet<string> = new Set([
   "ending",
 ]);
 
-/** Whether only a program that `heapbook trace` runs sends such a record. */
+/** Whether a record is of a kind that only programs under `heapbook trace` send. */
 export function isProgramMessage(message: TrialMessage): message is ProgramMessage {
   return PROGRAM_TYPES.has(message.type);
 }
 
-/** Parses a record of the protocol; undefined for any other line. */
+/** Parses a line as a record of the protocol; undefined for any other line. */
 export function parseMessage(line: string): TrialMessage | undefined {
   let message: unknown;
   try {
@@ -160,7 +160,7 @@ export function parseMessage(line: string): TrialMessage | undefined {
   return check?.(message) === true ? (message as unknown as TrialMessage) : undefined;
 }
 
-/** Splits the bytes of the channel into records, and keeps the first line that is not a record. */
+/** Splits the bytes of the record channel into records, and remembers the first line that is not a record. */
 export class MessageReader {
   readonly #onMessage: (message: TrialMessage) => void;
   readonly #onTooLong: (error: Error) => void;
@@ -168,13 +168,13 @@ export class MessageReader {
   #pendingBytes = 0;
   #bad: string | undefined;
 
-  /** @param onTooLong called for a record that cannot be read: its sender may wait for an answer */
+  /** @param onTooLong called for a record that is too long to be read: the process may wait for an answer to it */
   constructor(onMessage: (message: TrialMessage) => void, onTooLong: (error: Error) => void = () => {}) {
     this.#onMessage = onMessage;
     this.#onTooLong = onTooLong;
   }
 
-  /** The first line that is not a record, shortened to 200 characters. */
+  /** The first line that is not a record, cut to 200 characters; undefined if all are records. */
   get badLine(): string | undefined {
     return this.#bad;
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { builtFile } from "../files.ts";
+import { withoutNodeVariables } from "../model/node-variables.ts";
 import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
 import { inheritedVariables } from "../runtimes/inherited-variables.ts";
 import { releaseFilter, setFilter } from "./kernel-mark.ts";
@@ -9,9 +10,12 @@ import { type Command, pythonCommand } from "./python-process.ts";
 import type { TrialSpec } from "./trial-executor.ts";
 import { createMark, killMarked, MARK, watchTrial } from "./watchdog.ts";
 
-/** How long the parent still reads the pipes of a process that has exited: its own children may hold them open. */
+/**
+ * Time, in ms, for which the parent still reads the pipes of a process that has exited. The pipes may stay open, held
+ * by the process's children.
+ */
 const DRAIN_MS = 250;
-/** Between SIGTERM and SIGKILL. */
+/** Time between SIGTERM and SIGKILL, in ms. */
 const GRACE_MS = 1000;
 
 /** Path of the harness. */
@@ -19,10 +23,16 @@ export function harnessMain(): string {
   return builtFile("harness/main.js", import.meta.url);
 }
 
-/** How one process assigns its allocations to lines, without the number of counters, which the bundle has. */
+/**
+ * How one process assigns its allocations to lines. The number of counters is missing, because it depends on the
+ * bundle.
+ */
 export type TracingPlan = Omit<TracingInstructions, "counters">;
 
-/** Node with the harness, in the parent's environment without the variables that change how Node or V8 run. */
+/**
+ * The command that runs Node with the harness. Its environment is the parent's, without variables that change how Node
+ * or V8 run.
+ */
 function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags: readonly string[]): Command {
   const { bundlePath, probe, variant, warmup = 0, debug, peakPass, startsProcesses } = spec;
   const { counters = 0 } = spec.trace?.program ?? {};
@@ -32,26 +42,22 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags:
     ...(startsProcesses === true ? { startsProcesses } : {}),
   };
   const instructions: TrialInstructions = { bundle: bundlePath, probe, variant, warmup, ...traced, ...pass };
-  const {
-    NODE_OPTIONS: _options,
-    NODE_V8_COVERAGE: _coverage,
-    NODE_COMPILE_CACHE: _cache,
-    NODE_DEBUG: _debug,
-    NODE_DEBUG_NATIVE: _native,
-    ...inherited
-  } = inheritedVariables(spec.inheritEnv);
-  const env = { ...inherited, ...spec.env, HEAPBOOK_TRIAL: JSON.stringify(instructions) };
+  const env = {
+    ...withoutNodeVariables(inheritedVariables(spec.inheritEnv)),
+    ...spec.env,
+    HEAPBOOK_TRIAL: JSON.stringify(instructions),
+  };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
   return { path: spec.node, args: [...inspect, ...spec.flags, ...traceFlags, harnessMain()], env };
 }
 
-/** Processes at work. When the parent exits for any reason that runs its exit handlers, they are killed. */
+/** Processes that run now. They are killed when the parent exits in any way that runs exit handlers. */
 const running = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of running) killGroup(child, "SIGKILL");
 });
 
-/** Signals a process and everything it started: each trial leads a process group of its own. */
+/** Sends a signal to a process and its descendants: each trial leads a process group of its own. */
 function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
@@ -62,9 +68,11 @@ function killGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 }
 
 /**
- * Starts the process of a trial: records on file descriptor 3; of a traced one, answers on file descriptor 4.
- * @param traceFlags arguments of Node with which it writes V8's trace; none for no trace
- * @throws Error where Node refuses at once, as for an environment that is too large; later errors are events of the process
+ * Starts the process of a trial. It sends records on file descriptor 3; a traced process reads answers on file
+ * descriptor 4.
+ * @param traceFlags Node's arguments that write V8's trace; none for no trace
+ * @throws Error if Node refuses at once, for example because the environment is too large; later errors are events of
+ *   the process
  */
 export function startProcess(
   spec: TrialSpec,
@@ -84,16 +92,16 @@ export function startProcess(
   return child;
 }
 
-/** The marks of each process, by which the processes that it starts are found. */
+/** Marks of each process, by which the processes that it starts can be found. */
 const marks = new WeakMap<ChildProcess, { readonly variable: string; readonly filter: number | undefined }>();
 
 /** How a process ended. */
 export interface ProcessExit {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why the process could not be started. */
+  /** The error for which the process could not be started; undefined if it started. */
   readonly spawnError: Error | undefined;
-  /** Whether it was ended because its time was up. */
+  /** Whether the process was ended because it exceeded its time limit. */
   readonly timedOut: boolean;
 }
 
@@ -120,7 +128,7 @@ function waitForEnd(
         killMarked(mark.variable, mark.filter); // in sessions and with environments of their own, too
         releaseFilter(mark.filter);
       }
-      // Not from the timer itself: if the parent was busy for that long, the pipes hold data that is not read yet.
+      // Waits another turn: if the parent was busy when the timer fired, the pipes still hold unread data.
       const end = (): void => void setImmediate(finish, { exitCode, signal, spawnError: undefined });
       drain = setTimeout(end, DRAIN_MS);
     });
@@ -128,10 +136,10 @@ function waitForEnd(
 }
 
 /**
- * Waits for the end of a process and ends it earlier when its time is up or the signal aborts: SIGTERM first, SIGKILL
- * `GRACE_MS` later. The time ends with the process; reading its pipes does not count.
+ * Waits for the end of a process. Ends it if it exceeds its time limit or the signal aborts: SIGTERM first, SIGKILL
+ * `GRACE_MS` later. Reading the pipes after the end does not count as time of the process.
  *
- * @param timeoutMs undefined: no limit, as while debugging
+ * @param timeoutMs time limit; undefined for none, as while debugging
  */
 export async function superviseProcess(
   child: ChildProcess,
@@ -143,13 +151,14 @@ export async function superviseProcess(
   let grace: NodeJS.Timeout | undefined;
   let started: readonly FoundProcess[] = [];
   const stop = (): void => {
-    // While they have parents: those in sessions of their own, with an environment of their own, have nothing else that joins them to the trial.
+    // Looked up while their parents still run: processes in other sessions and environments are otherwise not connected
+    // to the trial.
     if (child.pid !== undefined) started = [...started, ...findWithDescendants(childrenOf(child.pid))];
     clearTimeout(grace); // of an earlier call: when it fires, the process may be gone and its id may be another's
     killGroup(child, "SIGTERM");
     grace = setTimeout(() => killGroup(child, "SIGKILL"), GRACE_MS);
   };
-  // Two turns later: if this process was busy for long, the end of the child is an event that waits behind the timer.
+  // Waits two turns: if the parent was busy for long, the event of the process's end may be queued behind the timer.
   const expire = (): void =>
     void setImmediate(() =>
       setImmediate(() => {

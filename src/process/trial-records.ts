@@ -14,7 +14,7 @@ import type { RegionPauses } from "./marking-steps.ts";
 import type { PlacedDisplay } from "./output-order.ts";
 import { findWithDescendants, killFound } from "./process-tree.ts";
 
-/** Messages about traced allocations: `TraceSession` takes them. */
+/** Kinds of records about traced allocations, which `TraceSession` handles. */
 export type TraceMessageType = "snapshot" | "samples" | "sampled" | "metered";
 
 /** The records that a trial has sent so far, by kind, each kind in the order of arrival. */
@@ -34,24 +34,27 @@ export class TrialRecords {
   readonly unseenMemory: UnseenMemory[] = [];
   /** Absolute paths of the files and folders that the process read. */
   readonly reads: string[] = [];
-  /** What the process observed, each as it was at that moment; names are absolute paths. */
+  /** Everything that the process observed, as it was at that moment; names are absolute paths. */
   readonly observed: Observation[] = [];
   /** Absolute paths that the process wrote. */
   readonly written: string[] = [];
-  /** What may have read files that were not observed. */
+  /** Things that may have read files without being observed, in words. */
   readonly unobserved: string[] = [];
   limits: EffectiveLimits | null = null;
   thrown: ThrownError | undefined;
   unsettledAwait = false;
-  /** Whether the last record of a complete trial has arrived. */
+  /** Whether the record `end` has arrived, the last one of a complete trial. */
   ended = false;
 
-  /** @param folder of the report */
+  /** @param folder the report's folder */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Hashes at the read and not when the trial is stored: a file may change while its cell runs. */
+  /**
+   * Keeps an observation. A file is hashed now, not when the trial is stored, because it may change while the cell
+   * runs.
+   */
   #observe({ kind = "content", path, stamp }: Extract<TrialMessage, { type: "read" }>): void {
     if (kind === "content" || kind === "names" || kind === "tree") {
       if (!this.reads.includes(path)) this.reads.push(path);

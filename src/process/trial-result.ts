@@ -18,18 +18,18 @@ import type { ExecutedTrial, TrialSpec } from "./trial-executor.ts";
 import type { ProcessExit } from "./trial-process.ts";
 import type { TrialRecords } from "./trial-records.ts";
 
-/** What the parent received from one process. */
+/** Everything that the parent received from one process. */
 export interface ReceivedTrial {
   readonly records: TrialRecords;
   readonly captures: Readonly<Record<"stdout" | "stderr", StreamCapture>>;
-  /** First line on the channel that is no record. */
+  /** First line on the record channel that is not a record. */
   readonly badLine: string | undefined;
 }
 
 /**
- * Makes a trial of what a process sent and printed: decides whether it failed, puts its outputs into order, and replaces
- * places in the bundle by the author's lines.
- * @param steps steps of incremental marking in V8's trace; of the probe `gc` only
+ * Converts everything that a process sent and printed to a trial. Decides whether the trial failed, orders its outputs,
+ * and replaces positions in the bundle by the author's.
+ * @param steps steps of incremental marking from V8's trace; for the probe `gc` only
  */
 export function toTrial(
   spec: TrialSpec,
@@ -85,8 +85,8 @@ export function toTrial(
 }
 
 /**
- * The place of the report, where the cell shows it: no hook sees each way to it, such as `sys.path`, `/proc/self/cwd` or a program that
- * prints its folder.
+ * Observes the absolute path of the report's folder, if the cell's output contains it. The output is searched because
+ * no hook sees every way to that path, such as `sys.path`, `/proc/self/cwd` or a program that prints its folder.
  */
 function observeFolder(outputs: unknown, wholes: ReadonlyMap<string, string>, folder: string): readonly Observation[] {
   let isShown = [...wholes.values()].some((whole) => whole.includes(folder));
@@ -97,7 +97,10 @@ function observeFolder(outputs: unknown, wholes: ReadonlyMap<string, string>, fo
   return isShown ? [observe("cwd", "", folder)] : [];
 }
 
-/** A failure whose message was cut, with the place of the whole message. */
+/**
+ * Adds the hash of the complete message to a failure whose message was cut.
+ * @param keep stores the message and returns its hash
+ */
 function withWhole(failure: Failure, message: string | undefined, keep: (whole: string) => string): Failure {
   if (failure.kind !== "exception" || message === undefined) return failure;
   const bytes = countCut(message);
@@ -108,7 +111,10 @@ function pathRoots({ folder, python }: TrialSpec): PathRoots {
   return { folder, library: python?.library };
 }
 
-/** Removes from printed text what differs from run to run: the bundle's path, process ids, V8's crash dump. */
+/**
+ * Makes a function that removes from printed text what differs in each run: the bundle's path, process ids, V8's crash
+ * dump.
+ */
 function textTidier(
   spec: TrialSpec,
   printed: PrintedPlaces,
@@ -124,7 +130,7 @@ function textTidier(
   };
 }
 
-/** Displays with shortened paths, and tested claims at the author's lines. */
+/** Displays with shortened paths, and claims with a test at the author's positions. */
 function placeDisplays(
   spec: TrialSpec,
   displays: readonly (PlacedDisplay | OpenClaim)[],

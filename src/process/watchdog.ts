@@ -6,34 +6,36 @@ import { TRIAL_MARK } from "../model/program-records.ts";
 import { filterOf, filterText, listProcesses } from "./kernel-mark.ts";
 
 /**
- * Environment variable with the mark of a trial. Every process that the trial starts inherits the mark, in sessions of their own
- * too, where no process group and no parent connects them to the trial.
+ * Environment variable that marks the processes of a trial. Every process that the trial starts inherits the mark, even
+ * in a session of its own, where no process group and no parent connects it to the trial.
  */
 export const MARK = TRIAL_MARK;
 
-/** A new mark, of constant length. */
+/** Makes a random mark, of constant length. */
 export function createMark(): string {
   return randomBytes(8).toString("hex");
 }
 
 /**
- * Kills every process that has a mark in its environment, or no mark and the trial's filter of core dumps. Linux only: other systems do
- * not show the environment of a process. A process of another user cannot be read, and is left alone.
+ * Kills every process of a trial: those with the mark in their environment, and those without any mark but with the
+ * trial's filter of core dumps. Linux only, because other systems do not show the environment of a process. Processes
+ * of other users cannot be read and are left alone.
  */
 export function killMarked(mark: string, filter: number | undefined): void {
   if (process.platform !== "linux") return;
-  // A second time where processes were found: one of them may have started another meanwhile.
+  // Repeated if processes were found, because one of them may have started another meanwhile.
   if (killOnce(`${MARK}=${mark}`, filter)) killOnce(`${MARK}=${mark}`, filter);
 }
 
-/** @returns whether there was one */
+/** Kills every process that is found at this moment. @returns whether any was found */
 function killOnce(variable: string, filter: number | undefined): boolean {
   let found = false;
   for (const name of listProcesses()) {
     if (Number(name) === process.pid) continue;
     try {
       const environment = readFileSync(`/proc/${name}/environ`, "latin1");
-      // Another Heapbook may give the filter to a trial of its own as soon as this trial has ended: that trial has another mark.
+      // A process with another mark belongs to another Heapbook, which may have got the same filter after this trial
+      // ended.
       const isMarked = environment.includes(`${MARK}=`)
         ? environment.includes(variable)
         : filter !== undefined && filterOf(name) === filter;
@@ -48,12 +50,15 @@ function killOnce(variable: string, filter: number | undefined): boolean {
 }
 
 /**
- * The watchdog: a shell that waits for lines on a pipe, and does nothing else. `+ pid mark seconds filter` begins the watch over a trial,
- * `- pid` ends it. The pipe closes when Heapbook ends for whatever reason, also by SIGKILL: then every trial that is left is killed. A
- * trial whose time has passed long ago is killed too, as when Heapbook is stopped (SIGSTOP).
+ * Script of the watchdog, a shell that waits for lines on a pipe. `+ pid mark seconds filter` begins to watch a trial,
+ * `- pid` ends it.
  *
- * `wait` collects the ended timer: otherwise each trial would leave a zombie. The watchdog is a process of its own, because the measured process must neither run a thread nor load a module for it, and because a cell in an
- * endless loop could not watch its parent.
+ * The pipe closes when Heapbook ends for any reason, even SIGKILL; then the watchdog kills every trial that still runs.
+ * It also kills a trial that is far over its time, as when Heapbook is stopped (SIGSTOP). `wait` collects the ended
+ * timer, which would otherwise stay as a zombie.
+ *
+ * The watchdog is a process of its own for two reasons: the measured process must not run a thread or load a module for
+ * it, and a cell in an endless loop could not watch its parent.
  */
 const SCRIPT = `
 trials=
@@ -101,12 +106,15 @@ kill -s KILL 0
 
 let watchdog: ChildProcess | undefined;
 
-/** Starts the watchdog at the first trial, and again if something has ended it. Without a shell, trials are not watched. */
+/**
+ * Sends a line to the watchdog, which is started if it does not run. Without a shell on the machine, trials are not
+ * watched.
+ */
 function writeLine(line: string): void {
   if (watchdog === undefined) {
     const started = spawn("/bin/sh", ["-c", SCRIPT, "heapbook-watchdog"], {
       cwd: "/",
-      // Without the marks of this process: a cell may run Heapbook.
+      // Without this process's own marks, which it has if a cell runs Heapbook.
       env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin" },
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
@@ -124,12 +132,12 @@ function writeLine(line: string): void {
   watchdog.stdin?.write(`${line}\n`);
 }
 
-/** Seconds after a trial's own timeout at which the watchdog ends it: Heapbook itself does so earlier. */
+/** Seconds after a trial's own timeout at which the watchdog kills it. Normally Heapbook has killed it before. */
 const LATER_S = 5;
-/** Where a trial has no timeout, as under a debugger: some days. */
+/** Time limit in seconds of a trial without a timeout, as under a debugger: some days. */
 const NO_TIMEOUT_S = 1_000_000;
 
-/** Begins to watch a trial. @returns ends the watch */
+/** Begins to watch a trial. @returns a function that ends the watch */
 export function watchTrial(
   pid: number,
   mark: string,

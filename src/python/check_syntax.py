@@ -1,4 +1,5 @@
-"""Compiles the sources on stdin, a JSON list of strings, and prints a JSON list: for each its first syntax error, or null."""
+"""Compiles the sources on stdin, a JSON list of strings. Prints a JSON list: the first syntax error of each, or null.
+"""
 
 import json
 import sys
@@ -6,7 +7,7 @@ import warnings
 
 
 def check(source):
-    """The first syntax error of a source: name, message, line and column, counted from 1; None for a correct source."""
+    """Returns the first syntax error of a source (name, message, line and column, counted from 1), or None."""
     try:
         compile(source, "report.md", "exec", dont_inherit=True)
     except SyntaxError as error:
@@ -15,11 +16,11 @@ def check(source):
     except ValueError as error:  # a null byte, before Python 3.12
         return {"name": "SyntaxError", "message": str(error), "line": 1, "column": 1}
     except (RecursionError, MemoryError, OverflowError):
-        pass  # too complex for the compiler here: if it is so in the trial too, the cell fails with this error
+        pass  # too complex for the compiler here. If the trial cannot compile it either, the cell fails with this error
     return None
 
 
 if __name__ == "__main__":
-    # Warnings, such as that of an invalid escape, appear when the cell runs.
+    # Warnings, such as that of an invalid escape, are shown when the cell runs.
     warnings.simplefilter("ignore")
     json.dump([check(source) for source in json.loads(sys.stdin.buffer.read().decode("utf-8"))], sys.stdout)

@@ -10,7 +10,7 @@ print(
     json.dumps(
         {
             "implementation": platform.python_implementation(),
-            # "t": a build without the global interpreter lock. "d": a debug build. Objects have other sizes in both.
+            # "t": a build without the global interpreter lock. "d": a debug build. Both have other object sizes.
             "version": platform.python_version() + getattr(sys, "abiflags", "").replace("m", ""),
             "major": sys.version_info[0],
             "minor": sys.version_info[1],

@@ -1,7 +1,7 @@
 /**
- * Host of a python cell on a machine without Python: runs CPython compiled to WebAssembly (Pyodide) in this Node process, with the
- * same Python code as a system's interpreter (`heapbook/` beside this file). Python sees the report's folder at its real path.
- * This process is not measured, so it can load packages.
+ * Host of a python cell on a machine without Python. Runs CPython compiled to WebAssembly (Pyodide) in this Node
+ * process, with the same Python code as a system's interpreter (`heapbook/` beside this file). Python sees the report's
+ * folder at its real path. This process is not measured, so it may load packages.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -20,13 +20,18 @@ function readInstructions(): PythonTrialInstructions {
   return JSON.parse(text) as PythonTrialInstructions;
 }
 
-/** Environment variables for Python. HOME is Pyodide's, because this machine's home is not in its file system. */
+/**
+ * Returns the environment variables for Python. HOME is Pyodide's, because its file system lacks this machine's home.
+ */
 function readEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return { ...Object.fromEntries(entries), HOME: "/home/pyodide" };
 }
 
-/** Exits with the code of `os._exit()`, or reports what stopped the interpreter itself, such as a trap in WebAssembly. */
+/**
+ * Exits with the code of `os._exit()`. Reports any other error, which stopped the interpreter itself, such as a trap in
+ * WebAssembly.
+ */
 function fail(error: unknown): never {
   const { status, name, message } = error as { status?: unknown; name?: unknown; message?: unknown };
   if (typeof status === "number") process.exit(status);
@@ -38,7 +43,7 @@ function fail(error: unknown): never {
 /** Starts the interpreter, with the report's folder and Heapbook's Python modules in its file system. */
 async function start({ folder, pyodide }: PythonTrialInstructions): Promise<PyodideAPI> {
   if (pyodide === undefined) throw new Error("heapbook: the instructions have no path of Pyodide");
-  // By path, because Pyodide can be installed beside the report instead of beside Heapbook.
+  // Imported by path, because Pyodide may be installed beside the report instead of beside Heapbook.
   const module = (await import(pathToFileURL(pyodide).href)) as { readonly loadPyodide: typeof loadPyodide };
   const python = await module.loadPyodide({ env: readEnvironment() });
   const mounts = { [folder]: folder, [OWN_FOLDER]: fileURLToPath(new URL(".", import.meta.url)) };
@@ -59,7 +64,7 @@ function writer(descriptor: number): (bytes: Uint8Array) => number {
   };
 }
 
-/** Runs the cell. @returns the exit code */
+/** Runs the cell in the interpreter. @returns the exit code */
 function run(python: PyodideAPI, instructions: PythonTrialInstructions): number {
   const entry = python.runPython(`
 import os, sys

@@ -3,12 +3,12 @@ import type { Renderer } from "./renderer.ts";
 /*
  * Folders of this room, and what each holds:
  *
- * html/, markdown/   one folder a format: everything that only this format needs
- * notebook/          the same, over markdown/: the text of a notebook is Markdown
- * pdf/               the same, over html/: a printed page
- * components/        data of what a report shows (cells, tables, claims, provenance), the same for every format
- * prose/             what every format needs of the author's prose: tokens, anchors, images, sanitized HTML
- * expressions/       evaluates and checks `{{ }}`; gives text
+ * html/, markdown/   one folder for each format: everything that only this format needs
+ * notebook/          the same, built on markdown/: the text of a notebook is Markdown
+ * pdf/               the same, built on html/: a PDF is a printed page
+ * components/        the data of everything that a report shows (cells, tables, claims, provenance), for every format
+ * prose/             the author's prose, for every format: tokens, anchors, images, sanitized HTML
+ * expressions/       evaluates and checks `{{ }}`; returns text
  * text/              strings: names, sentences, escapes, comparison of texts
  *
  * A new format is a folder with a `Renderer`, an entry in FORMATS, and a line in INNER.render of .dependency-cruiser.cjs.
@@ -18,12 +18,15 @@ import type { Renderer } from "./renderer.ts";
 export interface OutputFormat {
   /** Name of the main file, in the report's folder of the site. */
   readonly file: string;
-  /** Whether a render without `--to` writes the format. */
+  /** Whether a render without `--to` writes this format. */
   readonly isDefault: boolean;
   readonly render: Renderer;
 }
 
-/** The output formats by name after `--to`, in the order in which pages link them. Loads the code of a format on its first use. */
+/**
+ * The output formats, by the name that follows `--to`, in the order in which pages link them. The code of a format
+ * loads on first use.
+ */
 export const FORMATS = {
   html: {
     file: "index.html",
@@ -53,7 +56,7 @@ export const FORMAT_NAMES = Object.keys(FORMATS) as readonly Format[];
 
 const MAIN_FILES: ReadonlySet<string> = new Set(Object.values(FORMATS).map(({ file }) => file));
 
-/** Whether a render, in one format or another, writes this file into the folder of a page. */
+/** Whether a render in any format writes this file. @param path relative to the folder of the page */
 export function isPageFile(path: string): boolean {
   return MAIN_FILES.has(path) || path === "results.json" || path.startsWith("figures/");
 }

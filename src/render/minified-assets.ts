@@ -1,5 +1,5 @@
 /**
- * Style sheets and scripts of `templates/` without comments and blanks, by path such as `css/report.css`. Empty here: the build of the
- * command line puts them in place of this module (scripts/minified-assets.mjs), because every page holds them.
+ * Minified style sheets and scripts of `templates/`, by path such as `css/report.css`. Empty in the source: the build
+ * replaces this module by the finished map (scripts/minified-assets.mjs), because every page contains these files.
  */
 export const MINIFIED: ReadonlyMap<string, string> = new Map();

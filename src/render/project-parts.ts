@@ -1,8 +1,8 @@
-/** What a project adds to every page, read from the files that `heapbook.yml` names. */
+/** What a project adds to each of its pages, read from the files that `heapbook.yml` names. */
 export interface ProjectParts {
-  /** Style sheets after Heapbook's own; empty for none. */
+  /** CSS of the project, which follows Heapbook's own style sheet; empty for none. */
   readonly css: string;
-  /** `data:` URI of the logo of the site. */
+  /** Logo of the site as a `data:` URI; null for none. */
   readonly logo: string | null;
   /** Whether each page ends with the template `project-footer`. */
   readonly hasFooter: boolean;

@@ -12,7 +12,8 @@ import type { CitationTexts } from "./prose/citations.ts";
  * Renders a report in one format. Equal inputs give equal bytes.
  *
  * @returns the files to write, the main one first
- * @throws UserError for a mistake of the author: a missing or remote image, an expression or a reference to an unknown name
+ * @throws UserError for a mistake of the author: a missing or remote image, an expression or a reference to an unknown
+ * name
  */
 export type Renderer = (input: RenderInput) => Promise<readonly RenderedFile[]>;
 
@@ -20,39 +21,42 @@ export type Renderer = (input: RenderInput) => Promise<readonly RenderedFile[]>;
 export interface RenderInput {
   readonly report: Report;
   readonly results: ReportResults;
-  /** Drawn charts by cell label: the charts of the first variant in the order of its outputs, then those of the next variant. */
+  /**
+   * Drawn charts by cell label: all charts of the first variant, in the order of its outputs, then those of the next
+   * variant.
+   */
   readonly charts: ReadonlyMap<string, readonly DrawnChart[]>;
-  /** Number of cells whose results are frozen, of all with results; undefined: none is. */
+  /** Number of cells with frozen results, and of all cells with results; undefined if none is frozen. */
   readonly frozen?: { readonly frozen: number; readonly cells: number } | undefined;
-  /** Whether the page says that its numbers are those of a draft. */
+  /** Whether the page states that its numbers are from a draft render. */
   readonly draft?: boolean;
   /** The claims of the report, in document order. */
   readonly claims: readonly ReportClaim[];
-  /** Texts of the citations; undefined for a report that cites nothing. */
+  /** Formatted citations; undefined for a report that cites nothing. */
   readonly citations?: CitationTexts | undefined;
-  /** Evaluates an expression of the prose. Throws a `UserError` at `position` for an unknown name. */
+  /** Evaluates an expression of the prose. Throws a `UserError` at `position` for a mistake such as an unknown name. */
   readonly evaluate: (source: string, position: Position) => Computed;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
-  /** Reads the whole text of an output that was cut, by its hash; undefined for formats without files beside them. */
+  /** Reads the complete text of a cut output by its hash; undefined for formats that write no files beside the page. */
   readonly readWhole?: ((hash: string) => Uint8Array | undefined) | undefined;
-  /** Prints a page as PDF; undefined where no format needs a browser. */
+  /** Prints a page as PDF; undefined if no format needs a browser. */
   readonly print?: Printer | undefined;
-  /** Names of the files that other renderers write to the same folder, such as `report.md`; the page links them. */
+  /** Names of files that other renderers write to the same folder, such as `report.md`. The page links these files. */
   readonly otherFiles?: readonly string[];
-  /** Where the page stands in its site; undefined for a report without one. */
+  /** Links to the index and the neighbours in the site; undefined for a report without a site. */
   readonly site?: SitePlace | undefined;
-  /** What the project adds to every page. */
+  /** Style sheets, logo and footer of the project, for every page. */
   readonly parts?: ProjectParts | undefined;
-  /** Addresses of linked files and reports, as written, that are others in the site. */
+  /** Addresses in the site of linked files and reports, by the address that the author wrote. */
   readonly linkTargets?: ReadonlyMap<string, string>;
 }
 
 /**
  * Prints a page that needs no other file as PDF.
  *
- * @param options `date`: of the file, ISO 8601; `prepare`: JavaScript that runs in the page first; `onMissing`: is called with the characters that
- *   no installed font has
+ * @param options `date`: date written into the file, ISO 8601; `prepare`: JavaScript that first runs in the page;
+ * `onMissing`: called with the characters for which no installed font has a glyph
  * @throws UserError `browser-failed`
  */
 export type Printer = (
@@ -66,7 +70,7 @@ export type Printer = (
 
 /** A file to write. */
 export interface RenderedFile {
-  /** Relative to the report's folder in the site, with `/` as separator. */
+  /** Path relative to the report's folder in the site, with `/` as separator. */
   readonly path: string;
   readonly contents: string | Uint8Array;
 }
@@ -74,8 +78,8 @@ export interface RenderedFile {
 /** Highlights source code as HTML. */
 export interface Highlighter {
   /**
-   * Returns HTML for the inside of `<pre><code>`. Tokens have classes (`t-k`, `t-s`, …) and no `style`, which the page's
-   * Content-Security-Policy refuses. Code in an unknown language is escaped only.
+   * Returns HTML for the inside of `<pre><code>`. Tokens have classes (`t-k`, `t-s`, …), because the page's
+   * Content-Security-Policy refuses `style`. Code in an unknown language is only escaped.
    */
   highlight(code: string, language: string): Promise<string>;
 }

@@ -11,7 +11,7 @@ import { countVerdicts, type ReportClaim } from "./report-claims.ts";
 /** Significant decimal digits of a double. */
 const MOST_DIGITS = 15;
 
-/** `holds`, `does not hold`, `undecided`. */
+/** The name of a verdict in the report's language: `holds`, `does not hold`, `undecided`. */
 export function nameVerdict(verdict: Verdict): string {
   return say(verdict);
 }
@@ -107,7 +107,9 @@ export function describeIndecision({
     : say("intervalUndecided");
 }
 
-/** Says how the claims of a report are corrected; undefined where fewer than two have a p-value. */
+/**
+ * Describes how the claims of a report are corrected for multiple testing. Undefined if fewer than two have a p-value.
+ */
 export function describeCorrection(claims: readonly ReportClaim[]): string | undefined {
   const size = claims.find(({ correction }) => correction !== null)?.correction?.familySize ?? 0;
   return size < 2 ? undefined : say("correctedTogether", { n: size });
@@ -125,23 +127,23 @@ const DECIMAL_UNITS = [
   { bytes: 1e3, name: "kB" },
 ] as const;
 
-/** The largest decimal unit of which a number of bytes has at least one. */
+/** The largest decimal unit (kB, MB, …) that is not larger than the number of bytes; undefined below 1 kB. */
 const decimalUnitOf = (bytes: number) => DECIMAL_UNITS.find((unit) => Math.abs(bytes) >= unit.bytes);
 
-/** Whether a number of bytes is a round decimal one, such as 1,000,000, which `977 KiB` would not be. */
+/** Whether a number of bytes is round in a decimal unit, such as 1,000,000. As `977 KiB` it would not look round. */
 function isRoundDecimal(bytes: number): boolean {
   const unit = decimalUnitOf(bytes);
   return unit !== undefined && bytes % 1024 !== 0 && Number((bytes / unit.bytes).toPrecision(3)) === bytes / unit.bytes;
 }
 
-/** Numbers that a claim compares with: its bounds, and the middle of a tolerance. */
+/** All numbers that a claim's test contains: its bounds, or the middle of its tolerance. */
 function boundsOf({ test }: Pick<Claim, "test">): readonly number[] {
   return [...Object.values(acceptedRange(test)).filter(Number.isFinite), ...("bound" in test ? [test.bound] : [])];
 }
 
 /**
- * The unit of display for a number of a claim; undefined for the usual one. Where the author wrote a bound in decimal bytes (`1 MB`), all numbers of the
- * claim are shown so: a reader cannot compare MB with MiB.
+ * The unit in which a number of a claim is shown; undefined for the default unit. If the author wrote a bound in
+ * decimal bytes (`1 MB`), all numbers of the claim have decimal units, because a reader cannot compare MB with MiB.
  */
 function displayUnitOf(claim: Pick<Claim, "test" | "estimate">, value: number): string | undefined {
   if (claim.estimate.unit !== "B" || !writtenBoundsOf(claim).some(isRoundDecimal)) return undefined;
@@ -160,7 +162,7 @@ export function formatterOf(claim: Pick<Claim, "estimate" | "test" | "recorded">
   const show = (value: number, digits: number): string =>
     formatValue(value, estimate.unit, { digits, unit: displayUnitOf(claim, value) });
   for (let digits = 3; digits < MOST_DIGITS; digits += 1) {
-    // A reader takes `1.00 MiB` and `1 MiB` for equal.
+    // A reader takes `1.00 MiB` and `1 MiB` for the same value, so these count as the same text.
     const texts = new Set(values.map((value) => show(value, digits).replace(/\.0+(?!\d)/, "")));
     if (texts.size === values.length) return (value) => show(value, digits);
   }

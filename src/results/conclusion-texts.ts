@@ -2,7 +2,7 @@ import type { ConclusionId } from "../model/report-results.ts";
 import { join } from "../words/punctuation.ts";
 import { say, sayList } from "../words/say.ts";
 
-/** Subjects that a message names; further ones are only counted. */
+/** Number of subjects that a message names; further ones are only counted. */
 const MOST_NAMED = 3;
 
 /** Message of each conclusion: the finding with its subjects, then what to do. */
@@ -20,7 +20,7 @@ const TEXTS = {
   "lines-outside": "concludeOutside",
 } as const satisfies Readonly<Record<Exclude<ConclusionId, "flag">, string>>;
 
-/** Formats the message of a conclusion about its subjects: Markdown, of which only code in backticks is used. */
+/** The message of a conclusion about its subjects, as Markdown that contains only text and code in backticks. */
 export function conclusionText(id: keyof typeof TEXTS, subjects: readonly string[]): string {
   if (id !== "few-trials") return say(TEXTS[id], { list: list(subjects) });
   const alike = [...new Set(subjects.map((subject) => subject.split(/ \(|（/, 1)[0] ?? ""))];

@@ -23,28 +23,32 @@ import { describeOutside } from "./not-instrumented-text.ts";
 import { lineProfilesOf } from "./result-module.ts";
 import { EXACT_PROBES, samplesAllocations } from "./summarise-trials.ts";
 
-/** Relative spread from which readings that should be equal are a warning; below it, a note. */
+/** Relative spread, 0…1, of readings that should be equal. From this spread on it is a warning; below, a note. */
 const DISAGREEMENT_SHARE = 0.001;
-/** Least relative distance of an outlier from the median: where samples agree to the microsecond, any distance has a high score. */
+/**
+ * Smallest relative distance, 0…1, of an outlier from the median. Without it, any distance would be an outlier where
+ * samples agree to the microsecond.
+ */
 const OUTLIER_SHARE = 0.1;
 const FEWEST_FOR_OUTLIERS = 5;
 const FEWEST_COLLECTIONS = 5;
-/** With 6 samples or more, the order-statistic interval of the median reaches 95 %. */
+/** Smallest number of samples for which the order-statistic interval of the median reaches 95 %. */
 const FEWEST_FOR_INTERVAL = 6;
 const NEAR_LIMIT_SHARE = 0.9;
 
-/** Relative cost of recording collections: a note above the first, a warning above the second. */
+/** Relative cost of recording collections, 0…1: above `OBSERVER_SHARE` a note, above `DISTURBING_SHARE` a warning. */
 const OBSERVER_SHARE = 0.01;
 const DISTURBING_SHARE = 0.05;
 /**
- * Built-in metrics in which an outlier means that something disturbed the trial. The others vary by nature: maxima and
- * percentiles, and counts and bytes of a few collections, which one more collection changes by a large step.
+ * Built-in metrics in which an outlier shows that something disturbed the trial. Other metrics vary without any
+ * disturbance: maxima, percentiles, and counts and bytes of few collections, which one more collection changes by a
+ * large step.
  */
 const STEADY = new Set(["wallTime", "firstWallTime", "pauseTotal"]);
-/** Metrics that cold system caches increase. */
+/** Metrics that are larger in the first trial if the system's caches are cold. */
 const ELAPSED = new Set(["wallTime", "firstWallTime"]);
 
-/** Something found in one variant. `subject`: the metric or the place, with its numbers. */
+/** One fact found in one variant. `subject`: the metric or position that it is about, with its numbers. */
 interface Finding {
   readonly subject: string;
   readonly severity: Conclusion["severity"];
@@ -121,12 +125,14 @@ function findFlagNotes({ trialSets }: VariantResult): readonly string[] {
   return shown === undefined ? [] : flagNotes(shown.flags, shown.environment.node).map(({ message }) => message);
 }
 
-/** Whether every trial must give the same value: V8 repeats the bytes and counts of the deterministic probes. */
+/**
+ * Whether all trials must give the same value: bytes and counts under deterministic probes, which V8 repeats exactly.
+ */
 function shouldAgree({ id, probe }: MetricSummary, variant: VariantResult): boolean {
   return EXACT_PROBES.has(probe) && describeMetric(id) !== undefined && !isSampled(probe, variant);
 }
 
-/** Whether a probe's trials sampled allocations; every trial takes different samples. */
+/** Whether the trials of a probe sampled allocations (engine `sampler`). Every trial then takes different samples. */
 function isSampled(probe: MetricSummary["probe"], { trialSets }: VariantResult): boolean {
   return trialSets.some((set) => set.probe === probe && set.trials.some(samplesAllocations));
 }
@@ -168,7 +174,7 @@ const UNSEEN_TEXTS = {
   "shared-buffers": "unseenShared",
 } as const satisfies Readonly<Record<UnseenMemory, string>>;
 
-/** Memory that the program had and that none of its metrics contains. */
+/** Finds memory of the program that none of its metrics includes. */
 function findUnseenMemory({ trialSets }: VariantResult): Finding[] {
   if (!trialSets.some(({ probe }) => HEAP_PROBES.has(probe))) return [];
   const kinds = new Set(trialSets.flatMap(({ trials }) => trials.flatMap(({ unseenMemory = [] }) => unseenMemory)));
@@ -193,7 +199,7 @@ function findUncertainPeaks({ metrics, trialSets }: VariantResult): Finding[] {
   ];
 }
 
-/** Whether no process met the peak whose lines a cell asks for. */
+/** Finds a cell that asks for lines at the peak although no process reached the peak. */
 function findUnseenPeaks(trialSets: readonly TrialSet[]): Finding[] {
   const trials = trialSets.flatMap(({ probe, trials: all }) => (probe === "at-peak" ? all : []));
   if (trials.length === 0 || trials.some(({ lineProfiles }) => lineProfiles.length > 0)) return [];
@@ -205,7 +211,10 @@ function findUnseenPeaks(trialSets: readonly TrialSet[]): Finding[] {
   ];
 }
 
-/** Compares time under the probe `gc` with time without a probe, where both are times of one call of the region. */
+/**
+ * Finds a slowdown by the recording of collections: compares time under the probe `gc` with time under `time`. Only
+ * where both are times of one call of the region.
+ */
 function findObserverCost({ metrics }: VariantResult): Finding[] {
   return metrics
     .filter(({ id }) => id === "observedTime")
@@ -228,7 +237,10 @@ function findObserverCost({ metrics }: VariantResult): Finding[] {
     });
 }
 
-/** Compares the largest used heap before any collection with the heap limit that V8 reported. */
+/**
+ * Finds a heap that came near its limit: compares the largest used heap before any collection with the limit that V8
+ * reported.
+ */
 function findLimit(variant: VariantResult): Finding[] {
   const trials = variant.trialSets.flatMap((set) => set.trials);
   const near = trials.flatMap(({ limits, collections }) => {
@@ -247,7 +259,7 @@ function findLimit(variant: VariantResult): Finding[] {
   ];
 }
 
-/** Whether outliers are looked for: metrics of trials without determinism flags, with enough samples. */
+/** Whether outliers of a metric are looked for: it has enough samples, from trials without determinism flags. */
 function varies(metric: MetricSummary): boolean {
   const { mode, probe, samples, id } = metric;
   const natural = probe === "time" || probe === "gc" || probe === "output";
@@ -300,7 +312,10 @@ function findFewCollections(variant: VariantResult): Finding[] {
     }));
 }
 
-/** At most one finding for each variant: all metrics of a probe have the same number of trials. */
+/**
+ * Finds metrics with too few trials for a 95 % interval. At most one finding for each variant, with its smallest number
+ * of trials.
+ */
 function findFewTrials(variant: VariantResult): Finding[] {
   const few = variant.metrics
     .filter((metric) => metric.mode === "distribution" && !isRepeatable(metric, variant) && !isGlimpse(metric))
@@ -313,8 +328,9 @@ function findFewTrials(variant: VariantResult): Finding[] {
 }
 
 /**
- * Whether six trials would be too many: the search for the smallest heap confirms its own result, and the trials of a
- * deterministic probe repeat. Trials of `lines` differ in bytes of V8's own; of other probes a difference is a finding.
+ * Whether a metric does not need six trials. The search for the smallest heap confirms its own result; deterministic
+ * probes repeat exactly. Trials of `lines` may differ in V8's own bytes; for other probes a difference is a finding of
+ * its own.
  */
 function isRepeatable(metric: MetricSummary, variant: VariantResult): boolean {
   const { probe, samples } = metric;
@@ -323,12 +339,15 @@ function isRepeatable(metric: MetricSummary, variant: VariantResult): boolean {
   return samples.length === 1 && shouldAgree(metric, variant);
 }
 
-/** A metric of a cell that asked for no measurement: its one trial is there to show the cell. */
+/** Whether the metric comes from the single `output` trial of a cell that asked for no measurement. */
 function isGlimpse({ probe, samples }: MetricSummary): boolean {
   return probe === "output" && samples.length === 1;
 }
 
-/** Code of a traced cell that is not instrumented; every region lists the same places. */
+/**
+ * Finds code of a traced cell that is not instrumented. Every region lists the same positions, so each is reported
+ * once.
+ */
 function findOutside(variant: VariantResult): Finding[] {
   const subjects = new Set(lineProfilesOf(variant).flatMap(({ outside }) => outside.map(describeOutside)));
   return [...subjects].map((subject) => ({ subject, severity: "note" }));

@@ -1,5 +1,5 @@
 import { say } from "../words/say.ts";
-/** A warning about a flag that the runtime accepts without a message of its own. */
+/** A warning about a flag that the runtime accepts silently although the flag does not do what its name suggests. */
 export interface FlagNote {
   /** Stable name of the kind of note, such as `flag-inert`. */
   readonly id: string;
@@ -11,7 +11,7 @@ export interface FlagNote {
 
 interface GivenFlag {
   readonly text: string;
-  /** The name with dashes, without the leading two. */
+  /** Name of the flag, with dashes within, without the two leading dashes. */
   readonly name: string;
   readonly value: string | undefined;
 }
@@ -24,7 +24,7 @@ interface FlagRule {
 
 type InsteadKey = "flagUseSemiSpace" | "flagUseGlobal" | "flagCompareTrials" | "flagUsePeak" | "flagUseGc";
 
-/** The flag as code, for the texts about it. */
+/** The flag as code in Markdown, for the texts of notes. */
 const quoted = ({ text }: Pick<GivenFlag, "text">) => ({ flag: `\`${text}\`` });
 
 /** Flags that release builds of Node 20 to 26 accept without effect: counts and sizes of collections stay the same. */
@@ -51,7 +51,10 @@ const OBSERVERS = /^(?:require|import|loader|experimental-loader|inspect(?:-.*)?
 
 const mebibytes = (flag: GivenFlag | undefined): number => Number(flag?.value);
 
-/** Measured on Node 20.20, 22.23, 24.21 and 26.10; see docs/measurement.md. */
+/**
+ * Rules that find notes about flags. Their facts were measured on Node 20.20, 22.23, 24.21 and 26.10; see
+ * docs/measurement.md.
+ */
 const RULES: readonly FlagRule[] = [
   {
     id: "flag-inert",
@@ -63,7 +66,7 @@ const RULES: readonly FlagRule[] = [
   {
     id: "flag-semi-space-rounded",
     check: (flag) => {
-      // V8 rounds the minimum size to pages only.
+      // V8 rounds `--min-semi-space-size` to pages, not to a power of two.
       if (flag.name !== "max-semi-space-size") return undefined;
       const size = mebibytes(flag);
       const rounded = 2 ** Math.ceil(Math.log2(size));

@@ -11,7 +11,7 @@ export interface HeapProfileNode {
     readonly lineNumber: number;
     readonly columnNumber: number;
   };
-  /** Self bytes: without the children. */
+  /** Self bytes of the node, without those of its children. */
   readonly selfSize: number;
   readonly id: number;
   readonly children: readonly HeapProfileNode[];
@@ -24,8 +24,8 @@ export interface HeapProfile {
 }
 
 /**
- * Converts the call tree of a profile into the format that Chrome DevTools (Memory, Load) and speedscope open: one node for each line of
- * a function.
+ * Converts a profile's call tree to the format that Chrome DevTools (Memory, Load) and speedscope open. The result has
+ * one node for each line of a function.
  * @param folder absolute path to which the profile's files are relative
  * @param by `allocated`: bytes allocated in the run; `live`: bytes alive at its end
  */

@@ -1,12 +1,15 @@
 import { isRecord } from "../analysis/own-value.ts";
 
-/** Levels that are taken apart: report, cells, cell, variants, variant, trial sets or outputs, set, trials. */
+/**
+ * Depth to which results are split into separate parts: report, cells, cell, variants, variant, trial sets or outputs,
+ * set, trials.
+ */
 const LEVELS = 8;
 
-/** Characters of a part, at least. */
+/** Smallest length of a part, in characters. */
 const PART_LENGTH = 1024 * 1024;
 
-/** The JSON of `jsonChunks`, in parts of some MiB as UTF-8. */
+/** The JSON of a value as UTF-8, in parts of some MiB. Text as in `jsonChunks`. */
 export function encodeJson(value: unknown): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let text = "";
@@ -20,15 +23,16 @@ export function encodeJson(value: unknown): Uint8Array[] {
 }
 
 /**
- * The JSON of a value, as `JSON.stringify(value, undefined, 1)` gives it, in parts: results can be longer than the longest string of
- * V8 (512 MB), while no part of them is.
+ * The JSON of a value, as `JSON.stringify(value, undefined, 1)` writes it, in parts. Needed because results can be
+ * longer than V8's longest string (512 MB), while none of their parts is.
  *
  * @param value data without functions, dates and `toJSON`
  */
 export function* jsonChunks(value: unknown, level = 0): Generator<string> {
   const isList = Array.isArray(value);
   if (level >= LEVELS || !(isList || isRecord(value))) {
-    // A line break in a text is written as \n: those that are there are of the layout.
+    // JSON writes a line break in a string as
+    // , so every real line break belongs to the layout and can be indented.
     yield JSON.stringify(value, undefined, 1).replace(/\n/g, `\n${" ".repeat(level)}`);
     return;
   }

@@ -2,8 +2,8 @@ import type { Better } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
 
 /**
- * A built-in metric: the only source of its label, unit, direction and probe, for summaries, tables, charts, expressions and
- * docs. The measured process sends the id and the value.
+ * A built-in metric. This table is the only source of a metric's label, unit, direction and probe, for summaries,
+ * tables, charts, expressions and docs. The measured process sends only id and value.
  */
 export interface MetricDescriptor {
   readonly id: string;
@@ -11,7 +11,7 @@ export interface MetricDescriptor {
   readonly unit: string;
   readonly better: Better;
   readonly probe: Exclude<ProbeName, "at-peak">;
-  /** One sentence: what the number is and what it is not. */
+  /** One sentence: what the number is, and what it does not include. */
   readonly description: string;
 }
 
@@ -265,7 +265,10 @@ export const METRICS: readonly MetricDescriptor[] = [
   },
 ];
 
-/** The probe that a cell names to get a metric: `bracket` comes with `peak`. */
+/**
+ * The probe that a cell must name to get a metric. `bracket` and `at-peak` cannot be named: their metrics come with
+ * `peak`.
+ */
 export function probeOf({ probe }: MetricDescriptor): Exclude<ProbeName, "bracket" | "at-peak"> {
   return probe === "bracket" ? "peak" : probe;
 }

@@ -3,7 +3,7 @@ import type { LineProfile, NotInstrumentedPlace, OutsidePlace } from "../model/l
 import { join, withAside, withColon } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
 
-/** Places that a text names; further ones are only counted. */
+/** Number of positions that a text names; further ones are only counted. */
 const MOST_NAMED = 3;
 
 const OUTSIDE: Readonly<Record<OutsidePlace["kind"], string>> = {
@@ -12,14 +12,17 @@ const OUTSIDE: Readonly<Record<OutsidePlace["kind"], string>> = {
   worker: "`new Worker`",
 };
 
-/** `` `eval` at report.md:12 `` */
+/** Names a piece of code that is not instrumented: `` `eval` at report.md:12 ``. */
 export function describeOutside({ file, line, kind }: OutsidePlace): string {
   return say("outsideAt", { what: OUTSIDE[kind], place: `${file}:${line}` });
 }
 
-/** `12 places: a.ts:3 (for-await: its steps are awaited in the function's frame); …; and 9 more` */
+/**
+ * Lists syntax that is not instrumented: `12 places: a.ts:3 (for-await: its steps are awaited in the function's frame);
+ * …; and 9 more`.
+ */
 export function describeNotInstrumented(places: readonly NotInstrumentedPlace[], count = places.length): string {
-  // The reasons are in English only.
+  // Reasons exist in English only, so that other languages leave them out.
   const reason = ({ kind, why }: NotInstrumentedPlace): string =>
     currentLanguage() === "en" ? `${kind}: ${why}` : kind;
   const named = places.slice(0, MOST_NAMED).map((place) => withAside(`${place.file}:${place.line}`, reason(place)));
@@ -28,7 +31,7 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
   return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));
 }
 
-/** Why the row for memory outside of V8's heap is missing; undefined where it is not. */
+/** Explains why the row for memory outside V8's heap is missing; undefined if the row exists. */
 export function describeUnknownExternal({ elsewhere }: Pick<LineProfile, "elsewhere">): string | undefined {
   return elsewhere.unknownExternal === undefined
     ? undefined

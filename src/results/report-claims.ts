@@ -7,17 +7,17 @@ import { alikeVariants, shownOutputs } from "./variant-result.ts";
 
 /** A claim with its number in the report and the variants that made it. */
 export interface ReportClaim {
-  /** The claim with the verdict of the report: corrected together with the other claims. */
+  /** The claim with its verdict in the report, after correction together with the other claims. */
   readonly claim: Claim;
-  /** The claim as its cell made it, with the verdict of the claim alone. */
+  /** The claim with its own verdict, before that correction. */
   readonly original: Claim;
-  /** 1 for the first of the report. */
+  /** Number of the claim in the report, from 1. */
   readonly number: number;
   /** Label of the cell. */
   readonly label: string;
   /** Parameters of the variants that made the same claim. */
   readonly variants: readonly Readonly<Record<string, Scalar>>[];
-  /** Null for claims without a p-value, which need no correction. */
+  /** The correction of the claim's p-value; null for claims without a p-value, which need none. */
   readonly correction: Correction | null;
 }
 
@@ -32,11 +32,11 @@ export interface Correction {
 type Uncorrected = Omit<ReportClaim, "number" | "original" | "correction">;
 
 /**
- * Lists every claim of a report in the order of the page. Variants with equal outputs made their claims together.
+ * Lists every claim of a report in the order of the page. Variants with equal outputs share their claims.
  *
- * All claims that chance can decide (those with a p-value) are corrected together by Holm's method: the probability that a report
- * decides any of them wrongly stays below 5 %. A claim that its cell decides alone may be `undecided` here. Exact claims and
- * claims about plain numbers have no p-value and do not count.
+ * All claims with a p-value are corrected together by Holm's method: the probability that a report decides any of them
+ * wrongly stays below 5 %. So a claim that its cell decides may be `undecided` here. Exact claims and claims about
+ * plain numbers have no p-value and are not corrected.
  */
 export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[] {
   const claims = results.cells.flatMap((cell) => cellClaims(cell).flat());
@@ -53,7 +53,7 @@ export function listClaims(results: Pick<ReportResults, "cells">): ReportClaim[]
   });
 }
 
-/** The claims of a cell, one list for each group of variants with equal outputs. */
+/** The claims of a cell: one list for each group of variants with equal outputs. */
 function cellClaims(cell: CellResult): (readonly Uncorrected[])[] {
   return alikeVariants(cell.variants).map((members) => {
     const [first] = members;

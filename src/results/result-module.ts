@@ -4,14 +4,14 @@ import type { MetricSummary } from "../model/metrics.ts";
 import type { CellResult, Output, TrialSet, VariantResult } from "../model/report-results.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 
-/** MIME type under which `table(rows)` displays its rows, `{ name?, columns?, rows }`. */
+/** MIME type of the tables that `table(rows)` displays, as `{ name?, columns?, rows }`. */
 const TABLE_MIME_TYPE = "application/vnd.heapbook.table+json";
 
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Makes the module that `import walks from "result:walks"` gives to a cell: numbers and rows. Time and machine of the
- * measurement are not in it, so that a cell downstream re-runs only when a number has changed.
+ * Converts a cell's result to the module that `import walks from "result:walks"` imports: numbers and rows. Time and
+ * machine of the measurement are left out, so that an importing cell re-runs only if a number has changed.
  */
 export function toResultModule(cell: CellResult): ResultModule {
   return { label: cell.label, variants: cell.variants.map(toResultVariant) };
@@ -21,7 +21,7 @@ function toResultVariant(variant: VariantResult): ResultVariant {
   const regions = groupByRegion(variant.metrics);
   const names = Object.keys(regions);
   const collected = firstFinished(variant.trialSets, "gc");
-  // `metrics` is the only region, or the unnamed one of several.
+  // `metrics` holds the metrics of the only region, or of the unnamed one if there are several.
   const plain = names.length === 1 ? names[0] : "";
   return {
     params: variant.params,
@@ -54,7 +54,10 @@ function firstFinished(sets: readonly TrialSet[], probe: TrialSet["probe"]): Tri
     .flatMap((set) => set.trials.filter(({ failure }) => failure === null))[0];
 }
 
-/** The line profiles of the first completed trial that has any, each with that of its region's peak where there is one. */
+/**
+ * The line profiles of the first completed trial that has any; each with the profile at the region's peak, if there is
+ * one.
+ */
 export function lineProfilesOf({ trialSets }: Pick<VariantResult, "trialSets">): readonly RegionProfile[] {
   const profiles = firstProfiles(trialSets.filter(({ probe }) => probe !== "at-peak"));
   const peaks = firstProfiles(trialSets.filter(({ probe }) => probe === "at-peak"));
@@ -70,7 +73,10 @@ function firstProfiles(trialSets: readonly TrialSet[]): readonly LineProfile[] {
   return traced?.lineProfiles ?? [];
 }
 
-/** Rows of displayed tables by name; the last table of a name wins, as the last value of a metric does. */
+/**
+ * Rows of displayed tables by name. If two tables have one name, the last one counts, as the last value of a metric
+ * does.
+ */
 function collectTables(outputs: readonly Output[]): Record<string, readonly Row[]> {
   const tables = outputs.flatMap((output) => {
     if (output.type !== "display") return [];

@@ -5,11 +5,12 @@ import { describeMetric } from "./metric-catalog.ts";
 type Bounds = Pick<MetricSummary, "low" | "high">;
 
 /**
- * The peak of each region: the bounds that the search for it found (`peakLow`, `peakHigh`). A reading of the probe `peak`, which
- * ran in other processes, is live bytes too: the peak is not below it.
+ * Summarises the peak of each region: the bounds that the search found (`peakLow`, `peakHigh`). A reading of the probe
+ * `peak`, in another process, can raise the bounds, because the peak is at least every reading of live bytes.
  *
- * @param summaries all summaries of a variant but the peaks
- * @param confidenceOf confidence that the bounds of a region contain the median peak: 1 where every process has the same peak
+ * @param summaries all summaries of a variant except the peaks
+ * @param confidenceOf confidence, 0…1, that the bounds of a region contain the median peak; 1 if every process has the
+ *   same peak
  */
 export function summarisePeaks(
   summaries: readonly MetricSummary[],
@@ -22,7 +23,7 @@ export function summarisePeaks(
     .filter((summary) => summary.id === "peakLow")
     .flatMap((lower): MetricSummary[] => {
       const { region } = lower;
-      // What a reading lacks, the search lacks too.
+      // The note names memory that the readings do not include; the search does not include it either.
       const note = lower.note ?? find(summaries, "endLive", region)?.note;
       const upper = find(summaries, "peakHigh", region);
       if (upper === undefined) return [];
@@ -41,7 +42,7 @@ function find(summaries: readonly MetricSummary[], id: string, region: string): 
   return summaries.find((summary) => summary.id === id && summary.region === region);
 }
 
-/** Bounds that contain a reading too. */
+/** Widens bounds so that they contain a reading, in bytes. */
 function joinBounds(bounds: Bounds, reading: number): Bounds {
   return { low: Math.max(bounds.low, Math.min(reading, bounds.high)), high: Math.max(bounds.high, reading) };
 }

@@ -9,12 +9,12 @@ import { summarisePeaks } from "./summarise-peak.ts";
 /** Probes whose flags make V8 deterministic, so that every trial has the same value. */
 export const EXACT_PROBES: ReadonlySet<ProbeName> = new Set<ProbeName>(["peak", "bracket", "lines", "at-peak"]);
 
-/** Units of clocks and shares: equal readings are an effect of the clock's resolution or of rounding. */
+/** Units of clocks and shares. Equal readings in these units only show the clock's resolution or rounding. */
 const INEXACT_UNITS = new Set(["ns", "µs", "us", "ms", "s", "min", "h", "%"]);
 
 /**
- * How well a probe's trials suit a cell's own metrics: 1 is best. Probes that leave V8 as it is come before probes that control
- * it. A single `output` trial comes last, because it shows the cell and does not measure it.
+ * Rank of each probe as the source of a cell's own metrics; 1 is best. Probes that leave V8 unchanged come before
+ * probes that control it. A single `output` trial ranks last, because it is not a measurement.
  */
 const OWN_METRIC_RANK: Readonly<Record<ProbeName, number>> = {
   time: 1,
@@ -33,18 +33,21 @@ interface Series {
   readonly reading: MetricReading;
   readonly probe: ProbeName;
   readonly samples: number[];
-  /** Whether the readings are estimates from sampled allocations, whose trials agree only by chance. */
+  /** Whether the readings are estimates from sampled allocations. Trials of such readings agree only by chance. */
   readonly isEstimated: boolean;
   /** Largest systematic error of the readings, in their unit. */
   systematicError: number;
 }
 
-/** Whether a trial estimated its line profile from sampled allocations. Each trial takes different samples. */
+/** Whether a trial estimated its line profile from sampled allocations, which differ in each trial. */
 export function samplesAllocations({ lineProfiles }: Trial): boolean {
   return lineProfiles.some(({ instrumentation }) => instrumentation.engine === "sampler");
 }
 
-/** Largest systematic error of a reading: those of all lines together, where the reading is the sum of their live bytes. */
+/**
+ * Largest systematic error of a reading, in bytes: the sum over all lines for `tracedLive`, which is the sum of their
+ * live bytes; 0 for other metrics.
+ */
 function systematicErrorOf({ id, region }: MetricReading, { lineProfiles }: Trial): number {
   if (id !== "tracedLive") return 0;
   const lines = lineProfiles.find((profile) => profile.region === region)?.lines ?? [];
@@ -54,15 +57,17 @@ function systematicErrorOf({ id, region }: MetricReading, { lineProfiles }: Tria
 /**
  * Summarises the trials of one variant: one summary for each metric and region.
  *
- * - Failed trials do not count: their readings cover an unknown part of the run.
+ * - Failed trials are ignored: their readings cover an unknown part of the run.
  * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
- * - A built-in metric is taken from its own probe, and has label, unit and direction from the metric table. A cell's own
- *   metric has readings under every probe; it is taken from one probe only, so that no summary mixes flags: `time`, else `gc`,
- *   else `output` if it ran more than once, else `peak`, else the single `output` trial.
- * - The mode is `exact` where the value has a cause to repeat and was seen to: a built-in metric of a deterministic probe that
- *   does not sample, in bytes or counts, equal in two trials or more. Otherwise the mode is `distribution`: median and
- *   order-statistic interval. Other readings that agree do so by luck: their interval is a single value, with the confidence
- *   that the number of trials gives it (50 % for 2, 96.9 % for 6). A systematic error, which all trials have, widens the interval. A peak has the mode `bounds` (summarise-peak.ts).
+ * - A built-in metric is taken from its own probe. Its label, unit and direction come from the metric table.
+ * - A cell's own metric has readings under every probe. It is taken from one probe only, so that no summary mixes
+ *   flags: `time`, else `gc`, else `output` with several trials, else `peak`, else a single `output` trial.
+ * - Mode `exact`: a built-in metric in bytes or counts, of a deterministic probe without sampling, equal in two trials
+ *   or more.
+ * - Mode `bounds`: a peak (summarise-peak.ts).
+ * - Mode `distribution`: all others, as median and order-statistic interval. If their readings agree by luck, the
+ *   interval is a single value, with the confidence of that number of trials (50 % for 2, 96.9 % for 6). A systematic
+ *   error, which all trials share, widens the interval.
  *
  * Built-in metrics come first, in the order of the metric table, then the others in the order of their first reading.
  */
@@ -97,7 +102,7 @@ export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
   return [...peaks, ...summaries.filter((summary) => !isSearched(summary))].sort((a, b) => rank(a.id) - rank(b.id));
 }
 
-/** Least confidence of the bounds of a region's peak; 1 where every process has the same peak. */
+/** Smallest confidence, 0…1, of the bounds of a region's peak; 1 if every process has the same peak. */
 function peakConfidence(sets: readonly TrialSet[], region: string): number {
   const trials = sets.flatMap((set) => (set.probe === "bracket" ? set.trials : []));
   const readings = trials.flatMap((trial) => trial.readings.filter((reading) => reading.region === region));
@@ -116,7 +121,7 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
 function summariseSeries({ reading, probe, samples, isEstimated, systematicError }: Series): MetricSummary {
   const { id, region, note } = reading;
   const builtIn = describeMetric(id);
-  // The cell gives unit and direction of its own metrics with each reading; those of built-in ones stand in the table alone.
+  // A cell gives unit and direction of its own metrics with each reading; for built-in metrics only the table has them.
   const { label, unit, better } = builtIn ?? {
     label: id,
     unit: reading.unit ?? "count",
@@ -137,7 +142,7 @@ function summariseSeries({ reading, probe, samples, isEstimated, systematicError
 
 const order = new Map(METRICS.map((metric, index) => [metric.id, index]));
 
-/** Position in the metric table. Metrics of the cell's own come last; the stable sort keeps their order. */
+/** Position in the metric table. A cell's own metrics come after all of them; the stable sort keeps their order. */
 function rank(id: string): number {
   return order.get(id) ?? METRICS.length;
 }

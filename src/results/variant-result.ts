@@ -28,7 +28,7 @@ export function hasFailed(sets: readonly SetInProgress[]): boolean {
   return sets.some((set) => countsAsFailure(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
 }
 
-/** Results of the variants, in the order of the sets, after these have run. */
+/** Converts finished trial sets to the results of their variants, in the order of the sets. */
 export function toVariantResults(sets: readonly SetInProgress[]): VariantResult[] {
   const variants = new Map(sets.map(({ variant }) => [JSON.stringify(variant), variant]));
   return [...variants.values()].map((variant) => toVariantResult(variantSets(sets, variant)));
@@ -49,7 +49,9 @@ function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
   };
 }
 
-/** The outputs that the page shows of a variant: its own, or, if it failed without any, those of the first failed trial. */
+/**
+ * The outputs that the page shows for a variant: its own; if it failed without any, those of the first failed trial.
+ */
 export function shownOutputs(variant: VariantResult): readonly Output[] {
   if (variant.outputs.length > 0 || variant.failure === null) return variant.outputs;
   const failed = variant.trialSets.flatMap(({ trials }) => trials).find(({ failure }) => failure !== null);

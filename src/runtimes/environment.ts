@@ -4,7 +4,9 @@ import { runGit } from "../git.ts";
 import type { Environment } from "../model/report-results.ts";
 import { currentNodeIdentity, type NodeIdentity } from "../store/fingerprint.ts";
 
-/** The part of the environment that is known without starting a process and does not change while Heapbook runs. */
+/**
+ * The properties of the environment that are known without starting a process and do not change while Heapbook runs.
+ */
 type Machine = Omit<Environment, "commit" | "measuredAt" | "node" | "v8" | "python" | "platform" | "arch">;
 
 let machine: Machine | undefined;
@@ -12,7 +14,7 @@ let machine: Machine | undefined;
 /**
  * Describes machine, runtime, commit and time of a measurement. Starts git once (about 5 ms), so call it only before a trial.
  *
- * @param folder of the report, whose commit is recorded
+ * @param folder the report's folder; the commit of its repository is recorded
  * @param now time of the first trial
  * @param runtime of the trials; by default the Node that runs Heapbook
  */
@@ -51,7 +53,10 @@ function readMachine(): Machine {
   };
 }
 
-/** Memory limit of the container in bytes, or null. Without a limit Node returns 0, undefined, or more than the memory. */
+/**
+ * Memory limit of the container in bytes; null without a limit. Without one, Node reports 0, undefined, or more than
+ * the machine's memory.
+ */
 function readMemoryLimit(): number | null {
   const limitBytes = process.constrainedMemory() ?? 0;
   return limitBytes > 0 && limitBytes < totalmem() ? limitBytes : null;

@@ -10,7 +10,7 @@ import { describePython, type PythonDescription } from "./python-binary.ts";
 export interface Python {
   /** As the report names it: `auto`, `system`, `pyodide`, `python3.12` or a path. */
   readonly spec: string;
-  /** As the page names it: `CPython 3.11.7, 64-bit`, `CPython 3.14.2 in Pyodide, 32-bit`. */
+  /** Name on the page: `CPython 3.11.7, 64-bit`, `CPython 3.14.2 in Pyodide, 32-bit`. */
   readonly name: string;
   /** `system`: a program on this machine. `pyodide`: CPython in WebAssembly, in a Node process. */
   readonly kind: "system" | "pyodide";
@@ -22,17 +22,17 @@ export interface Python {
   readonly library?: string;
   /** Properties of the interpreter that results depend on: part of the fingerprint. */
   readonly identity: Readonly<Record<string, string | number>>;
-  /** Of a Pyodide that stands in for the system's Python: why that does not run cells. */
+  /** Only for a Pyodide that replaces the system's Python: the reason why that Python cannot run cells. */
   readonly standsInBecause?: string;
 }
 
-/** Why there is no Python for a cell. */
+/** The error for a Python that a report names and this machine does not have. */
 export interface MissingPython {
   readonly spec: string;
   readonly code: InterpreterCode;
   readonly message: string;
   readonly hint: string;
-  /** Whether the Python is there and did not answer in time. */
+  /** Whether the Python exists but did not answer in time. */
   readonly isBusy?: boolean;
 }
 
@@ -44,10 +44,10 @@ export function isMissing(python: FoundPython): python is MissingPython {
 }
 
 export interface PythonSearch {
-  /** The report's folder, from which paths are taken. */
+  /** The report's folder, to which paths are relative. */
   readonly folder: string;
   readonly cache: TextCache;
-  /** Folders to search for programs, as in `PATH`, which is the default. */
+  /** Folders to search for programs, in the form of `PATH`; by default `PATH` itself. */
   readonly path?: string;
 }
 
@@ -56,15 +56,16 @@ const OLDEST_MINOR = 8;
 const INSTALL = "install Python 3.8 or newer (`python3`), or `npm install pyodide`";
 
 /**
- * Finds the Python that a report names. `auto` is the system's Python, and Pyodide only where the machine has no Python that is new
- * enough, which `standsInBecause` says. A missing Python is a result, not an exception: the page shows the reason in place of
- * the cell, and the rest of the report is rendered.
+ * Finds the Python that a report names. `auto` is the system's Python; Pyodide replaces it if the machine has no Python
+ * that is new enough (`standsInBecause`). A missing Python is a result, not an exception: the page shows the reason in
+ * place of the cell, and the rest of the report is rendered.
  */
 export async function findPython(spec: string, search: PythonSearch): Promise<FoundPython> {
   if (spec === "pyodide") return findPyodide(search.folder);
   if (spec !== "auto") return findSystem(spec, search);
   const system = await findSystem(spec, search);
-  // A Python that does not answer now, as on a busy machine, may answer at the next render: results must not depend on that.
+  // A Python that does not answer, as on a busy machine, may answer in the next render. It is not replaced, so that
+  // results do not depend on this.
   if (!isMissing(system) || system.isBusy === true) return system;
   const pyodide = findPyodide(search.folder, spec);
   return isMissing(pyodide) ? system : { ...pyodide, standsInBecause: system.message };
@@ -76,7 +77,7 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
   if (program === undefined || !isProgram(program)) {
     const hint = isPath ? `Paths are taken from the report's folder: ${program}` : `Do one of two: ${INSTALL}.`;
     const what =
-      isPath || /^python/.test(spec) ? `there is no Python \`${spec}\`` : "there is no Python on this machine";
+      isPath || /^python/.test(spec) ? `There is no Python \`${spec}\`.` : "There is no Python on this machine.";
     return { spec, code: "python-not-found", message: what, hint };
   }
   try {
@@ -91,7 +92,7 @@ async function findSystem(spec: string, search: PythonSearch): Promise<FoundPyth
 function toPython(spec: string, program: string, described: PythonDescription): FoundPython {
   const { implementation, version, major, minor, bits, executable } = described;
   if (major !== 3 || minor < OLDEST_MINOR) {
-    const message = `Python ${version} (${program}) is too old: cells need Python 3.${OLDEST_MINOR} or newer`;
+    const message = `Python ${version} (${program}) is too old: cells need Python 3.${OLDEST_MINOR} or newer.`;
     return { spec, code: "python-too-old", message, hint: `Do one of two: ${INSTALL}.` };
   }
   return {
@@ -121,7 +122,7 @@ export function findPyodide(reportFolder: string, spec = "pyodide"): FoundPython
   const folder = pyodideFolder(reportFolder);
   if (folder === undefined) {
     const hint = "npm install pyodide";
-    return { spec, code: "pyodide-not-installed", message: "Pyodide is not installed", hint };
+    return { spec, code: "pyodide-not-installed", message: "Pyodide is not installed.", hint };
   }
   const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
   const { info } = JSON.parse(readFileSync(join(folder, "pyodide-lock.json"), "utf8")) as {
@@ -140,7 +141,10 @@ export function findPyodide(reportFolder: string, spec = "pyodide"): FoundPython
   };
 }
 
-/** The program that a shell would run. Some systems, as Windows, name Python 3 `python` only. */
+/**
+ * Finds the program that a shell would run for this name. On some systems, such as Windows, Python 3 is only called
+ * `python`.
+ */
 function locate(spec: string, path: string): string | undefined {
   const names = spec === "auto" || spec === "system" ? ["python3", "python"] : [spec];
   const endings = process.platform === "win32" ? [".exe"] : [""];

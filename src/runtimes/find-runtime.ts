@@ -10,15 +10,15 @@ import { checkOwnNode, checkRuntime } from "./supported-node.ts";
 export interface Runtime {
   /** Name in the report: `node`, `node@22` or a path. */
   readonly spec: string;
-  /** Absolute path of the binary. */
+  /** Absolute path of the Node binary. */
   readonly path: string;
   readonly node: string;
   readonly v8: string;
   readonly arch: string;
   readonly platform: string;
-  /** SHA-256 of a binary given by a path: a custom build can change while its version stays. */
+  /** SHA-256 of the binary, if the report gives its path: a custom build can change without a new version. */
   readonly binary?: string;
-  /** Flags of Node (not of V8) that the binary accepts, with their dashes. */
+  /** Flags of Node itself (not of V8) that the binary accepts, with their dashes. */
   readonly nodeFlags: ReadonlySet<string>;
   /** Largest semi-space without flags, in bytes; null before `askLimits`. */
   readonly semiSpaceLimitBytes: number | null;
@@ -57,7 +57,7 @@ export function compareVersions(a: string, b: string): number {
   return index < 0 ? 0 : (left[index] ?? 0) - (right[index] ?? 0);
 }
 
-/** Whether a version is the one that `22`, `22.3` or `22.3.1` names. */
+/** Whether a full version is one of those that `22`, `22.3` or `22.3.1` names. */
 export function matchesVersion(version: string, asked: string): boolean {
   return version === asked || version.startsWith(`${asked}.`);
 }
@@ -117,7 +117,9 @@ export function ownRuntime(): Runtime {
   };
 }
 
-/** Adds the semi-space limits to runtimes: starts the Node that runs Heapbook once more to read its limit. */
+/**
+ * Adds the default semi-space limit to each runtime. Starts the Node that runs Heapbook once more to read its limit.
+ */
 export async function askLimits(
   runtimes: ReadonlyMap<string, Runtime>,
   cache: TextCache,
@@ -136,7 +138,7 @@ function locate(spec: string, search: RuntimeSearch): string {
   if (asked === undefined) {
     const path = resolve(search.folder, spec);
     if (existsSync(path)) return path;
-    throw new UserError(`there is no runtime \`${spec}\``, {
+    throw new UserError(`There is no runtime \`${spec}\`.`, {
       code: "runtime-not-found",
       hint: `Paths are taken from the report's folder: ${path}`,
     });
@@ -145,7 +147,7 @@ function locate(spec: string, search: RuntimeSearch): string {
   const all = [own, ...listRuntimes(search.runtimesFolder)].sort((a, b) => compareVersions(b.version, a.version));
   const found = all.find(({ version }) => matchesVersion(version, asked));
   if (found !== undefined) return found.path;
-  throw new UserError(`the runtime \`${spec}\` is not installed`, {
+  throw new UserError(`The runtime \`${spec}\` is not installed.`, {
     code: "runtime-not-installed",
     hint: `heapbook runtime add ${asked}`,
   });
@@ -158,7 +160,7 @@ export function selectInstalled(folder: string, asked: string): InstalledRuntime
   if (selected.length > 0) return selected;
   const versions = installed.map(({ version }) => version);
   const near = nearest(asked, versions);
-  throw new UserError(`no runtime ${asked} is installed`, {
+  throw new UserError(`No runtime ${asked} is installed.`, {
     code: "runtime-not-installed",
     hint:
       near === undefined

@@ -21,8 +21,8 @@ const ASK_TIMEOUT_MS = 20_000;
 const MIB = 2 ** 20;
 
 /**
- * Under a fixed old generation of 100 MiB, V8's heap limit gives the largest semi-space: limit = old generation + 3 × semi-space
- * (two semi-spaces, and the same size for large new objects). Checked on Node 20, 22, 24 and 26.
+ * Size in MiB of the old generation with which the largest semi-space is found. V8's heap limit is then old generation
+ * + 3 × semi-space (two semi-spaces, and the same size for large new objects). Checked on Node 20, 22, 24 and 26.
  */
 const ASKED_OLD_MIB = 100;
 const QUESTION = `JSON.stringify({
@@ -34,16 +34,16 @@ const QUESTION = `JSON.stringify({
   semiSpaceLimitBytes: (require("node:v8").getHeapStatistics().heap_size_limit - ${ASKED_OLD_MIB * MIB}) / 3,
 })`;
 
-/** Identifies a binary by path, size and time, without reading it. */
+/** Key that identifies a binary by path, size and time, so that it need not be read. */
 export function binaryKey(path: string): string {
   const { size, mtimeMs } = statSync(path);
   return `${path} ${size} ${mtimeMs}`;
 }
 
 /**
- * Asks a binary for its versions (about 50 ms), and caches the answer.
- * @param name of the runtime, for messages
- * @throws UserError `runtime-not-usable` where it does not run, or is no Node
+ * Starts a binary to read its versions and properties (about 50 ms), and caches the answer.
+ * @param name name of the runtime, for messages
+ * @throws UserError `runtime-not-usable` if it does not run or is not Node
  */
 export async function describeBinary(path: string, name: string, cache: TextCache): Promise<BinaryDescription> {
   // V8 derives its limits from the memory of the machine.
@@ -58,7 +58,7 @@ export async function describeBinary(path: string, name: string, cache: TextCach
 /** Like `describeBinary`, without a cache. @throws UserError `runtime-not-usable` */
 export async function askBinary(path: string, name: string): Promise<BinaryDescription> {
   const notUsable = (reason: string, cause?: unknown): UserError =>
-    new UserError(`the runtime \`${name}\` cannot be used: ${reason}`, {
+    new UserError(`The runtime \`${name}\` cannot be used: ${reason}`, {
       code: "runtime-not-usable",
       hint: `Name the binary of a Node that runs on this machine. This is ${path}.`,
       cause,

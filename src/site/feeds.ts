@@ -2,7 +2,10 @@ import type { ReportCard } from "../model/report-card.ts";
 import { escapeHtml } from "../render/text/escape-html.ts";
 import { encodePath } from "./places.ts";
 
-/** `sitemap.xml` (https://www.sitemaps.org/protocol.html): the index and every page. @param url of the site */
+/**
+ * Renders `sitemap.xml` (https://www.sitemaps.org/protocol.html) with the index and every page.
+ * @param url address of the site, without a slash at its end
+ */
 export function renderSitemap(url: string, cards: readonly ReportCard[]): string {
   const entries = [
     { path: "", date: null },
@@ -15,12 +18,13 @@ export function renderSitemap(url: string, cards: readonly ReportCard[]): string
   return `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n${lines.join("\n")}\n</urlset>\n`;
 }
 
-/** Date of a feed without reports, which must have one. */
+/** Date of a feed without reports; Atom requires a date. */
 const NO_DATE = "1970-01-01";
 
 /**
- * An Atom feed (RFC 4287) of the reports, the newest first. A report without a date has that of its first measurement; one that
- * measured nothing is left out, because an entry needs a date and the clock would change it at every render.
+ * Renders an Atom feed (RFC 4287) of the reports, the newest first. A report without a date uses the date of its
+ * measurement. A report with neither is left out: an entry needs a date, and the clock would change the page at each
+ * render.
  */
 export function renderFeed(url: string, title: string, cards: readonly ReportCard[]): string {
   const days = (card: ReportCard): number => Date.parse(dayOf(card) ?? NO_DATE);

@@ -9,7 +9,7 @@ import { encodePath } from "./places.ts";
 import type { SearchSection } from "./search-text.ts";
 import { renderSparkline } from "./sparkline.ts";
 
-/** What the index is made from. */
+/** Content of a site's index page. */
 export interface IndexInput {
   readonly settings: ProjectSettings;
   readonly title: string;
@@ -17,15 +17,15 @@ export interface IndexInput {
   readonly cards: readonly ReportCard[];
   readonly sections: readonly SearchSection[];
   readonly searchScript: string;
-  /** Style sheets of the project. */
+  /** CSS of the project's own style sheets. */
   readonly addedCss: string;
-  /** `data:` URI. */
+  /** Image as a `data:` URI. */
   readonly logo: string | null;
   readonly footer: Html | null;
   readonly heapbookVersion: string;
 }
 
-/** Fields that the index and the page of a missing address share. */
+/** Template fields that the index and the 404 page share. */
 function frameOf({ settings, title, addedCss, heapbookVersion }: IndexInput, script: string) {
   const css = `${readAsset("css/report.css")}${readAsset("css/site.css")}${addedCss}`;
   return {
@@ -39,7 +39,7 @@ function frameOf({ settings, title, addedCss, heapbookVersion }: IndexInput, scr
   };
 }
 
-/** `index.html` of a site: a card for each report, and the search. Needs no other file. */
+/** Renders `index.html` of a site: a card for each report, and the search. The page needs no other file. */
 export function renderIndex(input: IndexInput): string {
   const { settings, cards, sections, logo, footer } = input;
   const script = `${readAsset("js/report.js")}\n${input.searchScript}`;
@@ -51,7 +51,7 @@ export function renderIndex(input: IndexInput): string {
     logo,
     footer,
     cards: cards.map((card) => describeCard(card, settings.lang)),
-    // Within a script, only `<` can end the data; the escape is JSON's.
+    // Inside a script element only `<` can end the data, so it is written as a JSON escape.
     sections: html(JSON.stringify({ reports, sections }).replaceAll("<", "\\u003c")),
     script: html(script),
   });
@@ -73,8 +73,8 @@ function describeCard(card: ReportCard, lang: string): object {
 }
 
 /**
- * `404.html`, which a host shows for missing pages at any depth: the link to the index is absolute where the address of the site is
- * known.
+ * Renders `404.html`, which a host shows for missing pages in any folder. The link to the index is absolute if the
+ * site's address is known.
  */
 export function renderNotFound(input: IndexInput): string {
   const { url } = input.settings;

@@ -3,30 +3,30 @@ import { dirname, join, posix } from "node:path";
 import { readRegularText } from "../files.ts";
 import type { ReportCard } from "../model/report-card.ts";
 
-/** File in the folder of a site that lists what Heapbook wrote there. */
+/** Name of the file, in the folder of a site, that lists the files Heapbook wrote there. */
 export const MANIFEST_FILE = ".heapbook-site.json";
 
 const VERSION = 1;
 
-/** A report of the site as it was rendered last. */
+/** A report of the site, as of its last render. */
 export interface SiteReport {
-  /** Path of report.md, relative to the project. */
+  /** Path of report.md, relative to the project's folder. */
   readonly source: string;
-  /** Files of the page, relative to the site. */
+  /** Paths of the files of the report's page, relative to the site's folder. */
   readonly files: readonly string[];
   readonly card: ReportCard;
 }
 
-/** What Heapbook wrote into the folder of a site. */
+/** Content of the manifest: the files that Heapbook wrote into the folder of a site. */
 export interface SiteManifest {
   readonly reports: readonly SiteReport[];
-  /** Files of the site itself: the index, the feed. */
+  /** Files that belong to no report, such as the index and the feed; relative to the site's folder. */
   readonly files: readonly string[];
 }
 
 const EMPTY: SiteManifest = { reports: [], files: [] };
 
-/** Reads the manifest of a site; an empty one where none, or a broken one, is in the folder. */
+/** Reads the manifest of a site. Returns an empty manifest if the file is missing or invalid. */
 export function readManifest(folder: string): SiteManifest {
   try {
     const value = JSON.parse(readRegularText(join(folder, MANIFEST_FILE)));
@@ -39,18 +39,18 @@ export function readManifest(folder: string): SiteManifest {
   }
 }
 
-/** The text of the manifest. */
+/** The manifest as JSON text. */
 export function stringifyManifest({ reports, files }: SiteManifest): string {
   return `${JSON.stringify({ version: VERSION, reports, files }, undefined, 1)}\n`;
 }
 
-/** Whether a path of the manifest stays within the site: a changed manifest must not remove files elsewhere. */
+/** Whether a path of the manifest lies within the site, so that an edited manifest cannot remove files elsewhere. */
 function isInside(path: unknown): path is string {
   if (typeof path !== "string" || path === "" || /[\\\0:]/.test(path)) return false;
   return !posix.isAbsolute(path) && posix.normalize(path) === path && !path.startsWith("..");
 }
 
-/** Removes files that the manifest lists, and folders that become empty. @param files relative to the site */
+/** Deletes the listed files, and folders that become empty. @param files paths relative to the site's folder */
 export function removeListed(folder: string, files: readonly string[]): void {
   for (const file of files) {
     rmSync(join(folder, file), { force: true });

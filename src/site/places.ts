@@ -1,15 +1,15 @@
 import type { SitePlace } from "../model/report-card.ts";
 
-/** A report's place among the others: path and title of its page. */
+/** Path (`slug`) and title of one page of a site. */
 export interface SitePage {
   readonly slug: string;
   readonly title: string;
 }
 
-/** Orders numbers in names by value, the same on every machine. */
+/** Compares numbers in names by value. The fixed locale gives the same order on every machine. */
 const collator = new Intl.Collator("en", { numeric: true });
 
-/** Orders pages: those that `order` names first, then the others by path. */
+/** Sorts pages: first those named in `order`, then the others by path. */
 export function orderPages<Page extends Pick<SitePage, "slug">>(
   pages: readonly Page[],
   order: readonly string[],
@@ -21,17 +21,17 @@ export function orderPages<Page extends Pick<SitePage, "slug">>(
   return [...pages].sort((a, b) => rank(a) - rank(b) || collator.compare(a.slug, b.slug));
 }
 
-/** Address of one page of the site, relative to the page of another report. */
+/** Relative URL from one page of the site to another. `from` is a slug, `to` a path relative to the site's folder. */
 export function hrefBetween(from: string, to: string): string {
   return `${"../".repeat(from.split("/").length)}${encodePath(to)}`;
 }
 
-/** A path in a URL: every part is percent-encoded. */
+/** Percent-encodes each part of a path for a URL. */
 export function encodePath(path: string): string {
   return path.split("/").map(encodeURIComponent).join("/");
 }
 
-/** Where a page stands in its site. @param pages in the order of the site */
+/** The links of a page to its index and its neighbours. @param pages all pages in the order of the site */
 export function placeOf(slug: string, pages: readonly SitePage[], title: string | null): SitePlace {
   const index = pages.findIndex((page) => page.slug === slug);
   const at = (page: SitePage | undefined, rel: "prev" | "next") =>

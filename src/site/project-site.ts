@@ -13,25 +13,31 @@ import { readManifest, type SiteReport } from "./manifest.ts";
 import { orderPages, placeOf, type SitePage } from "./places.ts";
 import { type WrittenSite, writeSite } from "./write-site.ts";
 
-/** A report of the project: the path of report.md, and the path of its page. */
+/** A report of the project: absolute path of report.md, and slug of its page. */
 export interface ProjectReport {
   readonly path: string;
   readonly slug: string;
 }
 
-/** The site of a project while its reports are rendered. */
+/** The site of a project during a run of the command line. */
 export interface ProjectSite {
-  /** Where a page stands; undefined for a project of one report without a `heapbook.yml`, which has no index. */
+  /**
+   * Links of a page to the index and its neighbours; undefined for a site without an index: one report and no
+   * `heapbook.yml`.
+   */
   placeOf(slug: string): SitePlace | undefined;
-  /** Notes a report that was rendered. @param files absolute paths */
+  /** Records a rendered report. @param files absolute paths of the files of its page */
   add(path: string, card: ReportCard, files: readonly string[]): void;
-  /** Writes the index and what else belongs to no single report; nothing where no report was rendered. */
+  /**
+   * Writes the index and the other files that belong to no single report. Writes nothing, and returns undefined, if no
+   * report was rendered.
+   */
   write(heapbookVersion: string, onWarning: (message: string) => void): WrittenSite | undefined;
 }
 
 /**
  * Reads `heapbook.yml`; the defaults where the project has none.
- * @param cwd working folder, to which paths in messages are relative
+ * @param cwd working folder; paths in messages are relative to it
  * @throws UserErrors of `parseSettings`; UserError `unreadable-settings`
  */
 export function readSettings(root: string, cwd: string): ProjectSettings {
@@ -46,7 +52,7 @@ export function readSettings(root: string, cwd: string): ProjectSettings {
     source = readRegularText(path);
   } catch (cause) {
     const { code = String(cause) } = cause as NodeJS.ErrnoException;
-    throw new UserError(`${file} cannot be read (${code})`, {
+    throw new UserError(`${file} cannot be read (${code}).`, {
       code: "unreadable-settings",
       hint: "Allow reading, or remove it: a project needs no `heapbook.yml`.",
       cause,
@@ -55,7 +61,7 @@ export function readSettings(root: string, cwd: string): ProjectSettings {
   return parseSettings(source, file);
 }
 
-/** Settings in a file of another name would be ignored. @throws UserError `unreadable-settings` */
+/** Refuses a settings file with another name, which would be ignored. @throws UserError `unreadable-settings` */
 function refuseOtherNames(root: string, cwd: string): void {
   const other = ["heapbook.yaml", "_heapbook.yml", "heapbook.json"].find((name) => existsSync(join(root, name)));
   if (other === undefined) return;
@@ -69,11 +75,11 @@ function refuseOtherNames(root: string, cwd: string): void {
 }
 
 /**
- * Plans the site of a project.
+ * Opens the site of a project, to which rendered reports are added.
  * @param folder absolute path of the site
  * @param reports every report of the project
- * @param rendered slugs of those that will be rendered now
- * @throws UserErrors `invalid-setting` for a name in `order` that no report has
+ * @param rendered slugs of the reports that will be rendered now
+ * @throws UserError `invalid-setting` if `order` names an unknown report
  */
 export function openSite(
   root: string,
@@ -123,7 +129,7 @@ export function openSite(
   };
 }
 
-/** Title of a report; undefined where its file cannot be read, which is an error of that report's own render. */
+/** Title of a report; undefined if report.md cannot be read, which the render of that report reports as an error. */
 function titleOf(path: string): string | undefined {
   let source: string;
   try {

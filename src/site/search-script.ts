@@ -6,10 +6,13 @@ import { buildSync } from "esbuild";
 import type { TextCache } from "../model/text-cache.ts";
 import { readAsset } from "../render/assets.ts";
 
-/** MIT asks for the notice wherever the library is copied to. */
+/** The MIT license requires this notice in every copy of the library. */
 const NOTICE = "/* MiniSearch, copyright Luca Ongaro, MIT license: https://github.com/lucaong/minisearch */\n";
 
-/** The search of the index as one script: `templates/js/site-search.js` with MiniSearch. Bundled once for each version of either. */
+/**
+ * The script that searches the index: `templates/js/site-search.js` bundled with MiniSearch. Cached until either of
+ * them changes.
+ */
 export function searchScript(cache: TextCache): string {
   const source = `${readAsset("js/fold.js")}${readAsset("js/site-search.js")}`;
   const library = createRequire(import.meta.url).resolve("minisearch");

@@ -1,6 +1,6 @@
-/** One section of a page, as the search knows it. */
+/** One section of a page, as an entry of the search index. */
 export interface SearchSection {
-  /** Number of the report in the order of the site. */
+  /** Index of the report in the order of the site, from 0. */
   readonly report: number;
   /** Id of the heading; empty for the text before the first heading. */
   readonly id: string;
@@ -9,7 +9,10 @@ export interface SearchSection {
   readonly text: string;
 }
 
-/** Elements whose text no reader searches: drawings, styles, data tables of figures, contents, and the colophon. */
+/**
+ * Elements whose text is not searched: drawings, styles, data tables of figures, the table of contents and the
+ * colophon.
+ */
 const UNSEARCHED = [
   /<(style|script|svg|math)\b[\s\S]*?<\/\1>/gi,
   /<details class="(?:fig-data|provenance|toc-inline)"[\s\S]*?<\/details>/gi,
@@ -21,7 +24,7 @@ const UNSEARCHED = [
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&", nbsp: " " };
 
-/** The text of HTML, without tags; blanks are single. */
+/** Text of HTML without tags; each run of white space becomes one blank. */
 function textOf(html: string): string {
   const text = html
     .replace(/<\/?(?:p|li|td|th|tr|h\d|pre|div|figcaption|dt|dd|br|summary)\b[^>]*>/gi, " ")
@@ -36,7 +39,10 @@ function textOf(html: string): string {
     .trim();
 }
 
-/** The sections of a page that Heapbook wrote: the text between two headings with ids. @param report its number in the site */
+/**
+ * Splits a page that Heapbook wrote into sections: the text between two headings with ids.
+ * @param report index of the report in the site
+ */
 export function readSections(page: string, report: number): SearchSection[] {
   const start = page.indexOf("<main");
   const end = page.lastIndexOf("</main>");

@@ -3,7 +3,10 @@ import type { ReportCard } from "../model/report-card.ts";
 const WIDTH = 120;
 const HEIGHT = 28;
 
-/** A sparkline as SVG, without axes, from zero; decoration beside the key figure. Null for a report without numbers. */
+/**
+ * Renders the sparkline of a report card as SVG, without axes, with a scale from zero. Null for a report without
+ * numbers.
+ */
 export function renderSparkline(sparkline: ReportCard["sparkline"]): string | null {
   if (sparkline === null) return null;
   const { kind, values } = sparkline;

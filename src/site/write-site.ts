@@ -15,17 +15,17 @@ import { orderPages } from "./places.ts";
 import { searchScript } from "./search-script.ts";
 import { readSections, type SearchSection } from "./search-text.ts";
 
-/** A site to write. */
+/** Everything that `writeSite` needs. */
 export interface SiteInput {
-  /** Folder of the project. */
+  /** Absolute path of the project's folder. */
   readonly root: string;
   /** Absolute path of the site. */
   readonly folder: string;
   readonly settings: ProjectSettings;
   readonly title: string;
-  /** Whether the site has an index: the project has several reports, or a `heapbook.yml`. */
+  /** Whether the site has an index: true for several reports, or a project with `heapbook.yml`. */
   readonly hasIndex: boolean;
-  /** The reports that were rendered now. */
+  /** Reports that were rendered in this run. */
   readonly rendered: readonly SiteReport[];
   readonly addedCss: string;
   readonly logo: string | null;
@@ -35,25 +35,25 @@ export interface SiteInput {
   readonly onWarning: (message: string) => void;
 }
 
-/** What became of the site. */
+/** Result of writing the site. */
 export interface WrittenSite {
   /** Absolute path of the index; undefined for a site without one. */
   readonly index: string | undefined;
-  /** Paths of removed reports, `2025/week1`. */
+  /** Slugs of removed reports, such as `2025/week1`. */
   readonly removed: readonly string[];
 }
 
 /**
- * Writes what belongs to no single report: the index with its search, `404.html`, `sitemap.xml` and `feed.xml` where the address of the
- * site is known, and the manifest. Removes pages of reports whose `report.md` is gone, and linked files that no page links any more.
- * Removes only files that the manifest lists.
+ * Writes the files that belong to no single report: the index with its search, `404.html`, `sitemap.xml` and `feed.xml`
+ * (if the site's address is known), and the manifest. Removes pages of reports whose `report.md` is gone, and linked
+ * files without a link. Removes only files that the manifest lists.
  * @throws UserError `output-not-writable`
  */
 export function writeSite(input: SiteInput): WrittenSite {
   try {
     return writeFiles(input);
   } catch (error) {
-    // An error of the file system; any other is a mistake of ours.
+    // Only file-system errors have `syscall`. Any other error is a mistake in Heapbook.
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
     throw outputNotWritable(input.folder, error);
   }
@@ -65,7 +65,7 @@ function writeFiles(input: SiteInput): WrittenSite {
   const bySlug = new Map(before.reports.map((report) => [report.card.slug, report]));
   for (const report of rendered) {
     const { slug } = report.card;
-    // Files that another format wrote, and that a render of one format leaves.
+    // Files of other formats, from earlier renders: a render of one format keeps them.
     const earlier = bySlug.get(slug)?.files.filter((file) => isPageFile(posix.relative(slug, file))) ?? [];
     bySlug.set(slug, { ...report, files: [...new Set([...report.files, ...earlier])] });
   }
@@ -99,7 +99,7 @@ interface SiteFile {
   readonly contents: string;
 }
 
-/** The files of the site itself. A file of that name which Heapbook did not write stays, with a warning. */
+/** The files that belong to no report. An existing file that Heapbook did not write is kept, with a warning. */
 function filesOf(input: SiteInput, reports: readonly SiteReport[], before: readonly string[]): SiteFile[] {
   const { folder, settings, title } = input;
   const cards = reports.map(({ card }) => card);
@@ -125,12 +125,12 @@ function filesOf(input: SiteInput, reports: readonly SiteReport[], before: reado
 
 const isFile = (path: string): boolean => statIfThere(path)?.isFile() === true;
 
-/** Whether Heapbook wrote a page, although no manifest lists it. */
+/** Whether Heapbook wrote a page that no manifest lists, judged by its `generator` element. */
 function isHeapbooks(path: string): boolean {
   return isFile(path) && readRegularText(path).includes('<meta name="generator" content="Heapbook ');
 }
 
-/** The sections of a report's page, by the page's hash from the cache; none for a report without an HTML page. */
+/** Sections of a report's page, cached by the hash of the page; empty for a report without an HTML page. */
 function sectionsOf({ folder, cache }: SiteInput, { card }: SiteReport, report: number): SearchSection[] {
   const path = join(folder, card.slug, "index.html");
   if (!isFile(path)) return [];

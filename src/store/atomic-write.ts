@@ -1,19 +1,19 @@
 import { appendFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { makeFolder } from "../files.ts";
+import { isOfDeadProcess, makeFolder } from "../files.ts";
 
-/** A file to be written whole. */
+/** A file for `writeAtomically()`. */
 export interface AtomicFile {
   /** Absolute path. */
   readonly path: string;
-  /** A list is a file in parts. */
+  /** Contents of the file; a list is written part by part. */
   readonly contents: string | Uint8Array | readonly Uint8Array[];
 }
 
 /**
- * Writes all of the files, or none. Each file is first written to a temporary file, then all are renamed into place: a reader,
- * or a process that follows a crash (`kill -9`), finds the old file or the new file and never half of one. A write that fails,
- * as on a full disk, leaves all the old files and no temporary file. Folders are made as needed.
+ * Writes all of the files or none. Each file is first written to a temporary file; then all are renamed to their
+ * places. So a reader, or the next process after a crash (`kill -9`), finds either the old or the new file, never half
+ * of one. A write that fails, as on a full disk, leaves the old files and no temporary file. Missing folders are made.
  *
  * @param temporaryOf path of a file's temporary file, on the same file system; by default beside the file
  * @throws Error of the file system
@@ -48,26 +48,17 @@ function temporaryBeside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 }
 
-/** Removes the temporary files beside the files of a folder whose process has ended without a rename. */
+/** Removes temporary files in a folder that were left by processes which ended before the rename. */
 export function removeDeadTemporaries(folder: string): void {
   removeFiles(folder, (name) => isOfDeadProcess(/^\..+\.(\d+)\.tmp$/.exec(name)?.[1]));
 }
 
-/** Removes the files of a folder that a test selects; nothing where the folder does not exist. */
+/**
+ * Removes the files in a folder for whose names `isRemoved` returns true. Does nothing if the folder does not exist.
+ */
 export function removeFiles(folder: string, isRemoved: (name: string) => boolean): void {
   if (!existsSync(folder)) return;
   for (const name of readdirSync(folder)) {
     if (isRemoved(name)) rmSync(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-/** Whether a process id, as part of a file name, is that of a process that has ended; false for undefined. */
-export function isOfDeadProcess(pid: string | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH"; // EPERM: it runs, as another user's
   }
 }

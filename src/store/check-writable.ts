@@ -2,10 +2,10 @@ import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { UserError } from "../errors.ts";
 
-/** The error `output-not-writable` of the folder of a site or of a page. @param cause error of the file system */
+/** Makes the error `output-not-writable` for the folder of a site or page. @param cause error of the file system */
 export function outputNotWritable(folder: string, cause: unknown): UserError {
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
-  return new UserError(`the output folder ${folder} cannot be written (${reason})`, {
+  return new UserError(`The output folder ${folder} cannot be written (${reason}).`, {
     code: "output-not-writable",
     hint: "Name another folder with `-o folder`, or free space and allow writing to this one.",
     cause,
@@ -13,8 +13,8 @@ export function outputNotWritable(folder: string, cause: unknown): UserError {
 }
 
 /**
- * Checks that a folder, or the nearest existing one above it, can be written.
- * @throws Error of the file system where it cannot
+ * Checks that files can be written into a folder, or into the nearest existing folder above it.
+ * @throws Error of the file system if not
  */
 export function checkWritable(folder: string): void {
   let existing = folder;

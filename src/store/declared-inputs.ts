@@ -5,7 +5,10 @@ import { hashFile } from "./hash.ts";
 
 const isPattern = (input: string): boolean => /[*?[\]{}!]/.test(input);
 
-/** Finds the files of one entry of `inputs` (a path, a folder or a glob pattern): paths relative to the folder, sorted, maybe none. */
+/**
+ * Finds the files that one entry of the option `inputs` names: a path, a folder or a glob pattern. Returns paths
+ * relative to the report's folder, sorted; may be empty.
+ */
 export async function findInputs(folder: string, input: string): Promise<string[]> {
   const found = isPattern(input) ? undefined : statIfThere(resolve(folder, input));
   if (found === undefined && !isPattern(input)) return [];

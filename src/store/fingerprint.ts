@@ -5,51 +5,57 @@ import type { Scalar } from "../model/values.ts";
 import { canonicalJson, hashFile, hashFolder, sha256 } from "./hash.ts";
 import { BUNDLED, MEASURING } from "./own-code.ts";
 
-/** Properties of a Node that results depend on. */
+/** Properties of a Node binary that results depend on. */
 export interface NodeIdentity {
   readonly node: string;
   readonly v8: string;
   readonly arch: string;
   readonly platform: string;
-  /** SHA-256 of a binary given by a path: a custom build can change while its version stays. */
+  /** SHA-256 of the binary, if the report gives its path: a custom build can change without a new version. */
   readonly binary?: string;
-  /** Absolute path of the binary, for code that may show it. */
+  /** Absolute path of the binary; only if the cell's code may show the path. */
   readonly path?: string;
 }
 
 /** Properties of a Python that results depend on, by name. */
 export type PythonIdentity = Readonly<Record<string, string | number>>;
 
-/** A file that a result depends on, with its hash; null if there was no content to read. */
+/** A file that a result depends on, with its hash; null if the file had no content to read. */
 export interface InputHash {
   readonly path: string;
   readonly sha256: string | null;
 }
 
-/** Everything that must be equal for a stored result to be used again. The number of trials is not part of it: missing trials are added. */
+/**
+ * Everything that must be equal for a stored result to be used again. The number of trials is not part of it, because
+ * missing trials are added to a stored set.
+ */
 export interface FingerprintParts {
   /** Text of the bundled cell: code, modules, imported results; without the values of the report's parameters. */
   readonly bundle: string;
   readonly probe: ProbeName;
-  /** Arguments of Node, including those of the probe, with the variant's values. The order matters: for V8 the last one counts. */
+  /**
+   * Node's arguments, including those of the probe, with the variant's values. Their order matters, because for V8 the
+   * last one counts.
+   */
   readonly flags: readonly string[];
-  /** Variables of the cell's option `env`, not the whole environment. */
+  /** Environment variables of the cell's option `env`, not the whole environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether the process gets the environment of the shell; true by default. */
   readonly inheritEnv?: boolean;
-  /** Parameters of the variant. Those of the report that a cell reads are observed. */
+  /** Parameters of the variant. The report's parameters are not here: those that a cell reads are observed. */
   readonly params: Readonly<Record<string, Scalar>>;
   /** Calls of a region's function before it is measured; 0 by default. */
   readonly warmup?: number;
   /** Of a search for the smallest heap: further conditions in which the cell had to complete. */
   readonly conditions?: readonly { readonly probe: ProbeName; readonly flags: readonly string[] }[];
-  /** Of a traced set: hash of the code that makes line profiles, and what else they depend on. */
+  /** Only for a traced set: hash of the code that makes line profiles, and other properties that profiles depend on. */
   readonly tracing?: string;
   /** Files of the cell's option `inputs`, in any order. */
   readonly inputs: readonly InputHash[];
   /** Hash of the measuring code; by default that of this installation. */
   readonly harness?: string;
-  /** By default the Node that runs Heapbook. */
+  /** Identity of the interpreter; by default the Node that runs Heapbook. */
   readonly runtime?: NodeIdentity | PythonIdentity;
 }
 
@@ -75,7 +81,7 @@ export function fingerprint(parts: FingerprintParts): string {
   );
 }
 
-/** Identity of the Node that runs Heapbook. */
+/** Identity of the Node that runs Heapbook, with its versions and platform. */
 export function currentNodeIdentity(): NodeIdentity {
   return { node: process.versions.node, v8: process.versions.v8, arch: process.arch, platform: process.platform };
 }
@@ -83,8 +89,8 @@ export function currentNodeIdentity(): NodeIdentity {
 let ownLibraryHash: string | undefined;
 
 /**
- * Hash of everything of Heapbook that can be part of a bundle, or that bundles it: the cell library with all it imports, and
- * package.json, which fixes the versions of packages and of esbuild. The version of cached bundles. Computed once per process.
+ * Hash of all of Heapbook's code that can affect a bundle: the cell library with its imports, and package.json, which
+ * fixes the versions of packages and of esbuild. It is part of the keys of cached bundles. Computed once per process.
  */
 export function libraryHash(): string {
   ownLibraryHash ??= sha256(
@@ -96,8 +102,9 @@ export function libraryHash(): string {
 let ownHarnessHash: string | undefined;
 
 /**
- * Hash of the code that every measured process loads: a change of a probe invalidates its results. The cell library is not
- * part of it, because a bundle contains the functions of the library that the cell uses. Computed once per process.
+ * Hash of the code that every measured process loads. If a probe changes, its stored results are not used again. The
+ * cell library is not included, because bundles contain the library functions that a cell uses. Computed once per
+ * process.
  */
 export function harnessHash(): string {
   ownHarnessHash ??= hashRooms(MEASURING);
@@ -112,7 +119,10 @@ export function pythonHash(): string {
   return ownPythonHash;
 }
 
-/** Hash of the code that makes line profiles: a change invalidates stored profiles. Computed once per process. */
+/**
+ * Hash of the code that makes line profiles. If it changes, stored profiles are not used again. Computed once per
+ * process.
+ */
 export function tracingHash(): string {
   ownTracingHash ??= hashCode("../allocation/");
   return ownTracingHash;
@@ -120,7 +130,7 @@ export function tracingHash(): string {
 
 let ownTracingHash: string | undefined;
 
-/** Hash of the code that searches a peak or a smallest heap over several processes. Computed once per process. */
+/** Hash of the code that searches for a peak or a smallest heap over several processes. Computed once per process. */
 export function searchHash(): string {
   ownSearchHash ??= hashCode("../experiment/", /(?:^|[\\/])(?:peak|min-heap)-[\w-]+\.[jt]s$/);
   return ownSearchHash;

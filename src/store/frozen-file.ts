@@ -14,7 +14,7 @@ const HINT = "Write the file again with `heapbook freeze`.";
 /**
  * Reads the frozen results of a report; undefined where there are none.
  *
- * @param folder of the report
+ * @param folder the report's folder
  * @param file path of the file, for messages
  * @throws UserError `invalid-frozen-results` where the file is not JSON (as after a merge conflict), of another version, or malformed
  */
@@ -26,7 +26,7 @@ export async function readFrozen(folder: string, file: string): Promise<FrozenRe
     text = readRegularText(path);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`${file} cannot be read (${reason})`, {
+    throw new UserError(`${file} cannot be read (${reason}).`, {
       code: "invalid-frozen-results",
       hint: HINT,
       cause: error,
@@ -38,7 +38,7 @@ export async function readFrozen(folder: string, file: string): Promise<FrozenRe
 /**
  * Parses frozen results.
  *
- * @param options `earlier`: also reads the version before, which kept fewer observations: for comparisons, which need none
+ * @param options `earlier`: also accepts the previous version, which kept fewer observations. Comparisons need none
  * @throws UserError `invalid-frozen-results`
  */
 export async function parseFrozen(
@@ -65,10 +65,11 @@ export async function parseFrozen(
   if (typeof frozen === "number" && (frozen !== FROZEN_VERSION || schemaVersion !== SCHEMA_VERSION)) {
     throw invalid(`was written by another version of Heapbook (${frozen}.${schemaVersion}).`);
   }
-  // Loaded here: making the schema takes longer than all of a render without frozen results may.
+  // Imported here because making the schema takes longer than a whole render without frozen results.
   const { frozenResultsSchema } = await import("./frozen-schema.ts");
   const parsed = frozenResultsSchema.safeParse(value);
-  // Not the parsed copy, whose properties have another order: the page's results.json would be other bytes.
+  // The unparsed value is returned: the parsed copy has another order of properties, and the page's results.json would
+  // have other bytes.
   if (parsed.success) return value as FrozenResults;
   const [issue] = parsed.error.issues;
   throw invalid(
@@ -76,25 +77,25 @@ export async function parseFrozen(
   );
 }
 
-/** Frozen results of version 1 as those of version 2, without observations; others unchanged. */
+/** Converts frozen results of version 1 to version 2, without observations. Other values stay unchanged. */
 function withObservations(value: unknown): unknown {
   const { frozen, sets, ...rest } = Object(value) as Partial<FrozenResults>;
   if (Number(frozen) !== 1 || !Array.isArray(sets)) return value;
   return { ...rest, frozen: FROZEN_VERSION, sets: sets.map((set) => ({ ...set, observed: [] })) };
 }
 
-/** Whether a text is that of frozen results, and not of a results.json. */
+/** Whether a text looks like frozen results rather than a results.json. */
 export function isFrozenText(text: string): boolean {
   return /^\s*\{\s*"schemaVersion"\s*:\s*\d+\s*,\s*"frozen"\s*:/.test(text) || /^(?:<{7})/m.test(text.slice(0, 200));
 }
 
-/** The text of frozen results: one value a line and in a fixed order, so that git shows what changed. */
+/** The text of frozen results, with one value on each line and in a fixed order, so that git shows what changed. */
 function formatFrozen(frozen: FrozenResults): string {
   return `${JSON.stringify(frozen, undefined, 1)}\n`;
 }
 
 /**
- * Writes frozen results beside their report, if they differ from those there.
+ * Writes frozen results beside their report, if they differ from the existing file.
  * @returns whether the file was written
  * @throws UserError `output-not-writable`
  */
@@ -106,7 +107,7 @@ export function writeFrozen(folder: string, frozen: FrozenResults): boolean {
     writeAtomically([{ path, contents }]);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new UserError(`the frozen results ${path} cannot be written (${reason})`, {
+    throw new UserError(`The frozen results ${path} cannot be written (${reason}).`, {
       code: "output-not-writable",
       hint: "Allow writing to the folder of the report, or free space.",
       cause: error,

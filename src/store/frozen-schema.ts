@@ -5,7 +5,7 @@ import { PROBES } from "../model/probes.ts";
 import { SCHEMA_VERSION } from "../model/report-results.ts";
 import { trialSetSchema } from "./results-schema.ts";
 
-// Imports zod: see results-schema.ts.
+// This file imports zod, which is slow to load: see results-schema.ts.
 
 const params = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 

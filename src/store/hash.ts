@@ -25,15 +25,15 @@ export function canonicalJson(value: unknown): string {
   throw new TypeError(`A ${typeof value} has no canonical JSON.`);
 }
 
-/** File systems of the kernel: their contents differ at each reading, and some files have no end. */
+/** Folders of the kernel's file systems. Their contents differ at each reading, and some files have no end. */
 const KERNEL_FOLDERS = ["/proc/", "/sys/", "/dev/"];
 
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * SHA-256 of a file's bytes; of a folder, of its sorted names, because a program that lists the folder depends on them.
- * Null for a path without content: a missing or unreadable file, a device, a pipe, `/proc`. A disk error gives null too:
- * it differs from the stored hash, so that the result is measured again.
+ * SHA-256 of a file's bytes. For a folder: SHA-256 of its sorted names, because a program that lists the folder depends
+ * on them. Null for a path without content: missing, unreadable, a device, a pipe, or in `/proc`. A disk error gives
+ * null too; null differs from the stored hash, so the result is measured again.
  */
 export function hashFile(path: string | Buffer): string | null {
   const name = path.toString();
@@ -47,7 +47,7 @@ export function hashFile(path: string | Buffer): string | null {
   }
 }
 
-/** Reads in chunks: a file may be larger than the largest buffer. */
+/** Hashes a file in chunks, because a file may be larger than the largest buffer. */
 function hashContents(path: string | Buffer): string {
   const hash = createHash("sha256");
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
@@ -60,7 +60,7 @@ function hashContents(path: string | Buffer): string {
   return hash.digest("hex");
 }
 
-/** A `hashFile` with a cache: an unchanged file is read once. */
+/** Makes a function like `hashFile` with a cache: a file that has not changed is read only once. */
 export function createFileHasher(): (path: string | Buffer) => string | null {
   const known = new Map<string, { readonly stamp: string; readonly sha256: string | null }>();
   return (path) => {
@@ -74,7 +74,10 @@ export function createFileHasher(): (path: string | Buffer) => string | null {
   };
 }
 
-/** Inode, size and times of a file, which change with its content; undefined if they cannot be relied on. */
+/**
+ * Inode, size and times of a file as one text, which changes with the content. Undefined if the stamp cannot be relied
+ * on.
+ */
 function stampOf(path: string | Buffer): string | undefined {
   let stats: BigIntStats;
   try {
@@ -82,12 +85,15 @@ function stampOf(path: string | Buffer): string | undefined {
   } catch {
     return undefined; // hashFile handles it
   }
-  // A file that changed less than one clock tick ago can change again without a new time (git calls it "racily clean").
+  // Changed in the last second: the file can change again without a new time of change (git calls this "racily clean").
   if (!stats.isFile() || Date.now() - Number(stats.ctimeMs) < 1000) return undefined;
   return `${stats.ino}:${stats.size}:${stats.mtimeNs}:${stats.ctimeNs}`;
 }
 
-/** SHA-256 of the names and contents of all files below a folder that `includes` selects by name. */
+/**
+ * SHA-256 of the names and contents of all files below a folder.
+ * @param includes selects files by name; by default all
+ */
 export function hashFolder(folder: string, includes: (name: string) => boolean = () => true): string {
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && includes(entry.name))

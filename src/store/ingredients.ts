@@ -5,38 +5,38 @@ import type { InputHash } from "./fingerprint.ts";
 import { sha256 } from "./hash.ts";
 import { createStoreWriter, STORE_FOLDER } from "./store-folder.ts";
 
-/** One module of a bundle. */
+/** One module of a bundle, as kept for explanations. */
 export interface ModuleIngredient {
-  /** As esbuild names it: a path relative to the report's folder, or `namespace:name`. */
+  /** The module's name in esbuild's output: a path relative to the report's folder, or `namespace:name`. */
   readonly name: string;
   readonly sha256: string;
-  /** The module's text in the bundle; only of modules beside the report, whose lines are named. */
+  /** Text of the module in the bundle. Only for modules beside the report, whose changed lines explanations name. */
   readonly text?: string;
-  /** Of each line of `text`, the line of the module's file; 0 where it has none. */
+  /** For each line of `text`: its line number in the module's file, or 0 if it has none. */
   readonly places?: readonly number[];
 }
 
-/** What the fingerprint of one trial set was made of, readable. */
+/** The inputs of one trial set's fingerprint, in readable form. */
 export interface SetIngredients {
   readonly variant: VariantParams;
   readonly probe: string;
   readonly fingerprint: string;
   readonly flags: readonly string[];
   readonly runtime: string;
-  /** Hashes of Heapbook's own code that measures. */
+  /** Hashes of Heapbook's own measuring code. */
   readonly ownCode: string;
-  /** Hash of the positions of the lines that the cell prints; absent where it prints none. */
+  /** Hash of the positions of the cell's lines; only if the cell prints its own lines. */
   readonly places?: string;
   readonly trials: number;
   readonly failed: boolean;
-  /** What changed while the trials ran, so that they were not stored; absent where they were. */
+  /** What changed while the trials ran, so that they were not stored; absent if they were stored. */
   readonly notStored?: string;
 }
 
-/** What the fingerprints of a cell were made of. */
+/** The inputs of all fingerprints of a cell, in readable form. */
 export interface CellIngredients {
   readonly label: string;
-  /** Whether the author gave the label; other labels are made of the code. */
+  /** Whether the author wrote the label. Other labels are derived from the code. */
   readonly labelled: boolean;
   readonly number: number;
   readonly modules: readonly ModuleIngredient[];
@@ -48,14 +48,17 @@ export interface CellIngredients {
   readonly sets: readonly SetIngredients[];
 }
 
-/** Version of the file: another one counts as no file. */
+/** Version of the file's format. A file of another version is ignored. */
 const VERSION = 1;
 
-/** The ingredients of the last run of a report, by which a render explains what runs. */
+/** Stores the ingredients of a report's last run. With them the next render explains why cells run. */
 export interface IngredientsStore {
-  /** Cells by label; empty where nothing was kept, or the file cannot be read: explanations are no results. */
+  /**
+   * Loads the last run's cells, by label. Empty if there are none or the file cannot be read, because explanations may
+   * be missing.
+   */
   load(): ReadonlyMap<string, CellIngredients>;
-  /** Keeps the ingredients; cells of the last run that are not among them are kept too. A write that fails changes nothing. */
+  /** Stores the cells' ingredients. Cells of the last run that are not given are kept. A failed write is ignored. */
   save(cells: readonly CellIngredients[]): void;
 }
 
@@ -81,7 +84,7 @@ export function openIngredients(root: string, report: string): IngredientsStore 
       try {
         write(path, `${JSON.stringify({ version: VERSION, cells: [...merged.values()] })}\n`);
       } catch {
-        // Without the file the next render says "first run", and runs what it must all the same.
+        // The write failed: the next render then explains cells as a first run, but runs the same trials.
       }
     },
   };

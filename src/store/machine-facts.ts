@@ -1,7 +1,10 @@
 import os from "node:os";
 import type { MachineFact } from "../model/observations.ts";
 
-/** How each fact is read here. A cell runs on the same machine, as the same user, and inherits the rest. */
+/**
+ * Functions that read each fact in the parent. A cell's process has the same values: same machine, same user, the rest
+ * inherited.
+ */
 const READERS: Readonly<Record<MachineFact, () => unknown>> = {
   hostname: os.hostname,
   user: () => os.userInfo(),
@@ -22,13 +25,13 @@ const READERS: Readonly<Record<MachineFact, () => unknown>> = {
   "time zone": () => new Intl.DateTimeFormat().resolvedOptions().timeZone,
 };
 
-/** A fact as it is now, as JSON; null where there is none of this name, or the system does not say it. */
+/** The current value of a fact, as JSON; null if the name is unknown or the system does not provide the fact. */
 export function readMachineFact(name: string): string | null {
   if (!isMachineFact(name)) return null;
   try {
     return JSON.stringify([READERS[name]()]);
   } catch (error) {
-    // A user without an entry in the list of users, an interface that vanishes.
+    // For example a user who is not in the system's list of users, or a network interface that vanishes.
     if (error instanceof Error && "code" in error) return null;
     throw error;
   }

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** Variables that V8, ICU and the C library read by themselves, so that no proxy can see it. */
+/** Environment variables that V8, ICU and the C library read natively, so that no proxy of `process.env` sees it. */
 const LOCALE_VARIABLES = [
   "TZ",
   "TZDIR",
@@ -27,24 +27,30 @@ const NODE_VARIABLES = [
   ...["OPENSSL_CONF", "OPENSSL_MODULES", "SSL_CERT_DIR", "SSL_CERT_FILE", "UV_THREADPOOL_SIZE", "UV_USE_IO_URING"],
 ];
 
-/** Of Python, the one that a cell's process inherits. */
+/** Environment variables of Python that a cell's process inherits. */
 const PYTHON_VARIABLES = ["PYTHONHOME"];
 
-/** The variables that the process of a cell reads before or without the cell's code. @param isPython whether the cell is one of a Python */
+/**
+ * Names of the variables that a cell's process reads natively, before or without the cell's code.
+ * @param isPython whether a Python runs the cell
+ */
 export function nativeVariables(isPython: boolean): readonly string[] {
   return [...LOCALE_VARIABLES, ...LINKER_VARIABLES, ...(isPython ? PYTHON_VARIABLES : NODE_VARIABLES)];
 }
 
-/** Variables whose value names a file, or a folder, whose content decides. */
+/** Variables whose value is the path of a file or folder. Its content affects the process. */
 const NAME_FILES = ["NODE_EXTRA_CA_CERTS", "NODE_ICU_DATA", "OPENSSL_CONF", "SSL_CERT_FILE", "SSL_CERT_DIR"];
-/** Variables whose value lists files, between spaces or colons. */
+/** Variables whose value is a list of files, separated by spaces or colons. */
 const LIST_FILES = ["LD_PRELOAD", "DYLD_INSERT_LIBRARIES"];
 
-/** Options of Node whose value is a file that Node reads before the cell's code, or a module that it loads. */
+/** Matches Node's options whose value is a file that Node reads before the cell's code, or a module that it loads. */
 const FILE_OPTIONS =
   /^(?:-r|--(?:require|import|(?:experimental-)?loader|env-file(?:-if-exists)?|snapshot-blob|openssl-config|icu-data-dir|experimental-config-file|experimental-policy))$/;
 
-/** The files that flags of Node name: `--env-file=.env`, `--require`, `./setup.cjs`. Packages, which have no path, are not among them. */
+/**
+ * Files that Node's flags name, such as `.env` in `--env-file=.env`, or `./setup.cjs` after `--require`. Names of
+ * packages are left out.
+ */
 export function filesOfFlags(flags: readonly string[]): readonly string[] {
   return flags.flatMap((flag, at) => {
     const [option = "", value = flags[at + 1] ?? ""] = flag.split(/=(.*)/s);
@@ -54,7 +60,10 @@ export function filesOfFlags(flags: readonly string[]): readonly string[] {
   });
 }
 
-/** The files that native variables name. `TZ` names one by its absolute path, with or without a colon before it (tzset(3)). */
+/**
+ * Files that native variables name. `TZ` can name a file by its absolute path, with or without a leading colon
+ * (tzset(3)).
+ */
 export function filesOfVariables(variables: Readonly<NodeJS.ProcessEnv>): readonly string[] {
   const zone = variables["TZ"]?.replace(/^:/, "") ?? "";
   const files = [

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { readRegularText } from "../files.ts";
+import { NODE_VARIABLES } from "../model/node-variables.ts";
 import {
   DATABASE_SIDES,
   databaseStamp,
@@ -22,12 +23,15 @@ import { createFileHasher, sha256 } from "./hash.ts";
 import { readMachineFact } from "./machine-facts.ts";
 import { filesOfFlags, filesOfVariables, nativeVariables } from "./native-variables.ts";
 
-/** Value of what changed between the moment at which a process observed it and the hash: it equals no other value. */
+/**
+ * Value of an observation whose file changed between the process's read and the parent's hash. It never counts as
+ * equal.
+ */
 const CHANGED = "changed while it was read";
 
 const hashFile = createFileHasher();
 
-/** Kinds whose name is no path. */
+/** Kinds of observations whose name is not a path. */
 export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
   "env",
   "env-names",
@@ -38,18 +42,21 @@ export const WITHOUT_PATH: ReadonlySet<ObservationKind> = new Set([
   "param-names",
 ]);
 
-/** One for each run of Heapbook, so that trials that observe one variable have one observation. */
+/**
+ * Salt for hashes of variables. One for each run of Heapbook, so that trials that observe the same variable get equal
+ * observations.
+ */
 const SALT = randomBytes(8).toString("hex");
 
-/** Variables of Heapbook itself, those that it takes from the environment of cells, and one that Node reads in every process. */
-const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|NODE_OPTIONS|NODE_V8_COVERAGE|NODE_COMPILE_CACHE|WATCH_REPORT_DEPENDENCIES)$/;
+/** Variables of Heapbook itself, and one that Node reads in every process. `NODE_VARIABLES` do not reach a cell either. */
+const NOT_THE_CELLS = /^(?:HEAPBOOK_.*|WATCH_REPORT_DEPENDENCIES)$/;
 
 /**
- * Observes something now.
+ * Observes a fact at this moment.
  *
  * @param base folder to which the name is relative
- * @param stamp stamp of the file (`stampOf`) at the moment at which the process observed it: where the file has another now, the
- *   value is one that nothing equals. Undefined: unknown.
+ * @param stamp stamp of the file (`stampOf`) when the process read it; undefined if unknown. If the stamp differs now,
+ *   the value is `CHANGED`, which never counts as equal.
  */
 export function observe(kind: ObservationKind, name: string, base: string, stamp?: string | null): Observation {
   const path = WITHOUT_PATH.has(kind) ? "" : resolve(base, name);
@@ -59,8 +66,9 @@ export function observe(kind: ObservationKind, name: string, base: string, stamp
 }
 
 /**
- * Whether a path still has the stamp of the moment at which a process observed it. Whether a path is there, where it leads, and the
- * state of a folder do not change with what others write into the folder, such as the folder of temporary files.
+ * Whether a path still has its stamp from the process's read. Existence, link target and the state of a folder count as
+ * unchanged if the path still exists, because other programs may write into the folder, such as the folder of temporary
+ * files.
  */
 function hasStamp(kind: ObservationKind, path: string, stamp: string | null): boolean {
   const now = kind === "database" ? databaseStamp(path, stampOf) : stampOf(path);
@@ -73,7 +81,10 @@ function hasStamp(kind: ObservationKind, path: string, stamp: string | null): bo
   );
 }
 
-/** Whether an observation would be the same now. Of printed places, who has the bundle knows; of written files, who has all cells. */
+/**
+ * Whether an observation still holds. Always true for printed positions and written files: only a caller with the
+ * bundle, or with all cells, can check those.
+ */
 export function isCurrent({ kind, name, value }: Observation, base: string): boolean {
   if (kind === "place" || kind === "written") return true;
   if (SALTED.has(kind) && value !== null) {
@@ -83,27 +94,28 @@ export function isCurrent({ kind, name, value }: Observation, base: string): boo
   return observe(kind, name, base).value === value;
 }
 
-/** Kinds of which only a salted hash is kept. */
+/** Kinds of observations whose value is kept only as a salted hash. */
 const SALTED: ReadonlySet<ObservationKind> = new Set(["env", "locale", "machine"]);
 
 function readSecret(kind: ObservationKind, name: string): string | null {
   return kind === "machine" ? readMachineFact(name) : (process.env[name] ?? null);
 }
 
-/** The process of a cell, before its code. */
+/** The process of a cell before its code runs. */
 interface NativeProcess {
   readonly isPython: boolean;
-  /** Whether it gets the variables of Heapbook's own process. */
+  /** Whether the process gets the environment variables of Heapbook's own process. */
   readonly inherits: boolean;
-  /** Of the report: the folder in which it runs. */
+  /** The report's folder, in which the process runs. */
   readonly folder: string;
   readonly flags: readonly string[];
 }
 
 /**
- * What every cell depends on without its code: time zone, language, variables that the interpreter reads by itself, and the files that these name.
+ * Observes what every cell depends on whatever its code is: time zone, language, variables that the interpreter reads
+ * natively, and the files that these name.
  *
- * @param own variables that the cell sets itself, which its fingerprint has
+ * @param own variables that the cell's option `env` sets; they are left out, because the fingerprint has them
  */
 export function observeNative(
   own: Readonly<Record<string, string>>,
@@ -115,22 +127,22 @@ export function observeNative(
   if (!inherits) return files;
   const names = nativeVariables(isPython).filter((name) => !Object.hasOwn(own, name));
   const variables = names.map((name) => observe("locale", name, ""));
-  // Without the variable, the system's own setting decides.
+  // If the variable `TZ` is not set, the system's own setting decides.
   return [...variables, ...files, ...(Object.hasOwn(own, "TZ") ? [] : [observe("machine", "time zone", "")])];
 }
 
-/** Sorts observations by name, and keeps each once. */
+/** Sorts observations by name and removes duplicates. */
 export function sortObserved(observed: readonly Observation[]): Observation[] {
   const byKey = new Map(observed.map((one) => [`${one.name}\0${one.kind}\0${one.value}`, one]));
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-/** Whether a variable is one that cells do not get. */
+/** Whether a variable is not passed on to cells, or not observed. */
 export function isOfHeapbook(variable: string): boolean {
-  return NOT_THE_CELLS.test(variable);
+  return NODE_VARIABLES.has(variable) || NOT_THE_CELLS.test(variable);
 }
 
-/** An observation in words, for reasons: `data.csv`, `environment variable TZ`. */
+/** Names an observation in words, for explanations: `data.csv`, `environment variable TZ`. */
 export function nameObservation({ kind, name }: Observation): string {
   if (kind === "env" || kind === "locale") return `environment variable ${name}`;
   if (kind === "machine") return name === "time zone" || name === "umask" ? `the ${name}` : `the machine's ${name}`;
@@ -139,7 +151,7 @@ export function nameObservation({ kind, name }: Observation): string {
   return kind === "cwd" ? "the place of the report" : name === "" ? "the report's folder" : name;
 }
 
-/** Inode, size and time of change of a path, which change with its content; null where nothing is there. */
+/** Inode, size and time of change of a path, as one text that changes with the content; null if nothing exists. */
 function stampOf(path: string): string | null {
   let stats: BigIntStats | undefined;
   try {
@@ -152,7 +164,7 @@ function stampOf(path: string): string | null {
 
 const EMPTY = sha256("");
 
-/** The hashes of a database and of what beside it is not empty; null where nothing is there. */
+/** Hashes of an SQLite database file and its non-empty side files, as one text; null if none exists. */
 function hashDatabase(path: string): string | null {
   const sides = DATABASE_SIDES.map((side) => hashFile(toFsPath(path + side))).filter((each) => each !== EMPTY);
   const known = [hashFile(toFsPath(path)), ...sides.filter((each) => each !== null)];
@@ -179,7 +191,8 @@ function readValue(kind: ObservationKind, name: string, path: string, base: stri
     case "place":
     case "param":
     case "param-names":
-      // Known to who has the parameters (`observeParameter` in used-parameters.ts), or the bundle (`PlaceReader`).
+      // The value is unknown here: the caller has the parameters (`observeParameter` in used-parameters.ts) or the
+      // bundle (`PlaceReader`).
       return null;
     case "content":
       return hashFile(toFsPath(path)) ?? orCode(() => statSync(toFsPath(path)) && null);
@@ -215,24 +228,30 @@ function readPath(kind: PathKind, path: string, base: string): string | null {
       return sha256(loaderFields(readRegularText(own)));
     case "link": {
       lstatSync(own);
-      // Of a link that leads to nothing, only its text is known.
+      // If the link's target does not exist, only the link's text is known.
       const target = orNull(() => relative(base, realpathSync(own))) ?? "";
       return `${target} ${orNull(() => readlinkSync(own)) ?? ""}`;
     }
   }
 }
 
-/** A folder changes whenever something in it is written, so its time says nothing that a program could mean. */
+/**
+ * Describes type, size, time of change and permissions; for a folder without its time, which changes whenever something
+ * in it is written.
+ */
 function describeState(stats: Stats): string {
   return stats.isDirectory() ? describeMode(stats) : `${describeMode(stats)} ${stats.size} ${stats.mtimeMs}`;
 }
 
-/** `file 644`. */
+/** Type and permissions: `file 644`. */
 function describeMode(stats: Stats): string {
   return `${typeOf(stats)} ${(stats.mode & 0o7777).toString(8)}`;
 }
 
-/** What Node's loader reads of a package.json: its other fields, such as scripts and versions, change nothing that a module does. */
+/**
+ * The fields of a package.json that Node's loader reads. Other fields, such as scripts, do not affect what a module
+ * does.
+ */
 function loaderFields(text: string): string {
   try {
     const { name, type, main, exports, imports } = JSON.parse(text);
@@ -246,7 +265,10 @@ function typeOf(of: Stats | Dirent<Buffer> | Dirent): string {
   return of.isDirectory() ? "folder" : of.isFile() ? "file" : "other";
 }
 
-/** Names, as hex because they may be no UTF-8, with the type of each. */
+/**
+ * Names and types of a folder's entries. Names are hex, because they may not be UTF-8.
+ * @param below includes the folders below
+ */
 function listNames(folder: string, below: boolean): string[] {
   const entries = readdirSync(toFsPath(folder), { withFileTypes: true, encoding: "buffer" });
   return entries
@@ -258,7 +280,10 @@ function listNames(folder: string, below: boolean): string[] {
     .sort();
 }
 
-/** What is read of a path; null where nothing is there, and the code of any other error, such as `ENOTDIR`: a program may print it. */
+/**
+ * The result of `read`; null if nothing exists. For any other error its code, such as `ENOTDIR`, because a program may
+ * print the code.
+ */
 function orCode(read: () => string | null): string | null {
   try {
     return read();
@@ -276,13 +301,16 @@ function orNull<Value>(read: () => Value): Value | null {
   }
 }
 
-/** The hash of a variable's present value under a salt, in place of one under another salt; unset variables and other kinds stay. */
+/**
+ * The observation with the hash of the variable's current value under another salt. Unset variables and other kinds
+ * stay unchanged.
+ */
 export function withSalt(one: Observation, salt: string): Observation {
   const now = one.kind === "env" ? process.env[one.name] : undefined;
   return now === undefined || !isCurrent(one, "") ? one : { ...one, value: saltedHash(one.name, now, salt) };
 }
 
-/** The salt of the first hashed variable among observations; undefined where there is none. */
+/** The salt of the first salted hash among observations; undefined if there is none. */
 export function saltOf(observed: readonly Observation[]): string | undefined {
   const value = observed.find((one) => one.kind === "env" && one.value !== null)?.value;
   return value?.slice(0, value.indexOf(":"));
@@ -293,7 +321,7 @@ function saltedHash(name: string, value: string, salt: string): string {
 }
 
 /**
- * A path for `node:fs`. Processes report bytes that are no UTF-8 as Python does (PEP 383): byte 0xFF as U+DCFF.
+ * Converts a path for `node:fs`. Processes report a byte that is not UTF-8 as Python does (PEP 383): 0xFF as U+DCFF.
  */
 function toFsPath(path: string): string | Buffer {
   if (!/[\udc80-\udcff]/.test(path)) return path;

@@ -3,18 +3,20 @@ import { renameSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeFolder, readRegularText, statIfThere } from "../files.ts";
-import { isOfDeadProcess } from "./atomic-write.ts";
+import { isOfDeadProcess, makeFolder, readRegularText, statIfThere } from "../files.ts";
 import { sha256 } from "./hash.ts";
 import { errorCode, notWritable, prepareStore, STORE_FOLDER } from "./store-folder.ts";
 
-/** How often the owner of a lock shows that it lives, in ms. */
+/** Interval, in ms, at which the owner of a lock touches the lock's file to show that it still runs. */
 const BEAT_MS = 2000;
-/** A lock that was not touched for this time is of a process that was killed or stopped; it may be one of another machine. */
+/**
+ * Age in ms at which an untouched lock is stale: its owner was killed or stopped. Process ids do not help, because the
+ * owner may run on another machine.
+ */
 const STALE_MS = 15_000;
 const POLL_MS = 100;
 
-/** What stands in the file of a lock. */
+/** Content of the lock's file. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
@@ -23,17 +25,17 @@ interface Owner {
 
 export interface LockOptions {
   readonly signal: AbortSignal;
-  /** Called once with the process that has the lock, where it is not free. */
+  /** Called once with the id of the process that holds the lock, if the lock is not free. */
   readonly onWaiting: (pid: number) => void;
 }
 
 /**
- * Waits until no other render of a report runs, and keeps others waiting: two at once would disturb each other's times, and the page of
- * one would show trials that the store has of the other.
+ * Waits until no other render of the report runs, then locks the report. Two renders at once would disturb each other's
+ * times, and one page would show trials of the other render.
  *
- * @param folder holds `.heapbook`
+ * @param folder folder that holds `.heapbook`
  * @param report path of the report
- * @returns gives the lock back
+ * @returns a function that releases the lock
  * @throws UserError `store-not-writable`; the signal's reason
  */
 export async function lockReport(folder: string, report: string, options: LockOptions): Promise<() => void> {
@@ -60,7 +62,7 @@ export async function lockReport(folder: string, report: string, options: LockOp
   };
 }
 
-/** Makes the file of the lock; false where it is there. @throws UserError `store-not-writable` */
+/** Creates the lock's file. Returns false if it exists. @throws UserError `store-not-writable` */
 function take(path: string, own: Owner, folder: string): boolean {
   try {
     makeFolder(dirname(path));
@@ -72,7 +74,10 @@ function take(path: string, own: Owner, folder: string): boolean {
   }
 }
 
-/** The owner of a lock; undefined where the file is gone or not whole: it is written in two steps, and a disk may be full. */
+/**
+ * Reads the owner of a lock. Undefined if the file is gone or incomplete: it is written in two steps, and the disk may
+ * be full.
+ */
 function readOwner(path: string): Owner | undefined {
   try {
     return JSON.parse(readRegularText(path)) as Owner;
@@ -84,11 +89,11 @@ function readOwner(path: string): Owner | undefined {
 function isStale(path: string, { pid, host }: Owner): boolean {
   if (host === hostname() && isOfDeadProcess(String(pid))) return true;
   const touchedMs = statIfThere(path)?.mtimeMs ?? 0;
-  // A clock that went backwards makes no lock stale.
+  // A time in the future, as after the clock was set back, does not make the lock stale.
   return Date.now() - touchedMs > STALE_MS;
 }
 
-/** Removes a stale lock, unless another process has taken it meanwhile. */
+/** Removes a stale lock, unless another process has taken the lock meanwhile. */
 function remove(path: string, stale: Owner | undefined): void {
   if (stale === undefined && Date.now() - (statIfThere(path)?.mtimeMs ?? 0) < POLL_MS) return;
   const aside = `${path}.${randomUUID().slice(0, 8)}`;
@@ -106,6 +111,6 @@ function touch(path: string): void {
   try {
     utimesSync(path, now, now);
   } catch {
-    // `heapbook clean` has removed it: the next render does not wait.
+    // `heapbook clean` has removed the lock's file: the next render will not wait.
   }
 }

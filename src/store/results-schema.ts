@@ -17,7 +17,8 @@ import {
   UNSEEN_MEMORY,
 } from "../model/report-results.ts";
 
-// Importing zod takes 45 ms: import this file lazily where a render may not need it. The store uses checksums instead.
+// Importing zod takes 45 ms, so import this file only where it is needed. The store verifies its files by checksums
+// instead.
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const params = z.record(z.string(), scalar);
@@ -334,7 +335,7 @@ const trial = z
     outputs: z.array(output),
     readings: z.array(reading),
     collections: z.array(collection),
-    // Files written before the probe `gc` read them have none, as they have no line profiles.
+    // Older files lack this property, as they lack line profiles.
     markingSteps: z.array(markingStep).optional(),
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
@@ -449,7 +450,7 @@ const cellResult = z
         outputs: z.array(output).meta({ description: "Outputs of the first trial under the probe output." }),
       }),
     ),
-    // Files written before there were conclusions have none.
+    // Files written by versions without conclusions lack this property.
     conclusions: z.array(conclusion).default([]),
   })
   .meta({ id: "CellResult", description: "The results of one cell of the report." });
@@ -462,7 +463,7 @@ export const reportResultsSchema = z.object({
   cells: z.array(cellResult),
 });
 
-// This file compiles only if the schemas match the interfaces of src/model.
+// These types make the compiler check that the schemas match the interfaces of src/model.
 type Frozen<T> = T extends readonly (infer Item)[]
   ? readonly Frozen<Item>[]
   : T extends object

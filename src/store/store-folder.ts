@@ -2,14 +2,15 @@ import { randomBytes } from "node:crypto";
 import { existsSync, lstatSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { UserError } from "../errors.ts";
-import { makeFolder, statIfThere } from "../files.ts";
-import { isOfDeadProcess, removeFiles, writeAtomically } from "./atomic-write.ts";
+import { isOfDeadProcess, makeFolder, statIfThere } from "../files.ts";
+import { removeDeadFolders } from "../temporary-folder.ts";
+import { removeFiles, writeAtomically } from "./atomic-write.ts";
 import { checkWritable } from "./check-writable.ts";
 
-/** Name of the folder for everything that Heapbook can make again: results, drawings, runtimes. */
+/** Name of Heapbook's folder. Everything in it can be made again: results, drawings, runtimes. */
 export const STORE_FOLDER = ".heapbook";
 
-/** Its subfolder for runtimes, which take a download to make again: `heapbook clean` keeps it by default. */
+/** Subfolder for installed runtimes. `heapbook clean` keeps it by default, because only a download can replace it. */
 const RUNTIMES_FOLDER = "runtimes";
 
 /**
@@ -21,7 +22,7 @@ export function runtimesFolder(folder: string): string {
 }
 
 /**
- * Makes `.heapbook` with a `.gitignore`, for files that no `StoreWriter` writes.
+ * Makes the folder `.heapbook` with a `.gitignore`. For callers that write there without a `StoreWriter`.
  * @throws UserError `store-not-writable`
  */
 export function prepareStore(folder: string): void {
@@ -34,7 +35,7 @@ export function prepareStore(folder: string): void {
 }
 
 /**
- * Checks that `.heapbook` is a folder, a link to one, or not there.
+ * Checks that `.heapbook` is a folder, a link to a folder, or does not exist.
  * @param folder holds, or will hold, `.heapbook`
  * @throws UserError `store-not-writable` for a file of that name, a link that leads nowhere, or a circle of links
  */
@@ -50,7 +51,7 @@ export function checkStoreKind(folder: string): void {
   });
 }
 
-/** What is wrong with a symbolic link in the place of a folder; undefined for a link to a folder. */
+/** Describes what is wrong with a symbolic link at the path of a folder; undefined for a link to a folder. */
 function linkKind(path: string): string | undefined {
   try {
     return statSync(path).isDirectory() ? undefined : "is a link to something that is not a folder";
@@ -60,7 +61,7 @@ function linkKind(path: string): string | undefined {
 }
 
 /**
- * Checks before anything runs that results can be stored, and removes the working folders of renders that were killed.
+ * Checks before anything runs that results can be stored, and removes the working and temporary folders of renders that were killed.
  * @param folder holds, or will hold, `.heapbook`
  * @throws UserError `store-not-writable`
  */
@@ -70,23 +71,25 @@ export function checkStoreFolder(folder: string): void {
   try {
     checkWritable(root);
     removeFiles(root, (name) => isOfDeadProcess(pidOfRun(name)));
+    removeDeadFolders();
   } catch (error) {
     throw notWritable(folder, error);
   }
 }
 
 /**
- * A temporary file older than this was left by a process that was killed. Its age decides, not its process id: containers
- * that share the folder do not share ids.
+ * Age in ms from which a temporary file counts as left by a killed process. Process ids do not help: containers that
+ * share the folder have different ids.
  */
 const STALE_AFTER_MS = 60 * 60 * 1000;
 
-/** Writes one file below `.heapbook`, whole or not at all. */
+/** Writes one file below `.heapbook`, completely or not at all. */
 export type StoreWriter = (path: string, contents: string) => void;
 
 /**
- * Makes a writer for files below `.heapbook`. The first write makes the folder, with a `.gitignore` that hides it, and removes
- * stale temporary files. Temporary files have a folder of their own (`tmp`), so that readers of the store never meet one.
+ * Makes a writer for files below `.heapbook`. The first write makes the folder, with a `.gitignore` that hides it, and
+ * removes stale temporary files. Temporary files are in the subfolder `tmp`, so that readers of the store never see
+ * one.
  *
  * @param folder holds, or will hold, `.heapbook`
  */
@@ -104,7 +107,7 @@ export function createStoreWriter(folder: string): StoreWriter {
     try {
       writeOnce(path, contents);
     } catch (error) {
-      // Something of another kind is in the way, or `heapbook clean` has just removed the folders.
+      // A file is in the place of a folder or the reverse, or `heapbook clean` has just removed the folders.
       if (!["ENOENT", "ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY"].includes(errorCode(error) ?? "")) throw error;
       makeWay(root, path);
       makeWay(root, join(temporaries, "file"));
@@ -123,8 +126,8 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * Removes what is in the way of a file below `.heapbook`: a file in the place of a folder, or a folder in the place of the file.
- * Everything in `.heapbook` is Heapbook's own and can be made again.
+ * Removes whatever blocks the path of a file below `.heapbook`: a file in the place of a folder, or a folder in the
+ * place of the file. This is safe, because everything in `.heapbook` can be made again.
  */
 function makeWay(root: string, path: string): void {
   const parts = relative(root, path).split(sep);
@@ -149,7 +152,7 @@ function prepare(root: string, temporaries: string): void {
   });
 }
 
-/** The error for a store that cannot be written, with a hint for its cause. */
+/** Makes the error for a store that cannot be written, with a hint for the cause. */
 export function notWritable(folder: string, cause: unknown): UserError {
   const code = errorCode(cause);
   const path = join(folder, STORE_FOLDER);
@@ -185,7 +188,7 @@ const pidOfRun = (name: string): string | undefined => /^run-(\d+)(?:-|$)/.exec(
 
 const isOfRunningRender = (name: string): boolean => pidOfRun(name) !== undefined && !isOfDeadProcess(pidOfRun(name));
 
-/** Whether a render runs that uses `.heapbook` at this moment. */
+/** Whether a render that uses `.heapbook` runs at this moment. */
 export function hasRunningRender(folder: string): boolean {
   const root = join(folder, STORE_FOLDER);
   return existsSync(root) && readdirSync(root).some(isOfRunningRender);

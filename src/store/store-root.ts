@@ -4,19 +4,20 @@ import { basename, dirname, join } from "node:path";
 import { isWithin } from "../files.ts";
 import { STORE_FOLDER } from "./store-folder.ts";
 
-/** What the folder of a project holds: `.heapbook` is in the same folder. */
+/** Names whose presence marks a project's folder; `.heapbook` is in the same folder. */
 const MARKS = [STORE_FOLDER, "heapbook.yml"] as const;
 
 /**
- * The folder that holds, or will hold, `.heapbook`: found from a report upwards, so that a report has one store wherever the command
- * runs. The first of these:
+ * Finds the folder that holds, or will hold, `.heapbook`. The search goes upwards from the report, so that the store
+ * does not depend on the working folder. Returns the first of these:
  *
- * 1. the nearest folder with `.heapbook` or `heapbook.yml`; of a report in `reports/`, the report's own folder comes last
- * 2. the folder that holds `reports/`, of a report in it
+ * 1. the nearest folder with `.heapbook` or `heapbook.yml`; for a report in `reports/`, the report's own folder is
+ *    tried last
+ * 2. for a report in `reports/`: the folder that holds `reports/`
  * 3. the working folder, if the report is in it
  * 4. the report's folder
  *
- * The search ends with the root of a git repository, and before the home folder and the folder of temporary files.
+ * The search stops at the root of a git repository, and before the home folder and the folder of temporary files.
  *
  * @param folder absolute path of the report's folder; for a command without a report, the working folder
  * @param cwd absolute path of the working folder
@@ -29,11 +30,11 @@ export function findStoreRoot(folder: string, cwd: string): string {
 }
 
 /**
- * The folder of a report's project, which holds `heapbook.yml`, `reports/` and `_site`: found from the report upwards, so that a report
- * has one page wherever the command runs. The first of these:
+ * Finds the folder of a report's project, which holds `heapbook.yml`, `reports/` and `_site`. The search goes upwards
+ * from the report, so that the page's place does not depend on the working folder. Returns the first of these:
  *
- * 1. the nearest folder with `heapbook.yml`; of a report in `reports/`, the report's own folder does not count
- * 2. the folder that holds `reports/`, of a report in it
+ * 1. the nearest folder with `heapbook.yml`; for a report in `reports/`, the report's own folder does not count
+ * 2. for a report in `reports/`: the folder that holds `reports/`
  * 3. the working folder, if the report is below it
  * 4. the nearest folder above with `reports/` or `.heapbook`
  * 5. the working folder
@@ -55,7 +56,7 @@ export function findProjectRoot(folder: string, cwd: string): string {
   return nearest("reports", STORE_FOLDER) ?? cwd;
 }
 
-/** A folder and those above it that may be the project's. */
+/** The folder and its ancestors that may be the project's folder, nearest first. */
 function projectFolders(start: string): string[] {
   const outside = new Set([homedir(), tmpdir(), dirname(tmpdir())]);
   const folders: string[] = [];
@@ -66,7 +67,7 @@ function projectFolders(start: string): string[] {
   return folders;
 }
 
-/** The folder that holds the nearest `reports/` above a folder; undefined where the folder is in none. */
+/** The folder that holds the nearest `reports/` above a folder; undefined if the folder is not below any. */
 function aboveReports(folder: string): string | undefined {
   for (let at = folder; dirname(at) !== at; at = dirname(at)) {
     if (basename(dirname(at)) === "reports") return dirname(dirname(at));

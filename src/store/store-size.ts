@@ -3,24 +3,30 @@ import { join } from "node:path";
 import { statIfThere } from "../files.ts";
 import { STORE_FOLDER } from "./store-folder.ts";
 
-/** Most bytes of stored results and cached texts that `.heapbook` keeps, without runtimes. */
+/** Largest size, in bytes, of stored results and cached texts in `.heapbook`; runtimes do not count. */
 export const MOST_STORE_BYTES = 1024 ** 3;
 
-/** Folders of `.heapbook` whose files a render makes again. */
+/** Subfolders of `.heapbook` whose files may be removed, because a render makes them again. */
 const PRUNED = ["store", "cache", "draft", "outputs"] as const;
 
-/** A file used within this time is not marked again, so that a render in which nothing changed writes nothing. */
+/**
+ * Age of a use mark, in ms, below which the file is not marked again. So a render in which nothing changed writes
+ * nothing.
+ */
 const MARK_AFTER_MS = 24 * 60 * 60 * 1000;
 
-/** What another render may have written and not yet read is never removed to save space. */
+/**
+ * Age in ms below which files are never removed to save space: another render may have written them and not yet read
+ * them.
+ */
 const NEW_MS = 60 * 60 * 1000;
 
 export interface PruneOptions {
-  /** Removes files that no render has used for this time. */
+  /** Age in ms: removes files that no render has used for this time. */
   readonly unusedForMs?: number;
-  /** Removes the files unused for longest, until the rest has so many bytes at most. */
+  /** Size in bytes: removes the files that were unused for longest, until at most this size is left. */
   readonly mostBytes?: number;
-  /** By default the clock. */
+  /** Current time in ms since 1970; by default that of the clock. */
   readonly nowMs?: number;
 }
 
@@ -30,22 +36,22 @@ interface StoredFile {
   readonly usedMs: number;
 }
 
-/** Notes that a stored file was used: its time of change is the time of its last use, to the day. */
+/** Notes that a stored file was used now: sets its time of change, at most once a day. */
 export function markUsed(path: string): void {
   try {
     const now = Date.now();
     if (now - statSync(path).mtimeMs > MARK_AFTER_MS) utimesSync(path, now / 1000, now / 1000);
   } catch {
-    // Removed meanwhile, or a store that may only be read.
+    // The file was removed meanwhile, or the store is read-only.
   }
 }
 
 /**
- * Removes stored files by age, or to keep the store within a size. A file that another render uses at this moment is a miss for it,
- * and is measured again.
+ * Removes stored files by age, or to keep the store within a size. If another render needs a removed file, its result
+ * is measured again.
  *
  * @param folder holds `.heapbook`
- * @returns number and bytes of the files removed
+ * @returns number and bytes of the removed files
  */
 export function pruneStore(
   folder: string,
@@ -65,7 +71,7 @@ export function pruneStore(
       rest -= file.bytes;
       removed.push(file);
     } catch {
-      // A store that may only be read stays as it is.
+      // A read-only store stays unchanged.
     }
   }
   return { files: removed.length, bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0) };

@@ -13,39 +13,44 @@ import { explainParameter, isOfParameters, observeParameter } from "./used-param
 
 export { removeStore } from "./store-folder.ts";
 
-/** The author's place, as of now, of a line and column of a bundle: `12:7` → `report.md:20:3`. */
+/**
+ * Returns the author's current position for a position in the bundle: `12:7` → `report.md:20:3`; undefined if there is
+ * none.
+ */
 export type PlaceReader = (name: string) => string | undefined;
 
 /** Measured trials by fingerprint, stored between renders. */
 export interface Store {
   /**
-   * Loads the trials of a fingerprint. Undefined if there are none, if a file that they read has changed, or if the stored
-   * file is damaged, which calls `onWarning`. Never throws.
-   * @param placeOf of the present bundle; without it, printed places count as unchanged
+   * Loads the trials of a fingerprint. Undefined if none are stored, if an observed file has changed, or if the stored
+   * file is damaged (then calls `onWarning`). Never throws.
+   * @param placeOf finds current positions for the present bundle; without it, printed positions count as unchanged
    */
   load(fingerprint: string, placeOf?: PlaceReader): TrialSet | undefined;
   /**
-   * What keeps `load` from giving the trials of a fingerprint, in words: `data.csv changed`, `` `scale` 2 → 3 ``; empty where nothing
-   * changed. Of a damaged file what is wrong with it: `the stored result is incomplete, or was not written by Heapbook`. Undefined where
-   * no trials are stored.
+   * Explains in words why `load` does not return the trials of a fingerprint: `data.csv changed`, `` `scale` 2 → 3 ``.
+   * Empty if nothing changed; undefined if no trials are stored. For a damaged file the text says what is wrong with
+   * the file.
    */
   explainStale(fingerprint: string, placeOf?: PlaceReader): readonly string[] | undefined;
-  /** What trials observed and would find otherwise now, in words. */
+  /** Names in words which of the observations no longer hold. */
   changedOf(observed: readonly Observation[]): readonly string[];
-  /** What the trials of a loaded set observed. */
+  /** All observations of a set that this store loaded. */
   observedBy(set: TrialSet): readonly Observation[];
-  /** What the last stored trials of a fingerprint observed, also where they cannot be used any more; empty where none are stored. */
+  /**
+   * Observations of the most recently stored trials of a fingerprint, even if the trials can no longer be used; empty
+   * if none are stored.
+   */
   lastObserved(fingerprint: string): readonly Observation[];
   /**
-   * Stores the completed trials of a set, and failed trials of a probe that the cell did not ask for, if a limit of the cell ended
-   * them (`isKeptFailure`). Other failed trials run again next time. Call it after every trial.
+   * Stores the completed trials of a set. Failed trials are not stored and run again next time; exceptions:
+   * `isKeptFailure`. Call it after every trial.
    *
-   * Two cells of a report can have the same fingerprint and different numbers of trials, and two renders can run at once: of what one
-   * render saves, and another since this store has loaded the fingerprint, the set with more trials stays.
+   * Two cells can have the same fingerprint and different numbers of trials, and two renders can run at once. In both
+   * cases the set with more trials stays in the store.
    *
-   * @param observed what the cell observed in this and other sets of the variant (only the probe `output` observes), as it was at
-   *   that moment. A text is a file, relative to the base, as it is now; the reads of this set's trials are added likewise where
-   *   they are not among the observed.
+   * @param observed everything observed by the variant's sets at the time of their runs (only the probe `output`
+   *   observes). A string is a file, relative to the base, that is hashed now; so are further files in `Trial.reads`.
    * @throws UserError `store-not-writable`
    */
   save(set: TrialSet, observed?: readonly (Observation | string)[]): void;
@@ -54,7 +59,10 @@ export interface Store {
 export interface StoreOptions {
   /** Folder to which paths in `Trial.reads` are relative: the folder of the report. By default the folder of the store. */
   readonly base?: string;
-  /** Parameters of the report, by default none: a result is used again where those that its cell read have the same values. */
+  /**
+   * Parameters of the report, by default none. A stored result is used only if the parameters that its cell read have
+   * the same values.
+   */
   readonly params?: Params;
   /** Called with a sentence for every stored file that cannot be used. */
   readonly onWarning: (message: string) => void;
@@ -67,8 +75,8 @@ interface StoredSet {
 }
 
 /**
- * Version and checksum at the start of the text, to check the rest before parsing it. A checksum is enough for files that
- * Heapbook has written itself, and takes a tenth of the time of a validation against the schema.
+ * Matches the start of a stored text, with version and checksum, so that the rest can be verified before parsing. A
+ * checksum is enough for Heapbook's own files, and ten times faster than validating against the schema.
  */
 const HEAD = /^\{"schemaVersion":(\d+),"checksum":"([0-9a-f]{64})",/;
 
@@ -82,9 +90,12 @@ export function openStore(folder: string, options: StoreOptions): Store {
   const base = options.base ?? folder;
   const write = createStoreWriter(folder);
   const place = relative(folder, base);
-  /** What this store has saved last, by path. */
+  /** What this store has saved last, by path of the file. */
   const saved = new Map<string, { readonly trials: number; readonly observed: readonly Observation[] }>();
-  /** When the files of a loaded fingerprint were written: one that is newer is of another render. */
+  /**
+   * Time at which each file of a loaded fingerprint was written, in ms. A file with a later time was written by another
+   * render.
+   */
   const seen = new Map<string, ReadonlyMap<string, number>>();
   const loaded = new WeakMap<TrialSet, readonly Observation[]>();
   const isSame = (one: Observation, placeOf?: PlaceReader): boolean => {
@@ -169,7 +180,7 @@ export function openStore(folder: string, options: StoreOptions): Store {
   };
 }
 
-/** Of the results under other parameters, the last one that was measured. */
+/** The stored set that was measured last, whatever its parameters were. */
 function lastOf(all: readonly StoredSet[]): StoredSet | undefined {
   const measuredAt = ({ set }: StoredSet): string => set.environment.measuredAt;
   return [...all].sort((one, other) => (measuredAt(one) < measuredAt(other) ? 1 : -1))[0];
@@ -179,27 +190,28 @@ function writtenMs(path: string): number {
   return statIfThere(path)?.mtimeMs ?? 0;
 }
 
-/** Whether a stored file has more trials of a set, which can be used now. */
+/** Whether a stored file has more trials of a set and can be used now. */
 function hasMore(path: string, fingerprint: string, trials: number, isSameNow: (one: Observation) => boolean): boolean {
   const found = readStored(path, fingerprint);
   if (found === undefined || typeof found === "string") return false;
   return found.set.trials.length > trials && found.observed.every(isSameNow);
 }
 
-/** Whether an observation may be another one in another report: equal cells of two reports read different files. */
+/** Whether an observation may differ in another folder. Equal cells in two reports read different files. */
 function dependsOnPlace({ kind }: Observation): boolean {
   return !WITHOUT_PATH.has(kind);
 }
 
-/** The folder of a fingerprint's results. */
+/** The folder with the stored results of a fingerprint. */
 function folderOf(folder: string, fingerprint: string): string {
   if (!/^[0-9a-f]{64}$/.test(fingerprint)) throw new TypeError(`Not a fingerprint: ${fingerprint}`);
   return join(folder, STORE_FOLDER, "store", fingerprint.slice(0, 2));
 }
 
 /**
- * The file of a result. Results that depend on files have the report's folder in the name, those that depend on parameters the
- * values: to go back to an earlier value runs nothing. So do printed places: equal cells of one report stand at different lines.
+ * The path of a stored result's file. The name contains a hash of the report's folder if the result depends on files.
+ * It contains a hash of parameter values and printed positions if the result depends on them: going back to earlier
+ * values then runs nothing.
  * @param place path of the report's folder
  */
 function storedPath(folder: string, fingerprint: string, observed: readonly Observation[], place: string): string {
@@ -217,7 +229,9 @@ function placeSuffix(place: string): string {
   return `-${sha256(place).slice(0, 12)}`;
 }
 
-/** The files of a fingerprint that a report may use: results that depend on its files come before those that depend on no place. */
+/**
+ * Paths of a fingerprint's files that a report may use. Files that depend on the report's folder come before others.
+ */
 function listStored(folder: string, fingerprint: string, place: string): string[] {
   const within = folderOf(folder, fingerprint);
   let names: string[];
@@ -232,7 +246,7 @@ function listStored(folder: string, fingerprint: string, place: string): string[
   return [...known.filter(isPlaced), ...known.filter((name) => !isPlaced(name))].map((name) => join(within, name));
 }
 
-/** The text of a stored file; undefined where it is longer than the longest string. */
+/** The text of a stored file; undefined if it is too long for a string. */
 function formatStored(stored: StoredSet): string | undefined {
   try {
     return formatShort(stored);
@@ -247,7 +261,10 @@ function formatShort(stored: StoredSet): string {
   return `{"schemaVersion":${SCHEMA_VERSION},"checksum":"${sha256(rest)}",${rest}`;
 }
 
-/** The content of a stored file; undefined if there is none; a string, the end of a sentence, if it cannot be used. */
+/**
+ * Reads a stored file. Returns undefined if there is none. If the file cannot be used, returns the reason as the end of
+ * a sentence: `is not a file`.
+ */
 function readStored(path: string, fingerprint: string): StoredSet | string | undefined {
   let text: string;
   try {
@@ -264,7 +281,7 @@ function readStored(path: string, fingerprint: string): StoredSet | string | und
   const rest = text.slice(head.length);
   if (sha256(rest) !== checksum) return "has changed since it was written (its checksum differs)";
   const stored: StoredSet = JSON.parse(`{${rest}`);
-  // Written before observations were kept: the file says too little of what its result depends on.
+  // Written by a version without observations: it is unknown what the result depends on.
   if (stored.observed === undefined) return undefined;
   return stored.set.fingerprint === fingerprint ? stored : "contains the result of another fingerprint";
 }

@@ -6,9 +6,9 @@ import { createStoreWriter, errorCode, STORE_FOLDER } from "./store-folder.ts";
 import { markUsed } from "./store-size.ts";
 
 /**
- * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings, highlighted code, bundles; one file per key. A file that is
- * missing, incomplete or altered is a cache miss. If a write fails, the cache calls `onWarning` once and stores nothing more;
- * the render goes on, because a missing drawing only costs time.
+ * Opens the cache of texts in `<folder>/.heapbook/cache`: drawings, highlighted code, bundles; one file per key. A
+ * missing, incomplete or altered file is a cache miss. If a write fails, the cache calls `onWarning` once and stores
+ * nothing more. The render goes on, because a cache miss only costs time.
  *
  * @param folder holds, or will hold, `.heapbook`
  */
@@ -23,7 +23,7 @@ export function openTextCache(folder: string, onWarning: (message: string) => vo
         stored = readRegularText(cachedPath(folder, key));
         markUsed(cachedPath(folder, key));
       } catch (error) {
-        // What has another kind than a file is replaced at the next write.
+        // A folder or device in the place of the file is a cache miss, and is replaced at the next write.
         if (!["ENOENT", "ENOTDIR", "NOT_A_FILE"].includes(errorCode(error) ?? "") && !warned) {
           warned = true;
           onWarning(`A cached text cannot be read: ${String(error)}`);

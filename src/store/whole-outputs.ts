@@ -4,11 +4,14 @@ import { sha256 } from "./hash.ts";
 import { createStoreWriter, STORE_FOLDER } from "./store-folder.ts";
 import { markUsed } from "./store-size.ts";
 
-/** Whole texts of outputs that results hold only the beginning of: one file for each, by its hash. */
+/** Stores the complete texts of outputs that were cut in the results, one file for each, by hash. */
 export interface WholeOutputs {
-  /** Keeps texts by their hash. A store that cannot be written keeps none: the page then says only how much was cut. */
+  /**
+   * Stores texts by their hash. If the store cannot be written, nothing is kept, and the page only says how much was
+   * cut.
+   */
   keep(texts: ReadonlyMap<string, string>): void;
-  /** UTF-8 bytes of a text; undefined where it is not kept, or its file is damaged. */
+  /** UTF-8 bytes of a text; undefined if it is not stored or its file is damaged. */
   read(hash: string): Uint8Array | undefined;
 }
 
@@ -21,7 +24,7 @@ export function openWholeOutputs(folder: string): WholeOutputs {
       try {
         for (const [hash, text] of texts) write(pathOf(hash), text);
       } catch {
-        // The trial itself is stored next, and its error says why the store cannot be written.
+        // The error is ignored here: the trial is stored next, and that error explains why the store cannot be written.
       }
     },
     read(hash) {

@@ -1,20 +1,29 @@
 import { diffArrays } from "diff";
 import type { LineAllocation, LineProfile, StartUpAmounts } from "../model/line-profile.ts";
 
-/** Most edits that the alignment of two files looks for; lines of files that differ more are matched where their text is unique. */
+/**
+ * Largest number of edits that the alignment of two files looks for. If files differ more, only lines with a unique
+ * text are matched.
+ */
 const MOST_EDITS = 5000;
-/** Least share of the lines of the smaller of two files that both have, for files with different paths to count as one. */
+/**
+ * Smallest share of lines that two files must have in common, relative to the smaller file, to be matched although
+ * their paths differ.
+ */
 const LEAST_SHARED = 0.5;
 
 type Lines = readonly string[];
 
-/** The number of a line of one file by its number in another; both count from 1. */
+/** Line numbers in one file by the matching line numbers in another; both count from 1. */
 export type LineMatches = ReadonlyMap<number, number>;
 
-/** Lines without their indentation: a line that moves into a block is the same line. */
+/** Texts of lines without indentation, so that a line that was only indented counts as the same. */
 const texts = (lines: Lines): string[] => lines.map((line) => line.trim());
 
-/** The numbers of the lines whose text occurs once, by text. Short texts, such as `}`, are no identity. */
+/**
+ * Numbers of the lines whose text occurs only once, by text. Short texts, such as `}`, are left out, because they
+ * identify no line.
+ */
 function uniqueLines(lines: readonly string[], numbers: Iterable<number>): Map<string, number> {
   const found = new Map<string, number>();
   const repeated = new Set<string>();
@@ -56,7 +65,7 @@ export function matchLines(before: Lines, after: Lines): LineMatches {
   return matches;
 }
 
-/** Share of the lines of the smaller file that the other has, too. */
+/** Share of the smaller file's lines, 0…1, that the other file also has. */
 function sharedLines(one: Lines, other: Lines): number {
   const written = (lines: Lines): string[] => texts(lines).filter((text) => /\w\W*\w/.test(text));
   const [a, b] = [written(one), written(other)];
@@ -73,7 +82,10 @@ function sharedLines(one: Lines, other: Lines): number {
 
 const baseName = (file: string): string => file.slice(file.lastIndexOf("/") + 1);
 
-/** The file of `after` that each file of `before` is: of the same path, or else the most similar one, those of the same name first. */
+/**
+ * Matches the files of two programs: by path first, else the most similar file; files with the same name are preferred.
+ * Returns paths in `after` by path in `before`.
+ */
 function matchFiles(
   before: LineProfile["sources"],
   after: LineProfile["sources"],
@@ -104,7 +116,7 @@ function matchFiles(
 
 const AMOUNTS = ["liveBytes", "liveObjects", "allocatedBytes", "allocations", "functionLevelBytes"] as const;
 
-/** A line without the part that is the start of its module. */
+/** The amounts of a line without those of its module's start. */
 function lessStartUp(line: LineAllocation, startUp: StartUpAmounts): LineAllocation {
   return {
     ...line,
@@ -117,7 +129,7 @@ function lessStartUp(line: LineAllocation, startUp: StartUpAmounts): LineAllocat
   };
 }
 
-/** One line for each place; places without amounts are left out. */
+/** Sums lines with the same file and number; lines without amounts are left out. */
 function sumByPlace(lines: readonly LineAllocation[]): LineAllocation[] {
   const sums = new Map<string, LineAllocation>();
   for (const line of lines) {
@@ -135,11 +147,11 @@ function sumByPlace(lines: readonly LineAllocation[]): LineAllocation[] {
 }
 
 /**
- * A profile in the places of another: each of its lines that the other program has, too, gets the file and number that it has there. The
- * other lines stand in a file of their own, `a.js (name)` where the other program has an `a.js`.
+ * Moves a profile's lines to the positions of another program. Each line that the other program also has gets the file
+ * and number there. Other lines keep their file, which is renamed `a.js (name)` if the other program has an `a.js`.
  *
- * @param name of the profile, for those files
- * @param mains the main files of two scripts, which count as one file whatever they are called
+ * @param name name of the profile, used in renamed files
+ * @param mains paths of the two main files, which are matched whatever they are called
  */
 export function alignProfile(
   before: LineProfile,
@@ -160,7 +172,7 @@ export function alignProfile(
   const moved = before.lines.flatMap((line): LineAllocation[] => {
     const { startUp } = line;
     if (startUp === undefined) return [{ ...line, ...place(line) }];
-    // A module starts at line 1, whatever stands there.
+    // A module's start is always at line 1, even if line 1 has moved.
     const start = { ...line, ...startUp, file: files.get(line.file) ?? apart(line.file), line: 1 };
     const rest = { ...lessStartUp(line, startUp), ...place(line) };
     return [{ ...start, functionLevelBytes: startUp.allocatedBytes }, rest];

@@ -4,19 +4,20 @@ import { UserError } from "../errors.ts";
 import { statIfThere } from "../files.ts";
 
 /**
- * Starts a script beside the traced program, as plain Node. The script finds the port of the program's server in the environment
- * variable `HEAPBOOK_PORT`; what it prints goes to stderr, beside the program's.
+ * Starts a script next to the traced program, in plain Node. The environment variable `HEAPBOOK_PORT` gives the script
+ * the port of the program's server. Output of the script goes to stderr.
  *
  * @returns a function that runs the script to its end
- * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other than 0
+ * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other
+ *   than 0
  */
 export function startDriver(file: string, root: string): (ports: readonly number[]) => Promise<void> {
   const path = resolve(root, file);
   const hint = "--drive takes a .js or .mjs file.";
   const stats = statIfThere(path);
-  if (stats === undefined) throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint });
+  if (stats === undefined) throw new UserError(`There is no file ${file}.`, { code: "file-not-found", hint });
   if (!stats.isFile() && !stats.isDirectory())
-    throw new UserError(`${file} is no script: it is a device or a pipe`, { code: "not-a-script", hint });
+    throw new UserError(`${file} is no script: it is a device or a pipe.`, { code: "not-a-script", hint });
   return ([port]) =>
     new Promise((resolve, reject) => {
       const env = { ...process.env, ...(port === undefined ? {} : { HEAPBOOK_PORT: String(port) }) };
@@ -26,7 +27,7 @@ export function startDriver(file: string, root: string): (ports: readonly number
         if (code === 0) resolve();
         else {
           const end = signal === null ? `exit code ${code}` : signal;
-          reject(new UserError(`the driver ${file} ended with ${end}`, { code: "failed-driver", exitCode: 1 }));
+          reject(new UserError(`The driver ${file} ended with ${end}.`, { code: "failed-driver", exitCode: 1 }));
         }
       });
     });

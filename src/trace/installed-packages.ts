@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { didYouMean, UserError } from "../errors.ts";
 
-/** Deepest nesting of `node_modules` in packages that is searched. */
+/** Deepest level of nested `node_modules` folders that is searched. */
 const DEEPEST = 4;
 
 function namesIn(folder: string): string[] {
@@ -13,7 +13,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Adds the packages of a `node_modules` folder, and of those in its packages, by name. */
+/** Adds the names of the packages in a `node_modules` folder, and of the packages nested in them. */
 function addPackages(modules: string, names: Set<string>, depth: number): void {
   if (depth > DEEPEST) return;
   const scoped = (scope: string): string[] => namesIn(join(modules, scope)).map((name) => `${scope}/${name}`);
@@ -22,12 +22,15 @@ function addPackages(modules: string, names: Set<string>, depth: number): void {
     names.add(name);
     addPackages(join(modules, name, "node_modules"), names, depth + 1);
   }
-  // pnpm keeps packages of packages there.
+  // pnpm keeps the dependencies of packages in this folder.
   const kept = join(modules, ".pnpm");
   for (const entry of namesIn(kept)) addPackages(join(kept, entry, "node_modules"), names, depth + 1);
 }
 
-/** Names of the packages that a program can load: those in `node_modules` of its folder and of the folders above. */
+/**
+ * Names of the packages that a program can load: those in the `node_modules` of its own folder and of all folders
+ * above.
+ */
 function listPackages(mainPath: string): Set<string> {
   const names = new Set<string>();
   for (let folder = dirname(mainPath); ; folder = dirname(folder)) {
@@ -44,7 +47,7 @@ const usesPlugAndPlay = (mainPath: string): boolean => {
 };
 
 /**
- * Checks before the program runs that the packages of `--modules` are installed.
+ * Checks that the packages of the option `--modules` are installed. Call it before the program runs.
  * @throws UserError `unknown-package` with the nearest name
  */
 export function checkInstalled(packages: readonly string[], mainPath: string): void {
@@ -52,8 +55,9 @@ export function checkInstalled(packages: readonly string[], mainPath: string): v
   const installed = listPackages(mainPath);
   const unknown = packages.find((name) => !installed.has(name));
   if (unknown === undefined) return;
-  // A program may import a package by its path, from anywhere. A name that is like an installed one is a slip.
+  // A program may import a package by a path from anywhere, so an unknown name is an error only if it resembles an
+  // installed one.
   const hint = didYouMean(unknown, installed, "packages");
   if (!hint.startsWith("Did you mean")) return;
-  throw new UserError(`--modules ${unknown}: no package of that name is installed`, { code: "unknown-package", hint });
+  throw new UserError(`--modules ${unknown}: no package of that name is installed.`, { code: "unknown-package", hint });
 }

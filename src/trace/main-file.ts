@@ -6,20 +6,20 @@ import { checkSyntax, moduleSystemOf } from "../bundle/program-modules.ts";
 import { UserError } from "../errors.ts";
 import { LONGEST_TEXT, readRegularText } from "../files.ts";
 
-/** The main file of a program. */
+/** The main file of the program that `heapbook trace` runs. */
 export interface MainFile {
   /** Absolute path, with links resolved. */
   readonly path: string;
-  /** What Node gets. */
+  /** The path as it is passed to Node. */
   readonly argument: string;
   readonly isTypeScript: boolean;
-  /** The package in `node_modules` that it is part of. */
+  /** Name of the package in `node_modules` that contains the file; undefined for other files. */
   readonly packageName: string | undefined;
-  /** Further arguments of Node. */
+  /** Additional arguments for Node. */
   readonly flags: readonly string[];
 }
 
-/** Makes Node load the main file as an ES module where its name does not: any `--import` does. */
+/** Arguments that make Node load the main file as an ES module if its name does not: any `--import` does so. */
 const AS_MODULE = ["--import", "data:text/javascript,"];
 
 const PACKAGE = /[/\\]node_modules[/\\]((?:@[^/\\]+[/\\])?[^/\\]+)/g;
@@ -27,24 +27,24 @@ const HINT =
   "Give the path of a .ts or .js file. Arguments of the program come after `--`: heapbook trace app.js -- --port 3000";
 
 function notScript(file: string, what: string): UserError {
-  return new UserError(`${file} is no script${what}`, { code: "not-a-script", hint: HINT });
+  return new UserError(`${file} is no script${what}.`, { code: "not-a-script", hint: HINT });
 }
 
-/** A file as Node finds it: by its whole name, or without its extension. */
+/** Finds a file as Node does: by its full name, or without its extension. */
 function findFile(file: string, root: string): string {
   const path = resolve(root, file);
   const found = [path, `${path}.js`, `${path}.json`].find((each) => existsSync(each));
   if (found !== undefined) return found;
   if (file.startsWith("-")) {
-    throw new UserError(`${file} is an option of Node, not a file`, {
+    throw new UserError(`${file} is an option of Node, not a file.`, {
       code: "bad-usage",
       hint: `Flags of Node go into one option: heapbook trace --flags="${file}" app.js`,
     });
   }
-  throw new UserError(`there is no file ${file}`, { code: "file-not-found", hint: HINT });
+  throw new UserError(`There is no file ${file}.`, { code: "file-not-found", hint: HINT });
 }
 
-/** The file that `node folder` runs: `main` of its package.json, or index.js. */
+/** The path of the file that `node folder` runs: `main` of its package.json, or index.js. */
 function mainOfFolder(folder: string, file: string): string {
   try {
     return createRequire(join(folder, "_")).resolve(folder);
@@ -53,9 +53,12 @@ function mainOfFolder(folder: string, file: string): string {
   }
 }
 
-/** Text of the main file. A device or a pipe has no end, or can be read once only, and Node has to read the file again. */
+/**
+ * Reads the main file. Devices and pipes are refused: they have no end or can be read only once, and Node must read the
+ * file again.
+ */
 function readScript(path: string, file: string): string {
-  // Such files say that they are empty, and some of them have no end.
+  // Files of the kernel report the size 0, and some of them have no end.
   if (/^\/(?:proc|sys)\//.test(path)) throw notScript(file, ": it is a file of the kernel");
   let source: string;
   try {
@@ -69,7 +72,7 @@ function readScript(path: string, file: string): string {
     };
     const reason = reasons[code ?? ""];
     if (reason !== undefined) throw notScript(file, reason);
-    throw new UserError(`${file} cannot be read (${code ?? String(error)})`, {
+    throw new UserError(`${file} cannot be read (${code ?? String(error)}).`, {
       code: "file-not-found",
       hint: HINT,
       cause: error,

@@ -14,19 +14,19 @@ export interface TracePageOptions {
   /** Path of the script as written on the command line. */
   readonly file: string;
   readonly traced: Traced;
-  /** The profile to compare with. */
+  /** The profile to compare with; undefined for none. */
   readonly other: NamedProfile | undefined;
   readonly top: number;
   /** Working directory of the command. */
   readonly root: string;
-  /** The command that makes the page again. */
+  /** Command line that makes the page again; the page shows it. */
   readonly command: string;
 }
 
 /** The page is drawn once, so no drawing is cached. */
 const NO_CACHE = { get: () => undefined, set: () => {} };
 
-/** The run as the trial of a cell, whose outputs the page shows. */
+/** Converts a run to the trial of a cell, because the page shows outputs of a cell. */
 function trialOf({ run, profile }: Traced): Trial {
   const { records, captures } = run;
   const outputs = (["stdout", "stderr"] as const).flatMap((name) => {
@@ -50,7 +50,7 @@ function trialOf({ run, profile }: Traced): Trial {
   };
 }
 
-/** Results of a report with one cell and one trial: the run of the script. */
+/** The results of a report with one cell and one trial, the run of the script. */
 function resultsOf({ file, traced, root }: TracePageOptions): ReportResults {
   const { flags } = traced;
   const trial = trialOf(traced);

@@ -2,13 +2,13 @@ import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync } from "node:f
 import { dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { runGit } from "../git.ts";
-import { makeTemporaryFolder } from "../process/temporary-folder.ts";
+import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
 
 /** A copy of a git revision in a temporary folder. */
 export interface Checkout {
-  /** What stands for the working directory of the command. */
+  /** Folder in the copy that corresponds to the command's working directory. */
   readonly root: string;
-  /** Path of the program there, relative to `root`: it may have had another one. */
+  /** Path of the program in the copy, relative to `root`. At that revision the file may have had another path. */
   readonly file: string;
   remove(): void;
 }
@@ -19,14 +19,14 @@ export function isRevision(name: string, root: string): boolean {
   return runGit(root, ["rev-parse", "--quiet", "--verify", `${name}^{commit}`]).status === 0;
 }
 
-/** Folders from one to another below it, both included. */
+/** All folders from `top` down to `folder`, both included. */
 function foldersBetween(top: string, folder: string): string[] {
   const folders = [folder];
   for (let each = folder; each !== top && each !== dirname(each); each = dirname(each)) folders.push(dirname(each));
   return folders;
 }
 
-/** The path that a file had at a revision; paths are relative to the repository. */
+/** The path that a file had at a revision. Both paths are relative to the repository. */
 function pathAt(revision: string, path: string, top: string): string {
   const { stdout } = runGit(top, ["diff", "-z", "--find-renames=25%", "--diff-filter=R", "--name-status", revision]);
   const words = stdout.split("\0");
@@ -35,18 +35,19 @@ function pathAt(revision: string, path: string, top: string): string {
 }
 
 /**
- * Writes the files of a revision to a temporary folder, without touching the repository. Packages are those of now: each `node_modules`
- * beside the program or above it is linked.
+ * Writes the files of a git revision to a temporary folder, without changing the repository. Installed packages are the
+ * present ones: `node_modules` folders beside the program and above it are linked.
  *
  * @param file path of the program as written on the command line
- * @throws UserError `file-not-found` where the revision has no such file; `temporary-not-writable`
+ * @throws UserError `file-not-found` if the revision has no such file; `temporary-not-writable`
  */
 export function checkOut(revision: string, file: string, root: string): Checkout {
   const top = realpathSync(runGit(root, ["rev-parse", "--show-toplevel"]).stdout.trim());
-  const [own, folder] = [realpathSync(root), realpathSync(makeTemporaryFolder("heapbook-revision-"))];
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const temporary = makeTemporaryFolder("revision");
+  const [own, folder] = [realpathSync(root), realpathSync(temporary)];
+  const remove = (): void => removeTemporaryFolder(temporary);
   try {
-    // An index of its own: that of the repository stays as it is.
+    // A separate index, so that the repository's own index stays unchanged.
     const env = { GIT_INDEX_FILE: join(folder, ".heapbook-index") };
     for (const args of [
       ["read-tree", `${revision}^{commit}`],
@@ -59,7 +60,7 @@ export function checkOut(revision: string, file: string, root: string): Checkout
     const main = resolve(own, file);
     const path = join(folder, pathAt(revision, relative(top, main), top));
     if (![path, `${path}.js`].some((each) => existsSync(each))) {
-      throw new UserError(`${revision} has no file ${file}`, {
+      throw new UserError(`${revision} has no file ${file}.`, {
         code: "file-not-found",
         hint: "Name a revision that contains the program: `git log -- FILE` lists them.",
       });

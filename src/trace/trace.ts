@@ -26,18 +26,18 @@ export interface TraceOptions {
   readonly root: string;
   /** The export to call; undefined to trace the whole run of the program. */
   readonly exportName: string | undefined;
-  /** Packages that are instrumented too. */
+  /** Names of packages whose modules are instrumented too. */
   readonly modules: readonly string[];
   readonly instrumentation: Instrumentation;
   /** Node's arguments as the user gave them. */
   readonly flags: readonly string[];
-  /** After which the program is killed without results; undefined for no limit. */
+  /** Time limit in ms, after which the program is killed without results; undefined for no limit. */
   readonly timeoutMs: number | undefined;
-  /** After which the run ends with its results. */
+  /** Time in ms after which the run ends with its results; undefined for no limit. */
   readonly endAfterMs: number | undefined;
-  /** Signal on which the live bytes are read. */
+  /** Signal on which the program reads its live bytes; undefined for none. */
   readonly readOn: NodeJS.Signals | undefined;
-  /** Script that works with the program's server; the run ends after it. */
+  /** Path of a script that uses the program's server; the run ends when the script ends. */
   readonly driver: string | undefined;
   readonly output: ProgramOutput;
 }
@@ -45,39 +45,44 @@ export interface TraceOptions {
 /** The result of tracing a program. */
 export interface Traced {
   readonly profile: LineProfile;
-  /** The run, with what the program printed where that is kept. */
+  /** The run; includes the program's output if it was kept. */
   readonly run: ProgramRun;
-  /** Node's arguments before the main file, those of the engine included. */
+  /** Node's arguments before the main file, including those of the engine. */
   readonly flags: readonly string[];
-  /** The live bytes read on the way, in order. */
+  /** Readings of the live bytes that were taken during the run, in order. */
   readonly readings: readonly LiveReading[];
-  /** What the user should know of the trace: options that had no effect, processes that were not traced. */
+  /** Warnings for the user, in words: options without effect, processes that were not traced. */
   readonly warnings: readonly string[];
-  /** Exit code of the program, as a shell has it: 128 and the signal's number for a signal; 0 where Heapbook ended it. */
+  /**
+   * Exit code of the program, as in a shell: 128 + the signal's number after a signal; 0 if Heapbook ended the program.
+   */
   readonly exitCode: number;
 }
 
-/** Names of errors with which the process reports a problem with the export (harness/program/call.ts). */
+/**
+ * Names of the errors with which the process reports that the export is missing or not callable
+ * (harness/program/call.ts).
+ */
 const MISSING = "HeapbookMissingExport";
 const NOT_CALLABLE = "HeapbookExportIsNoFunction";
 
 function exitCodeOf({ exit, wasEnded }: ProgramRun): number {
-  // SIGKILL: a program that did not end after its results had arrived.
+  // With SIGKILL: the program did not end after its results had arrived.
   if (wasEnded && (exit.signal === "SIGTERM" || exit.signal === "SIGKILL" || exit.exitCode === 143)) return 0;
   return exit.signal === null ? (exit.exitCode ?? 1) : 128 + constants.signals[exit.signal];
 }
 
-/** The error for a problem with the export; undefined for all other ends. */
+/** The error for a missing or uncallable export; undefined for any other end of the program. */
 function exportError({ records }: ProgramRun, { file, exportName }: TraceOptions): UserError | undefined {
   const { thrown } = records;
   if (thrown?.name === MISSING) {
     const names = JSON.parse(thrown.message) as string[];
     const hint =
       names.length === 0 ? "The file exports nothing: omit --export." : didYouMean(exportName ?? "", names, "exports");
-    return new UserError(`${file} has no export \`${exportName}\``, { code: "unknown-export", hint });
+    return new UserError(`${file} has no export \`${exportName}\`.`, { code: "unknown-export", hint });
   }
   if (thrown?.name === NOT_CALLABLE) {
-    const message = `the export \`${exportName}\` of ${file} is not a function but of type ${thrown.message}`;
+    const message = `The export \`${exportName}\` of ${file} is not a function but of type ${thrown.message}.`;
     return new UserError(message, { code: "export-not-callable", hint: "Export a function that does the work." });
   }
   return undefined;
@@ -86,15 +91,15 @@ function exportError({ records }: ProgramRun, { file, exportName }: TraceOptions
 const OUT_OF_MEMORY = new Set(["SIGABRT", "SIGTRAP", "SIGILL"]);
 
 /**
- * Whether the end of a program can be that of a full heap. V8 aborts then, as Node does for other reasons: without the memory that the
- * heap would have had, the reason was another.
+ * Whether the program may have ended because its heap was full. V8 aborts in that case, but Node aborts for other
+ * reasons too. If the process never used as much memory as the heap limit, the reason was another one.
  */
 function mayBeOutOfMemory({ exit, records: { limits }, residentBytes }: ProgramRun): boolean {
   if (!OUT_OF_MEMORY.has(exit.signal ?? "") && exit.exitCode !== 134) return false;
   return limits === null || residentBytes === undefined || residentBytes > limits.heapSizeLimitBytes / 2;
 }
 
-/** The error for a program that ended without results. */
+/** Makes the error for a program that ended without results. */
 function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   const { file, timeoutMs, instrumentation } = options;
   const { exit, records } = run;
@@ -104,14 +109,14 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   if (exit.spawnError !== undefined) return fail(`Node cannot be started: ${exit.spawnError.message}`, "failed-script");
   if (exit.timedOut) {
     return fail(
-      `${file} did not end within ${(timeoutMs ?? 0) / 1000} s`,
+      `${file} did not end within ${(timeoutMs ?? 0) / 1000} s.`,
       "timeout",
       "End the run with its results with --for, or take samples with --engine sampler, or allow more time with --timeout.",
     );
   }
   if (run.wasUnresponsive) {
     return fail(
-      `${file} computed without a pause for 30 s after it was asked to end, and was killed`,
+      `${file} computed without a pause for 30 s after it was asked to end, and was killed.`,
       "nothing-measured",
       "Heapbook ends a program between two turns of its event loop. Trace a shorter run, or use --engine meter, which is faster.",
     );
@@ -119,7 +124,7 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
   if (mayBeOutOfMemory(run)) {
     const limit = records.limits === null ? "" : ` of ${formatBytes(records.limits.heapSizeLimitBytes)}`;
     return fail(
-      `${file} reached its heap limit${limit} while it was traced`,
+      `${file} reached its heap limit${limit} while it was traced.`,
       "out-of-memory",
       isSampled
         ? `V8 keeps a record of every sample. Take fewer with --sample ${instrumentation.intervalBytes * 8}, or allow more memory with --flags=--max-old-space-size=8000.`
@@ -127,22 +132,23 @@ function missingProfile(run: ProgramRun, options: TraceOptions): UserError {
     );
   }
   if (exit.exitCode === 9 && records.limits === null) {
-    return new UserError(`Node refuses ${options.flags.join(" ")}`, {
+    return new UserError(`Node refuses ${options.flags.join(" ")}.`, {
       code: "unknown-flag",
       hint: "`node --help` and `node --v8-options` list the flags.",
     });
   }
   const end = exit.signal === null ? `exit code ${exit.exitCode}` : exit.signal;
   return fail(
-    `${file} ended with ${end} before it was measured`,
+    `${file} ended with ${end} before it was measured.`,
     "nothing-measured",
     "A program that closes the file descriptors of Node, is killed, or aborts, gives no results.",
   );
 }
 
 /**
- * @throws UserError `unknown-flag` for a flag of V8's with a value of another type. A flag that V8 does not have is left to Node, which has flags
- *   that it lists nowhere (`--env-file`).
+ * Checks the values of V8's flags. Flags that V8 does not have are left to Node, which does not list all of its flags
+ * (`--env-file`).
+ * @throws UserError `unknown-flag` if the value of a V8 flag has the wrong type
  */
 async function checkFlags(flags: readonly string[]): Promise<void> {
   if (flags.length === 0) return;
@@ -153,10 +159,13 @@ async function checkFlags(flags: readonly string[]): Promise<void> {
   }
 }
 
-/** Opens functions of Node that have no hook (harness/program/internals.ts); the program does not find them. */
+/**
+ * Node's flag that opens internal functions which have no hook (harness/program/internals.ts). The program cannot see
+ * the flag.
+ */
 const INTERNALS = "--expose-internals";
 
-/** Runs the program once, and gives what it sent. */
+/** Runs the program once, and returns its results. */
 async function runOnce(
   options: TraceOptions,
   main: MainFile,
@@ -165,7 +174,7 @@ async function runOnce(
   const { root, args, instrumentation, flags, timeoutMs, exportName, endAfterMs, readOn, driver } = options;
   const modules = new ProgramModules(root, instrumentation.engine);
   const packages = [...options.modules, ...(main.packageName === undefined ? [] : [main.packageName])];
-  // The program must not find `gc()`, which Heapbook's entry makes for itself.
+  // The flag is removed so that the program does not find `gc()`; Heapbook's entry gets the function in another way.
   const ownFlags = linesFlags(instrumentation, flags).filter((flag) => flag !== "--expose-gc" || flags.includes(flag));
   const nodeFlags = [...(ownFlags.includes(INTERNALS) ? [] : [INTERNALS]), ...ownFlags, ...main.flags];
   const traced =
@@ -196,14 +205,20 @@ async function runOnce(
   return { run, flags: nodeFlags, unmarked: modules.unmarked };
 }
 
-/** One run of the program: of the sampler, the first keeps the samples of collected objects, the second drops them. */
+/**
+ * One of the runs of a program. With the sampler there are two: the first keeps the samples of collected objects, the
+ * second drops them.
+ */
 interface Pass {
   readonly collected: CollectedSamples;
   readonly output: ProgramOutput;
   readonly hasStdin: boolean;
 }
 
-/** Packages of `--modules` of which the program loaded nothing, each with the nearest of those that it loaded. */
+/**
+ * Warnings for packages of the option `--modules` of which the program loaded no module, each with the nearest loaded
+ * package.
+ */
 function unusedModules({ modules }: TraceOptions, profile: LineProfile, { packages }: ProgramRun): string[] {
   const files = Object.keys(profile.sources);
   return modules
@@ -231,7 +246,8 @@ export async function traceProgram(options: TraceOptions): Promise<Traced> {
   if (run.profile === undefined) throw missingProfile(run, options);
   let { profile } = run;
   if (options.instrumentation.engine === "sampler") {
-    // One process keeps the samples of collected objects or drops them, so the program runs once more, unseen.
+    // One process can only keep or drop the samples of collected objects, so the program runs a second time, with its
+    // output hidden.
     const second = await runOnce(options, main, { collected: "dropped", output: "hidden", hasStdin: false });
     if (second.run.profile === undefined) throw missingProfile(second.run, options);
     profile = joinProfiles(profile, second.run.profile);

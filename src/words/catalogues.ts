@@ -9,20 +9,20 @@ import { pl } from "./pl.ts";
 import { pt } from "./pt.ts";
 import { zh } from "./zh.ts";
 
-/** Name of a text. */
+/** Key of a text in the catalogues. */
 export type TextKey = keyof typeof EN;
 
-/** Every text in one language. */
+/** All texts of pages in one language. */
 export type Catalogue = Readonly<Record<TextKey, string>>;
 
-/** By language (BCP 47, without region). */
+/** The catalogue of each language, by BCP 47 tag without region. */
 export const CATALOGUES: Readonly<Record<string, Catalogue>> = { en: EN, de, es, fr, it, pt, nl, pl, zh, ja };
 
 /**
- * A text in a language (BCP 47), English where Heapbook has no catalogue of the language. No line breaks between a number and `%`; in
- * French, none before a colon, a semicolon, an exclamation or question mark, and none inside of guillemets: the blank there is U+00A0.
+ * The text of a key in a language (BCP 47); English if Heapbook has no catalogue of the language. Blanks before `%` are
+ * no-break spaces (U+00A0); in French also those before `:`, `;`, `!`, `?` and inside guillemets.
  *
- * @param n the count that chooses between the forms of a text
+ * @param n count that selects the singular or plural form
  */
 export function textIn(lang: string, key: TextKey, n: number): string {
   const [wanted = ""] = lang.toLowerCase().split("-", 1);
@@ -33,7 +33,7 @@ export function textIn(lang: string, key: TextKey, n: number): string {
   return language === "fr" ? joined.replace(/ (?=[:;!?»](?:\W|$))|(?<=«) /g, "\u00a0") : joined;
 }
 
-/** Index of the form of a text that counts `n`; languages with one form have it at 0. */
+/** Index of the plural form for the count `n`; 0 in languages with one form. */
 function pluralForm(language: string, n: number): number {
   if (language === "zh" || language === "ja") return 0;
   if (language === "fr" || language === "pt") return n < 2 ? 0 : 1;

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** German. */
+/** The texts of pages in German. */
 export const de: Catalogue = {
   trials: "{n} Versuch|{n} Versuche",
   variants: "{n} Variante|{n} Varianten",
@@ -279,6 +279,8 @@ export const de: Catalogue = {
   pythonNotUsable: "Dieses Python ist nicht verwendbar",
   pythonTooOld: "Dieses Python ist zu alt",
   pyodideMissing: "Pyodide ist nicht installiert",
+  parserMissing: "keine Zeilenprofile: Der Parser für JavaScript ist nicht installiert",
+  parserHint: "Installieren Sie Heapbook neu, ohne `--omit=optional`.",
   pythonHint:
     "Python 3.8 oder neuer (`python3`) installieren, oder `npm install pyodide` ausführen. Die Option `python` der Zelle nennt einen anderen Interpreter.",
   heapReached: "Heap-Grenze erreicht",

@@ -1,8 +1,8 @@
 import { ENGLISH } from "../analysis/phrases.ts";
 
 /**
- * What pages say, in English: the catalogue that every other language completes. `{name}` is a value; of texts with a bar, `{n}`
- * chooses the form: one, then several (in Polish: one, few, many).
+ * Texts of pages in English; other languages have the same keys. `{name}` stands for a value. A text with bars has
+ * plural forms, selected by `{n}`: one|several (in Polish one|few|many).
  */
 export const EN = {
   // Counts and lists
@@ -18,7 +18,7 @@ export const EN = {
   listOr: "{list} or {last}",
   to: "to",
 
-  // Words of comparisons, which the analysis asks for
+  // Words of comparisons, which `src/analysis/` uses too
   ...ENGLISH,
   tooFewTrials: "too few trials: {n}|too few trials: {n}",
   base: "base",
@@ -292,6 +292,8 @@ export const EN = {
   pythonNotUsable: "this Python cannot be used",
   pythonTooOld: "this Python is too old",
   pyodideMissing: "Pyodide is not installed",
+  parserMissing: "no line profiles: the parser of JavaScript is not installed",
+  parserHint: "Install Heapbook again without `--omit=optional`.",
   pythonHint:
     "Install Python 3.8 or newer (`python3`), or run `npm install pyodide`. The option `python` of the cell names another interpreter.",
   heapReached: "Heap limit reached",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Spanish. */
+/** The texts of pages in Spanish. */
 export const es: Catalogue = {
   trials: "{n} ensayo|{n} ensayos",
   variants: "{n} variante|{n} variantes",
@@ -273,6 +273,8 @@ export const es: Catalogue = {
   pythonNotUsable: "este Python no se puede usar",
   pythonTooOld: "este Python es demasiado antiguo",
   pyodideMissing: "Pyodide no está instalado",
+  parserMissing: "sin perfiles de líneas: el analizador sintáctico de JavaScript no está instalado",
+  parserHint: "Vuelva a instalar Heapbook sin `--omit=optional`.",
   pythonHint:
     "Instale Python 3.8 o posterior (`python3`), o ejecute `npm install pyodide`. La opción `python` de la celda nombra otro intérprete.",
   heapReached: "Límite del montón alcanzado",

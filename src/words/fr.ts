@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** French. */
+/** The texts of pages in French. */
 export const fr: Catalogue = {
   trials: "{n} essai|{n} essais",
   variants: "{n} variante|{n} variantes",
@@ -276,6 +276,8 @@ export const fr: Catalogue = {
   pythonNotUsable: "ce Python n’est pas utilisable",
   pythonTooOld: "ce Python est trop ancien",
   pyodideMissing: "Pyodide n’est pas installé",
+  parserMissing: "pas de profils de lignes : l’analyseur de JavaScript n’est pas installé",
+  parserHint: "Réinstallez Heapbook sans `--omit=optional`.",
   pythonHint:
     "Installez Python 3.8 ou plus récent (`python3`), ou lancez `npm install pyodide`. L’option `python` de la cellule nomme un autre interpréteur.",
   heapReached: "Limite du tas atteinte",

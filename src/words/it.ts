@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Italian. */
+/** The texts of pages in Italian. */
 export const it: Catalogue = {
   trials: "{n} prova|{n} prove",
   variants: "{n} variante|{n} varianti",
@@ -273,6 +273,8 @@ export const it: Catalogue = {
   pythonNotUsable: "questo Python non è utilizzabile",
   pythonTooOld: "questo Python è troppo vecchio",
   pyodideMissing: "Pyodide non è installato",
+  parserMissing: "nessun profilo delle righe: il parser di JavaScript non è installato",
+  parserHint: "Reinstallare Heapbook senza `--omit=optional`.",
   pythonHint:
     "Installa Python 3.8 o successivo (`python3`), o esegui `npm install pyodide`. L’opzione `python` della cella indica un altro interprete.",
   heapReached: "Limite dello heap raggiunto",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Japanese. */
+/** The texts of pages in Japanese. */
 export const ja: Catalogue = {
   trials: "{n}回の試行",
   variants: "{n}個のバリアント",
@@ -269,6 +269,8 @@ export const ja: Catalogue = {
   pythonNotUsable: "この Python は使用できません",
   pythonTooOld: "この Python は古すぎます",
   pyodideMissing: "Pyodide がインストールされていません",
+  parserMissing: "行プロファイルなし：JavaScript のパーサーがインストールされていません",
+  parserHint: "`--omit=optional` なしで Heapbook を再インストールしてください。",
   pythonHint:
     "Python 3.8 以降（`python3`）をインストールするか、`npm install pyodide` を実行してください。セルのオプション `python` で別のインタープリターを指定できます。",
   heapReached: "ヒープの上限に到達",

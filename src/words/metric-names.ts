@@ -1,7 +1,7 @@
 import { EN } from "./en.ts";
 import { say } from "./say.ts";
 
-/** Texts that name a built-in metric: their keys are the ids of the metrics, but for `collections`. */
+/** Keys of the texts that name a built-in metric; except for `collections`, each key is the metric's id. */
 const METRIC_KEYS = [
   ...(["peakLive", "checkpointLive", "endLive", "endExternal", "peakLow", "peakHigh", "allocated"] as const),
   ...(["tracedAllocated", "tracedAllocations", "tracedLive"] as const),
@@ -21,18 +21,21 @@ const METRIC_KEYS = [
 
 const KEYS = new Map<string, (typeof METRIC_KEYS)[number]>(METRIC_KEYS.map((key) => [EN[key], key]));
 
-/** The label of a metric in the language of the page; that of a cell's own metric stays as the author wrote it. */
+/**
+ * Translates the label of a built-in metric to the language of the page. The label of a cell's own metric is returned
+ * unchanged.
+ */
 export function nameMetric(label: string): string {
   const key = KEYS.get(label);
   return key === undefined ? label : say(key);
 }
 
-/** Whether Heapbook wrote the label of an estimate: a built-in metric, or a ratio or difference of two values. */
+/** Whether Heapbook wrote the label: a built-in metric, or a ratio or difference of two values. */
 export function isOwnWording(label: string): boolean {
   return KEYS.has(label) || /^(?:ratio|difference)(?: of |$)/.test(label);
 }
 
-/** The label of an estimate, `ratio of peak live memory`, in the language of the page. */
+/** Translates the label of an estimate, such as `ratio of peak live memory`, to the language of the page. */
 export function nameEstimate(label: string): string {
   const [, operation, what] = /^(ratio|difference)(?: of (.*))?$/s.exec(label) ?? [];
   if (operation !== "ratio" && operation !== "difference") return nameMetric(label);
@@ -51,7 +54,7 @@ const NOTE_KEYS = [
 
 const NOTES = new Map<string, (typeof NOTE_KEYS)[number]>(NOTE_KEYS.map((key) => [EN[key], key]));
 
-/** The condition under which a metric was read (`note` of its summary), in the language of the page. */
+/** Translates the condition under which a metric was read (`note` of its summary) to the language of the page. */
 export function nameNote(note: string): string {
   const probes = /^enough for (.*), with a margin of 5 %$/.exec(note)?.[1];
   if (probes !== undefined) return say("noteEnough", { probes });

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Dutch. */
+/** The texts of pages in Dutch. */
 export const nl: Catalogue = {
   trials: "{n} proef|{n} proeven",
   variants: "{n} variant|{n} varianten",
@@ -276,6 +276,8 @@ export const nl: Catalogue = {
   pythonNotUsable: "deze Python is niet bruikbaar",
   pythonTooOld: "deze Python is te oud",
   pyodideMissing: "Pyodide is niet geïnstalleerd",
+  parserMissing: "geen regelprofielen: de parser van JavaScript is niet geïnstalleerd",
+  parserHint: "Installeer Heapbook opnieuw zonder `--omit=optional`.",
   pythonHint:
     "Installeer Python 3.8 of nieuwer (`python3`), of voer `npm install pyodide` uit. De optie `python` van de cel noemt een andere interpreter.",
   heapReached: "Heaplimiet bereikt",

@@ -23,11 +23,11 @@ const LANGUAGES: Readonly<Record<string, PageWords>> = {
   ja: JA,
 };
 
-/** The words of pages in a language (BCP 47); English where Heapbook has none. */
+/** The words of pages in a language (BCP 47); English if Heapbook lacks the language. */
 export function pageWords(lang: string): PageWords {
   const [language = "en"] = lang.toLowerCase().split("-", 1);
   return (Object.hasOwn(LANGUAGES, language) ? LANGUAGES[language] : undefined) ?? EN;
 }
 
-/** Languages that have words. */
+/** Languages with words for pages, as BCP 47 tags. */
 export const LANGUAGES_WITH_WORDS: readonly string[] = Object.keys(LANGUAGES);

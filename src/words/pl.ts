@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Polish. */
+/** The texts of pages in Polish. */
 export const pl: Catalogue = {
   trials: "{n} próba|{n} próby|{n} prób",
   variants: "{n} wariant|{n} warianty|{n} wariantów",
@@ -278,6 +278,8 @@ export const pl: Catalogue = {
   pythonNotUsable: "tego Pythona nie można użyć",
   pythonTooOld: "ten Python jest za stary",
   pyodideMissing: "Pyodide nie jest zainstalowane",
+  parserMissing: "brak profili wierszy: parser JavaScriptu nie jest zainstalowany",
+  parserHint: "Zainstaluj Heapbook ponownie bez `--omit=optional`.",
   pythonHint:
     "Zainstaluj Pythona 3.8 lub nowszego (`python3`) albo uruchom `npm install pyodide`. Opcja `python` komórki wskazuje inny interpreter.",
   heapReached: "Osiągnięto limit sterty",

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Portuguese. */
+/** The texts of pages in Portuguese. */
 export const pt: Catalogue = {
   trials: "{n} ensaio|{n} ensaios",
   variants: "{n} variante|{n} variantes",
@@ -274,6 +274,8 @@ export const pt: Catalogue = {
   pythonNotUsable: "este Python não pode ser usado",
   pythonTooOld: "este Python é antigo demais",
   pyodideMissing: "o Pyodide não está instalado",
+  parserMissing: "sem perfis de linhas: o analisador de JavaScript não está instalado",
+  parserHint: "Reinstale o Heapbook sem `--omit=optional`.",
   pythonHint:
     "Instale o Python 3.8 ou mais recente (`python3`), ou execute `npm install pyodide`. A opção `python` da célula indica outro interpretador.",
   heapReached: "Limite do heap atingido",

@@ -1,10 +1,10 @@
 import { currentLanguage } from "../language.ts";
 
-/** The signs between the parts of a text, each with the blanks that the language sets around it. */
+/** Punctuation marks between the parts of a text, each with the blanks that the language sets around it. */
 interface Punctuation {
-  /** Between the members of a list. */
+  /** Between the items of a list. */
   readonly list: string;
-  /** Between the parts of a sentence. */
+  /** Between two parts of a sentence. */
   readonly comma: string;
   readonly semicolon: string;
   readonly colon: string;
@@ -12,7 +12,7 @@ interface Punctuation {
   readonly stop: string;
   /** Between two sentences. */
   readonly gap: string;
-  /** Around an aside. */
+  /** Brackets around an aside. */
   readonly open: string;
   readonly close: string;
 }
@@ -30,7 +30,10 @@ const LATIN: Punctuation = {
 
 const FULL_WIDTH = { semicolon: "；", colon: "：", stop: "。", gap: "", open: "（", close: "）" };
 
-/** By language, where it differs from LATIN. Not `Intl.ListFormat`: its lists differ between versions of ICU, and from those of the texts. */
+/**
+ * Punctuation of languages that differ from LATIN. `Intl.ListFormat` is not used: its lists differ between versions of
+ * ICU, and from the lists in the catalogues.
+ */
 const PUNCTUATION: Readonly<Record<string, Punctuation>> = {
   fr: { ...LATIN, semicolon: "\u00a0; ", colon: "\u00a0: " },
   zh: { ...FULL_WIDTH, list: "、", comma: "，" },
@@ -42,44 +45,50 @@ function signs(): Punctuation {
   return PUNCTUATION[language] ?? LATIN;
 }
 
-/** Joins texts by a sign of the page's language: `a, b`, `a; b`; in Chinese `a、b`, `a；b`. */
+/** Joins texts with a punctuation mark of the page's language: `a, b`, `a; b`; in Chinese `a、b`, `a；b`. */
 export function join(texts: readonly string[], sign: "list" | "comma" | "semicolon"): string {
   return texts.join(signs()[sign]);
 }
 
-/** `head: text`, in the signs of the page's language. */
+/** Joins two texts with a colon of the page's language: `head: text`. */
 export function withColon(head: string, text: string): string {
   return `${head}${signs().colon}${text}`;
 }
 
-/** `text (aside)`, in the signs of the page's language. */
+/** Adds an aside in brackets of the page's language: `text (aside)`. */
 export function withAside(text: string, aside: string): string {
   const { open, close } = signs();
   return `${text}${open}${aside}${close}`;
 }
 
-/** `(name)`, a name that Heapbook gives to the sum of several things, in the signs of the page's language. */
+/**
+ * Puts a name in brackets of the page's language: `(other)`. Heapbook so marks its names for several things merged into
+ * one.
+ */
 export function inParentheses(name: string): string {
   return withAside("", name).trimStart();
 }
 
-/** A text with the full stop of the page's language. */
+/** Ends a text with a full stop of the page's language. */
 export function sentence(text: string): string {
   return `${text}${signs().stop}`;
 }
 
-/** Joins whole sentences: a blank is between them, but for languages without blanks. */
+/** Joins whole sentences, with a blank between them if the language uses blanks. */
 export function joinSentences(sentences: readonly string[]): string {
   return sentences.join(signs().gap);
 }
 
-/** Joins sentences of which the last has no stop, as in a note: `2 more rows. Rounded`. */
+/** Joins sentences and leaves the last one without a full stop, as in a note: `2 more rows. Rounded`. */
 export function joinClauses(clauses: readonly string[]): string {
   const { stop, gap } = signs();
   return clauses.join(stop + gap);
 }
 
-/** The text with a capital first letter, to begin a sentence. Chinese and Japanese have none: a name of the author's would change. */
+/**
+ * Capitalizes the first letter, to begin a sentence. Chinese and Japanese have no capitals; there a Latin name at the
+ * start stays unchanged.
+ */
 export function capitalize(text: string): string {
   return signs().stop === LATIN.stop ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

@@ -1,4 +1,4 @@
-/** Titles that authors give the list of references, by language. */
+/** Usual titles of the list of references, by language. */
 const REFERENCES_TITLES: Readonly<Record<string, readonly string[]>> = {
   en: ["References", "Bibliography", "Works cited", "Literature", "Literature cited", "Reference list", "Sources"],
   de: [
@@ -23,7 +23,10 @@ const REFERENCES_TITLES: Readonly<Record<string, readonly string[]>> = {
   ja: ["参考文献", "引用文献", "文献", "参考資料"],
 };
 
-/** Titles of a section that gets the list of references: the usual ones of a language (BCP 47), then those of English. */
+/**
+ * Titles by which a section is recognized as the list of references: those of a language (BCP 47), then the English
+ * ones.
+ */
 export function referencesTitles(lang: string): readonly string[] {
   const [language = "en"] = lang.toLowerCase().split("-", 1);
   const own = Object.hasOwn(REFERENCES_TITLES, language) ? REFERENCES_TITLES[language] : undefined;

@@ -6,15 +6,15 @@ import { join } from "./punctuation.ts";
 
 type Names<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 
-/** The values that a text needs, by their names in it. Numbers are written in full, in the signs of the language. */
+/** The values that a text needs, by name. Numbers are written in full, in the number style of the language. */
 type Values<Key extends TextKey> = Readonly<Record<Names<(typeof EN)[Key]>, string | number>>;
 
-/** Enough significant digits to write every count in full. */
+/** Number of significant digits that is enough to write every count in full. */
 const ALL_DIGITS = 15;
 
 /**
- * A text of the page in the language of now (`inLanguage()`), its `{names}` replaced by values. The compiler demands a value for each
- * name. `n` chooses between the forms of a text that counts.
+ * The text of a key in the language set by `inLanguage()`, with `{names}` replaced by values. The compiler demands a
+ * value for each name. `n` selects the plural form.
  */
 export function say<Key extends TextKey>(
   key: Key,
@@ -27,7 +27,7 @@ export function say<Key extends TextKey>(
   });
 }
 
-/** Names as a sentence lists them: `a`, `a and b`, `a, b and c`. */
+/** Joins names as in a sentence: `a`, `a and b`, `a, b and c`. */
 export function sayList(words: readonly string[], key: "listAnd" | "listOr" = "listAnd"): string {
   if (words.length < 2) return words[0] ?? "";
   return say(key, { list: join(words.slice(0, -1), "list"), last: words.at(-1) ?? "" });

@@ -1,6 +1,6 @@
 import type { Catalogue } from "./catalogues.ts";
 
-/** Chinese, simplified. */
+/** The texts of pages in simplified Chinese. */
 export const zh: Catalogue = {
   trials: "{n} 次试验",
   variants: "{n} 个变体",
@@ -263,6 +263,8 @@ export const zh: Catalogue = {
   pythonNotUsable: "这个 Python 无法使用",
   pythonTooOld: "这个 Python 版本太旧",
   pyodideMissing: "没有安装 Pyodide",
+  parserMissing: "没有行分析：未安装 JavaScript 解析器",
+  parserHint: "请不带 `--omit=optional` 重新安装 Heapbook。",
   pythonHint:
     "请安装 Python 3.8 或更新版本（`python3`），或运行 `npm install pyodide`。单元格选项 `python` 可指定另一个解释器。",
   heapReached: "达到堆上限",

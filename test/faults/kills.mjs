@@ -1,4 +1,5 @@
 /** Kills a render at many moments: no trial goes on, and the next render reuses all that had finished. */
+import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findRunFaults, isAlive, makeFolder, run, start } from "./check.mjs";
 
@@ -38,8 +39,8 @@ export async function checkKills(report, step = 1) {
   const needed = await countProcesses();
   for (const signal of ["SIGKILL", "SIGQUIT", "SIGTERM"]) {
     for (let moment = 0; moment < 9; moment += step) {
-      const made = makeFolder({ "reports/a/report.md": REPORT });
-      const env = { RUN_LOG: made.path("runs.log") };
+      const made = makeFolder({ "reports/a/report.md": REPORT, "tmp/.keep": "" });
+      const env = { RUN_LOG: made.path("runs.log"), TMPDIR: made.path("tmp") };
       try {
         const { child, ended } = start(["render", "a", "-j", "2"], made.folder, { env });
         const started = () => made.read("runs.log").split("\n").length - 1;
@@ -55,6 +56,8 @@ export async function checkKills(report, step = 1) {
         const before = pids().length;
         const next = await run(["render", "a", "-j", "2"], made.folder, { env });
         faults.push(...findRunFaults(next, [0]));
+        const left = readdirSync(made.path("tmp")).filter((name) => name.startsWith("heapbook-"));
+        if (left.length > 0) faults.push(`left in TMPDIR: ${left.join(", ")}`);
         // At most the two trials at work had not finished.
         const again = pids().length - before;
         if (again > needed - before + 2)

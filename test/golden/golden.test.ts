@@ -21,7 +21,7 @@ const REFUSED = "  The page's Content-Security-Policy refuses it. Show text, a t
 /** Warnings of the reports that show what is not understood. */
 const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
   figures: [
-    "reports/figures/report.md:81: cell `fig-empty` displays nothing, so there is no figure [empty-figure]\n" +
+    "reports/figures/report.md:81: Cell `fig-empty` displays nothing, so there is no figure. [empty-figure]\n" +
       "  End the cell with `chart(…)` or `display(…)`, or give it a label that does not begin with `fig-`.",
   ],
   math: [
@@ -29,16 +29,16 @@ const EXPECTED_WARNINGS: Readonly<Record<string, readonly string[]>> = {
       "  Numbers of results are inserted in text only: write the number beside the formula.",
   ],
   options: [
-    shown(44, "as-is", "removed from the HTML that it shows: <script> [removed-html]\n", REFUSED),
+    shown(44, "as-is", "removed from the HTML that it shows: <script>. [removed-html]\n", REFUSED),
     shown(
       44,
       "as-is",
-      "`@fig-none` in the Markdown that it shows is no label, and the page shows it as text [unknown-reference]\n",
+      "`@fig-none` in the Markdown that it shows is no label, and the page shows it as text. [unknown-reference]\n",
       "  Label what it refers to, or write \\@ for an @ that is text.",
     ),
   ].map((text) => `reports/options/${text}`),
   outputs: [
-    `reports/outputs/${shown(50, "rich", "removed from the HTML that it shows: `onclick` of <p>, <script> [removed-html]\n", REFUSED)}`,
+    `reports/outputs/${shown(50, "rich", "removed from the HTML that it shows: `onclick` of <p>, <script>. [removed-html]\n", REFUSED)}`,
   ],
   prose: [
     "reports/prose/report.md:38: `[!UNKNOWN]` is no kind of callout, and the page shows it as text in a quote. [stray-markup]\n  Known: [!NOTE], [!TIP], [!IMPORTANT], [!WARNING], [!CAUTION].",
@@ -56,7 +56,7 @@ function removed(line: number, what: string): string {
 }
 
 function shown(line: number, label: string, what: string, hint: string): string {
-  return `report.md:${line}: cell \`${label}\`: ${what}${hint}`;
+  return `report.md:${line}: Cell \`${label}\`: ${what}${hint}`;
 }
 
 const names = readdirSync(INPUT)

@@ -4,7 +4,10 @@ import { ARITHMETIC } from "./operators.ts";
 import { operandsOf, planParts } from "./plan.ts";
 import type { Transform } from "./transform.ts";
 
-/** Rewrites `x += e` as `x = marker(x, e)`: only the assignment itself stays in place. Returns false for other operators. */
+/**
+ * Rewrites `x += e` as `x = marker(x, e)`: only the assignment itself stays in place. Returns false, and changes
+ * nothing, for other assignments.
+ */
 export function visitArithmeticAssignment(
   transform: Transform,
   node: Extract<Node, { type: "AssignmentExpression" }>,

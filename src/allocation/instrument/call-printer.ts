@@ -1,6 +1,6 @@
 import { isConstant, type Node, unwrap } from "./nodes.ts";
 
-/** An expression as V8 writes it in messages ("o.x is not a function"): names and members, `(...)` for arguments. */
+/** Returns an expression as V8 writes it in messages (`o.x` in "o.x is not a function"). Arguments become `(...)`. */
 export function printExpression(node: Node, source: string): string {
   const inner = unwrap(node);
   switch (inner.type) {

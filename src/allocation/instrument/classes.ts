@@ -5,7 +5,7 @@ import type { Transform } from "./transform.ts";
 
 type Class = Extract<Node, { type: "ClassDeclaration" | "ClassExpression" }>;
 
-/** Visits the code in a class. The class itself, its closures and decorators stay in place. */
+/** Instruments the code in a class. The class itself, its closures and decorators stay in place. */
 export function visitClass(transform: Transform, node: Class): void {
   if (node.declare) return;
   transform.noteAllocating();
@@ -18,7 +18,8 @@ export function visitClass(transform: Transform, node: Class): void {
       const isDerivedConstructor = member.kind === "constructor" && node.superClass !== null;
       if (isClosure(member.value)) visitFunction(transform, member.value, isDerivedConstructor);
     } else if (member.type === "StaticBlock" || "value" in member) {
-      // The function that evaluates the class runs its static elements, so the meter assigns what the class makes before them to it.
+      // Static elements run in the function that evaluates the class, so the meter assigns what they allocate to that
+      // function.
       const isStatic = member.type === "StaticBlock" || member.static;
       if (!transform.isMetered || !isStatic) transform.functionStart = transform.locate(node.start);
       transform.functionKind = "plain";

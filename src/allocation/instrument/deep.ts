@@ -4,20 +4,23 @@ import { noteOutside } from "./outside.ts";
 import { visitChain, visitTarget } from "./patterns.ts";
 import type { Transform } from "./transform.ts";
 
-/** How a node is visited: as an expression or statement, as the target of a call or assignment, or as a part of an optional chain. */
+/**
+ * How a node is instrumented: as an expression or statement, as the target of a call or assignment, or as a part of an
+ * optional chain.
+ */
 type Role = "visit" | "target" | "chain";
 
 interface Piece {
   readonly node: Node;
   readonly role: Role;
-  /** Whether an expression around it was reported. */
+  /** Whether an expression around the node was reported as not instrumented. */
   readonly isReported: boolean;
 }
 
 const as = (role: Role, nodes: readonly (Node | null)[]): { readonly node: Node; readonly role: Role }[] =>
   nodes.flatMap((node) => (node === null ? [] : [{ node, role }]));
 
-/** The object and computed key of a member. */
+/** Returns the object and the computed key of a member expression. */
 function memberPieces(node: Extract<Node, { type: "MemberExpression" }>, role: Role) {
   return [
     ...as(role, node.object.type === "Super" ? [] : [node.object]),
@@ -25,7 +28,10 @@ function memberPieces(node: Extract<Node, { type: "MemberExpression" }>, role: R
   ];
 }
 
-/** The parts of a deep node, all of which stay in place; undefined for nodes that are visited as usual. */
+/**
+ * Returns the parts of a deep node, all of which stay in place. Undefined for types of nodes that are instrumented as
+ * usual.
+ */
 function piecesOf(node: Node, role: Role): { readonly node: Node; readonly role: Role }[] | undefined {
   switch (node.type) {
     case "CallExpression":
@@ -68,8 +74,9 @@ function visitShallow(transform: Transform, node: Node, role: Role): void {
 }
 
 /**
- * Visits an expression, or a chain of `else if`, that is too deep to be marked: it stays in place, and the parts of it that are not too
- * deep are marked. Returns false for other deep nodes. A loop, since the expression may be deeper than the stack.
+ * Instruments an expression (or a chain of `else if`) that is too deep for markers. The expression stays in place; its
+ * shallower parts get markers. Returns false for other types of deep nodes. A loop, because the expression may be
+ * deeper than the stack.
  */
 export function visitDeep(transform: Transform, deep: Node): boolean {
   const first = unwrap(deep);
@@ -80,7 +87,7 @@ export function visitDeep(transform: Transform, deep: Node): boolean {
     const node = unwrap(piece.node);
     const inner = transform.isDeep(node) ? piecesOf(node, piece.role) : undefined;
     if (inner === undefined) {
-      // Many parentheses around an expression that is not deep itself are deep.
+      // Parentheses count as levels, so many of them around a shallow expression make a deep node.
       visitShallow(transform, transform.isDeep(piece.node) ? node : piece.node, piece.role);
       continue;
     }

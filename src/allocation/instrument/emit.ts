@@ -6,7 +6,7 @@ import type { Transform } from "./transform.ts";
 
 type Pieces = readonly (Operand | Plan)[];
 
-/** Names of the operands in a marker, and the operands that the call passes: equal reads are passed once. */
+/** Name of each operand in a marker, and the operands that the call passes. Equal reads are passed once. */
 export interface Naming {
   readonly nameOf: ReadonlyMap<Operand, string>;
   readonly passed: readonly Operand[];
@@ -14,7 +14,10 @@ export interface Naming {
 
 const WORD = /[\w$\u0080-\uffff]/;
 
-/** Names the operands. A variable keeps its name, so that V8's messages ("f is not a function") stay the same. */
+/**
+ * Chooses the names of a marker's parameters. A variable keeps its name, so that V8's messages ("f is not a function")
+ * stay the same.
+ */
 export function nameOperands(operands: readonly Operand[]): Naming {
   const nameOf = new Map<Operand, string>();
   const passed: Operand[] = [];
@@ -40,13 +43,13 @@ export function nameOperands(operands: readonly Operand[]): Naming {
     nameOf.set(operand, name);
     passed.push(operand);
     if (operand.read !== undefined) fresh.set(operand.read, name);
-    // This operand may assign the variable, so a later read of it must be passed again.
+    // This operand may assign the variable, so a later read of the variable must be passed again.
     else if (!operand.steady) fresh.clear();
   }
   return { nameOf, passed };
 }
 
-/** Whether the arguments of a call begin at an offset, after spaces, comments and `?.`. */
+/** Whether the arguments of a call follow an offset, after spaces, comments and `?.`. */
 function startArguments(source: string, offset: number): boolean {
   let at = offset;
   for (;;) {
@@ -61,14 +64,17 @@ function startArguments(source: string, offset: number): boolean {
 }
 
 /**
- * Whether a piece of code is the callee of a call whose position is that of the `(` after it, as V8 has it for every callee that does
- * not end in a name.
+ * Whether an operand is a callee whose call has V8's position at the `(` after it. V8 uses that position for every
+ * callee that does not end in a name.
  */
 function isCalledApart({ node, shorthand }: Operand, source: string): boolean {
   return node.type !== "Identifier" && shorthand === undefined && startArguments(source, node.end);
 }
 
-/** The code of a source range inside a marker of `line`: operands become parameters, and other lines get their own markers. */
+/**
+ * Returns the code of a source range for a marker of `line`. Operands become parameters; operations of other lines get
+ * markers of their own.
+ */
 export function markerText(
   transform: Transform,
   start: number,
@@ -93,7 +99,7 @@ export function markerText(
     const mark = transform.mark(piece.node.start, piece.node);
     const isShorthand = piece.shorthand !== undefined && piece.shorthand !== name;
     const named = isShorthand ? `${propertyKey(piece.shorthand)}:${name}` : name;
-    // The name alone would be the position of the call.
+    // Without the parentheses, V8 would take the position of the name for the call.
     const written = isCalledApart(piece, source) ? `(${mark}${named})` : mark + named;
     text += `${WORD.test(text.at(-1) ?? "") ? " " : ""}${written}${WORD.test(source[at] ?? "") ? " " : ""}`;
   }
@@ -111,7 +117,7 @@ function movedText(transform: Transform, plan: Plan, line: number, naming: Namin
   return `(${name}(${names.join(",")}))`;
 }
 
-/** Defines the marker of a plan. Returns its name. */
+/** Defines the marker of a planned expression. Returns the marker's name. */
 export function defineMarker(transform: Transform, plan: Plan, naming: Naming): string {
   const { node, shape, pieces } = plan;
   const name = transform.nameMarker("line", shape.position);
@@ -127,12 +133,12 @@ export function parametersOf({ nameOf, passed }: Naming): string[] {
   return passed.map((operand) => nameOf.get(operand) ?? "");
 }
 
-/** Visits the operands of a marker that are evaluated in place. */
+/** Instruments the operands of a marker, which are evaluated in place. */
 export function visitOperands(transform: Transform, operands: readonly Operand[]): void {
   for (const operand of operands) if (operand.read === undefined) transform.visit(operand.node);
 }
 
-/** Writes a call over a range of the source: `opening`, the operands where they are, a comma in each gap, and `)`. */
+/** Replaces a source range by a call: `opening`, the operands at their places, commas between them, and `)`. */
 export function writeCall(
   transform: Transform,
   start: number,
@@ -144,7 +150,7 @@ export function writeCall(
   let at = start;
   let text = (WORD.test(opening[0] ?? "") ? transform.apart(start) : "") + opening;
   for (const { node } of operands) {
-    // `a[b, c]` and `${b, c}` have no parentheses around what would be two arguments here.
+    // `a[b, c]` and `${b, c}` contain sequences without parentheses, which would be two arguments in a call.
     const isSequence = node.type === "SequenceExpression";
     if (isSequence) text += "(";
     if (node.start === at) edits.prependRight(at, text);

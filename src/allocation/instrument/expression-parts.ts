@@ -4,26 +4,26 @@ import { isConstant, type Node, unwrap } from "./nodes.ts";
 export interface Part {
   readonly node: Node;
   /**
-   * Whether the expression uses this part before it evaluates the next one: it looks up a method, iterates a spread or converts
-   * to a string. The parts that follow must then not be evaluated earlier.
+   * Whether the expression uses this part before it evaluates the next one: looks up a method, iterates a spread, or
+   * converts to a string. The following parts must then not be evaluated earlier.
    */
   readonly steps?: boolean;
-  /** Whether the part is evaluated only for some values of the parts before it. */
+  /** Whether the part is evaluated only for some values of the preceding parts. */
   readonly conditional?: boolean;
-  /** The key of a shorthand property, which has to be written where the parameter has another name. */
+  /** Key of a shorthand property. The key must be written out if the parameter has another name. */
   readonly shorthand?: string;
 }
 
-/** The operands of an expression in the order of their evaluation. The operation of the expression runs last. */
+/** The operands of an expression in the order of their evaluation. The expression's own operation runs last. */
 export interface Shape {
   readonly parts: readonly Part[];
-  /** Whether the operation may allocate. Other operations move only together with one that may. */
+  /** Whether the operation may allocate. An operation that cannot allocate moves only together with one that may. */
   readonly allocates: boolean;
-  /** Offset of the allocation site. */
+  /** Offset of the allocation site in the source. */
   readonly position: number;
 }
 
-/** Why an expression that may allocate has to stay in place. */
+/** The reason why an expression that may allocate stays in place. */
 export interface Refusal {
   readonly kind: string;
   readonly why: string;
@@ -33,7 +33,7 @@ export function isRefusal(shape: Shape | Refusal): shape is Refusal {
   return "why" in shape;
 }
 
-/** The arguments of a call, or the elements of an array. */
+/** Returns the parts for the arguments of a call, or for the elements of an array. */
 export function listParts(list: readonly (Node | null)[]): Part[] {
   const parts: Part[] = [];
   for (const each of list) {
@@ -44,8 +44,8 @@ export function listParts(list: readonly (Node | null)[]): Part[] {
 }
 
 /**
- * Whether an expression is a constant, or a literal of constants. V8 keeps these in the boilerplate of the literal around them;
- * passed as operands they would change the size of the allocation.
+ * Whether an expression is a constant, or a literal of constants. V8 keeps both in the boilerplate of the literal
+ * around them; as operands they would change the size of the allocation.
  */
 export function staysInCode(node: Node): boolean {
   const inner = unwrap(node);

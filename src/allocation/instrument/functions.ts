@@ -6,7 +6,7 @@ import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** Visits the parameters and the body of a function, in its own frame. */
+/** Instruments the parameters and the body of a function. */
 export function visitFunction(transform: Transform, node: Closure, isDerivedConstructor = false): void {
   const { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait } = transform;
   const { allocatesInPlace, returns } = transform;
@@ -35,7 +35,7 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait });
 }
 
-/** Calls a marker at the start of an async function, before all that its body does. */
+/** Inserts a marker call at the start of an async function's body. */
 function markBegin(transform: Transform, body: Node): void {
   const name = transform.beginMarker(body.start);
   if (name === undefined) return;
@@ -48,8 +48,8 @@ function markBegin(transform: Transform, body: Node): void {
 }
 
 /**
- * Reads the bytes in use where a function begins and where it ends, so that the meter assigns to the function, and not to its caller,
- * what it allocates outside of markers.
+ * Inserts readings of the bytes in use at the start and the ends of a function. The meter then assigns what the
+ * function allocates outside of markers to the function, not to its caller.
  */
 function markOwn(transform: Transform, body: Node, isDerivedConstructor: boolean): void {
   const { edits } = transform;
@@ -59,7 +59,8 @@ function markOwn(transform: Transform, body: Node, isDerivedConstructor: boolean
     transform.enclose(body, `(${here}(),${leave}((`, ")))");
     return;
   }
-  // The counters of declared functions already read; and the object of a derived class belongs to the line that constructs it.
+  // No reading at the start in two cases: the counters of declared functions read there already; the object of a
+  // derived class belongs to the line that constructs it.
   if (!isDerivedConstructor && !body.body.some((each) => each.type === "FunctionDeclaration")) {
     const directive = body.body.findLast((each) => isDirective(each));
     edits.prependLeft(directive?.end ?? body.start + 1, `;${here}();`);
@@ -71,14 +72,20 @@ function markOwn(transform: Transform, body: Node, isDerivedConstructor: boolean
   if (body.body.at(-1)?.type !== "ReturnStatement") edits.appendLeft(body.end - 1, `;${leave}();`);
 }
 
-/** Visits a function expression and wraps it in a call that counts its closure. Not for functions that take their name from the context. */
+/**
+ * Instruments a function expression, and wraps it in a call that counts its closure. Not for functions that take their
+ * name from the context, because the call would take the name away.
+ */
 export function visitClosure(transform: Transform, node: Closure): void {
   const name = transform.counterMarker(closureKind(node), node.start, "made");
   visitFunction(transform, node);
   transform.enclose(node, `${name}(`);
 }
 
-/** Visits a function or class that takes its name from its context. Returns the function, which the caller has to count. */
+/**
+ * Instruments a function or class that takes its name from the context. Returns the function, which the caller must
+ * count; undefined for a class.
+ */
 export function visitNamed(transform: Transform, node: Node): Closure | undefined {
   const inner = unwrap(node);
   transform.bare.add(inner);
@@ -86,7 +93,7 @@ export function visitNamed(transform: Transform, node: Node): Closure | undefine
   return isClosure(inner) ? inner : undefined;
 }
 
-/** The variable declarations of a statement, an export or a loop head, which may name functions. */
+/** Returns the variable declarations of a statement, an export or a loop head. They may name functions. */
 function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
   switch (statement.type) {
     case "VariableDeclaration":
@@ -102,7 +109,7 @@ function declaratorsOf(statement: Node): readonly Of<"VariableDeclarator">[] {
   }
 }
 
-/** The closures of a statement that take their names from variables. */
+/** Returns the closures of a statement that take their names from variables. */
 function namedClosures(statement: Node): Closure[] {
   const values: (Node | null)[] =
     statement.type === "ExportDefaultDeclaration"
@@ -115,8 +122,8 @@ function namedClosures(statement: Node): Closure[] {
 }
 
 /**
- * Visits a list of statements. A function that a statement names is counted before the statement. Declared functions are counted
- * at the start of the list, because V8 allocates their closures on entry.
+ * Instruments a list of statements. A function named by a statement is counted before the statement. Declared functions
+ * are counted at the start of the list, because V8 allocates their closures on entry.
  */
 export function visitStatements(transform: Transform, statements: readonly Node[], isTopLevel: boolean): void {
   const first = statements.find((each) => !isDirective(each));

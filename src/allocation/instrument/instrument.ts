@@ -12,20 +12,24 @@ import { Transform } from "./transform.ts";
 import type { InstrumentOptions, InstrumentResult } from "./types.ts";
 import { visitNode } from "./visit.ts";
 
-/** A comment that names the source map of a compiled file. esbuild would apply it, and the lines would be those of another file. */
+/**
+ * Matches the comment that names a compiled file's source map. The comment is removed: esbuild would apply the map, and
+ * lines would be those of another file.
+ */
 const SOURCE_MAP = /^[#@]\s*sourceMappingURL=/;
 
 /**
  * Instruments a module, so that V8's profilers or the meter can assign its allocations to lines.
  *
- * Every expression E(o1..on) that may allocate becomes a call of a line marker, `$hb0m12_7(o1..on)`. The operands are evaluated in
- * place, and `function $hb0m12_7(o1..on){return E(o1..on)}` is appended after the last line. The allocation then happens in a
- * frame whose name contains the line, without additional closures or contexts. Allocations that cannot move into a marker are
- * counted (`sites`) or stay in place (`notInstrumented`).
+ * Every expression E(o1..on) that may allocate becomes a call of a line marker, `$hb0m12_7(o1..on)`. The operands are
+ * evaluated in place. `function $hb0m12_7(o1..on){return E(o1..on)}` is appended after the last line. The allocation
+ * then happens in a frame whose name contains the line, without additional closures or contexts. Allocations that
+ * cannot move into a marker are counted (`sites`) or stay in place (`notInstrumented`).
  *
- * Line n of the result is line n of the source, and TypeScript stays TypeScript. `installMarkers()` of harness/markers.ts must run
- * before the instrumented code.
- * @throws UserError `syntax-error` at its line; `reserved-name` where the code uses a marker's name, `too-deep`
+ * Line n of the result is line n of the source, and TypeScript stays TypeScript. `installMarkers()` of
+ * harness/markers.ts must run before the instrumented code.
+ * @throws UserError `syntax-error` at its line; `reserved-name` if the code uses a name of markers; `too-deep` if the
+ * code is nested too deep
  */
 export function instrument(source: string, options: InstrumentOptions): InstrumentResult {
   const { transform, edits, definitions } = transformSource(source, options);
@@ -39,13 +43,13 @@ export interface Transformed {
   readonly program: Node;
   readonly transform: Transform;
   readonly edits: MagicString;
-  /** The code of the markers, with marks where there are any. */
+  /** The code of the markers. Contains marks if `transformSource()` got `marks`. */
   readonly definitions: string;
 }
 
 /**
- * Edits the source of a module, and writes its markers.
- * @param marks records where the code of markers comes from
+ * Edits the source of a module, and writes the code of its markers.
+ * @param marks records from where in the source the code of markers comes
  * @throws UserError as `instrument()`
  */
 export function transformSource(source: string, options: InstrumentOptions, marks?: Marks): Transformed {
@@ -55,7 +59,7 @@ export function transformSource(source: string, options: InstrumentOptions, mark
     if (!(error instanceof RangeError && error.message.includes("call stack"))) throw error;
   }
   const { fileName: file } = options;
-  throw new UserError(`${file} is nested too deep for line profiles`, {
+  throw new UserError(`${file} is nested too deep for line profiles.`, {
     code: "too-deep",
     position: { file, line: 1, column: 1 },
     hint: "Hundreds of functions, blocks or brackets stand in each other.",

@@ -8,7 +8,9 @@ const ASSIGNS = "[]=$hb_e;";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** V8's position of an error about the value of an expression: the name of a member, or of the member that is called. */
+/**
+ * Returns V8's position of an error about an expression's value: the name of a member, or of the member that is called.
+ */
 export function valuePosition(node: Node): number {
   const inner = unwrap(node);
   if (inner.type === "CallExpression") return valuePosition(inner.callee);
@@ -18,8 +20,9 @@ export function valuePosition(node: Node): number {
 /**
  * Wraps an iterable so that harness/markers.ts makes each call of the iteration from a marker of the line.
  * @param entries whether each value is destructured as an array, which iterates again
- * @param iterates a statement that iterates over the expression `$hb_e`, so that V8 throws its own error; that of an assignment names nothing
- * @param at V8's position of that error, by default that of the expression
+ * @param iterates a statement that iterates over `$hb_e`, so that V8 throws its own error for a value that is not
+ * iterable
+ * @param at V8's position of that error. Default: that of the expression
  */
 function iterateOnLine(transform: Transform, iterable: Node, entries: boolean, iterates: string, at?: number): void {
   transform.iterated.add(unwrap(iterable));
@@ -55,7 +58,9 @@ export function visitForOf(transform: Transform, node: Of<"ForOfStatement">): vo
   transform.onCondition(() => transform.visit(node.body));
 }
 
-/** Visits `[a, b] = value` or `const [a, b] = value`, where the value of the assignment is not used. */
+/**
+ * Instruments `[a, b] = value` or `const [a, b] = value` as a statement, where the value of the assignment is not used.
+ */
 export function visitArrayDestructuring(
   transform: Transform,
   pattern: Of<"ArrayPattern">,
@@ -64,11 +69,14 @@ export function visitArrayDestructuring(
 ): void {
   visitPattern(transform, pattern);
   if (isDeclared) iterateOnLine(transform, value, false, "{const []=$hb_e;}", value.start);
-  // V8's position is that of the sign.
+  // V8's position of the error is that of the sign `=`.
   else iterateOnLine(transform, value, false, ASSIGNS, transform.source.indexOf("=", pattern.end));
 }
 
-/** Visits the value of `const { a } = value`. V8 names the value in its error, which would be a marker. */
+/**
+ * Instruments the value of `const { a } = value`. V8's error for null or undefined names the value, so the marker
+ * throws an error with the author's name.
+ */
 export function visitObjectDestructuring(transform: Transform, pattern: Of<"ObjectPattern">, value: Node): void {
   transform.visit(value);
   const inner = unwrap(value);
@@ -79,7 +87,7 @@ export function visitObjectDestructuring(transform: Transform, pattern: Of<"Obje
   const reads = `{const {${key === undefined ? "" : `${key}:$hb_v`}}=$hb_e;}`;
   const refuse = refusal(inner, transform.source, reads);
   if (inner.type === "Identifier" || inner.type === "ThisExpression" || refuse === reads) return;
-  // V8's position of the error is that of the first property.
+  // V8's position of that error is the first property.
   const name = transform.nameMarker("iterator", key === undefined ? value.start : (first?.start ?? value.start));
   transform.define(name, ["$hb_e"], `if($hb_e===undefined||$hb_e===null)${refuse}return $hb_e;`, { isEntered: true });
   transform.enclose(value, `${name}(`);

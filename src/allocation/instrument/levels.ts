@@ -1,17 +1,21 @@
 import { childrenOf, isFunction, type Node } from "./nodes.ts";
 
 /**
- * Most levels of an expression that is marked. The calls of markers nest as the expression does, and V8 reads a chain of 4,000 calls
- * but not as many nested ones. Half of this is left for where the program loads the module.
+ * Most levels of an expression that gets markers. Calls of markers nest as deep as the expression. V8 can read a chain
+ * of 4,000 calls, but fewer nested ones. Half of the levels that it can read are left for the code that loads the
+ * module.
  */
 export const MOST_LEVELS = 500;
 
-/** Most brackets in each other in a text for the parser, which is native code and ends the process where its stack is full. V8 reads fewer. */
+/**
+ * Most nested brackets in a text for the parser. The parser is native code and ends the process when its stack is full.
+ * V8 itself reads fewer.
+ */
 const MOST_BRACKETS = 2000;
 
 /**
- * Whether a text has more brackets in each other than V8 and the parser can read. Brackets in strings and comments count, too: a text that
- * is refused for them is very unusual.
+ * Whether a text has more nested brackets than V8 and the parser can read. Brackets in strings and comments count, too,
+ * but rarely matter.
  */
 export function isNestedTooDeep(source: string): boolean {
   let depth = 0;
@@ -27,8 +31,8 @@ export function isNestedTooDeep(source: string): boolean {
 export const NONE_DEEP: ReadonlySet<Node> = new Set();
 
 /**
- * Finds the nodes with more than `MOST_LEVELS` levels below them. A function counts as one level of the code around it, which neither
- * moves it nor nests markers because of it.
+ * Finds the nodes with more than `MOST_LEVELS` levels below them. A function counts as one level of the code around it:
+ * no marker of that code contains the function's body.
  */
 export function findDeep(program: Node): ReadonlySet<Node> {
   const deep = new Set<Node>();

@@ -1,4 +1,4 @@
-/** A position in a file. Both numbers count from 1. */
+/** A position in a file. Line and column count from 1. */
 export interface LineColumn {
   readonly line: number;
   readonly column: number;
@@ -20,7 +20,7 @@ export function lineColumnsOf(source: string): (offset: number) => LineColumn {
   };
 }
 
-/** The line ends of a text, without the text between them. */
+/** Returns the line ends of a text, without the text between them. */
 export function lineEnds(text: string): string {
   let ends = "";
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) ends += "\n";

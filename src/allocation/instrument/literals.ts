@@ -9,12 +9,12 @@ export function arrayShape(node: Of<"ArrayExpression">): Shape {
   return { parts, allocates: true, position: node.start };
 }
 
-/** Whether a property holds a function that takes its name or its `super` from the object literal. */
+/** Whether a property is a function that takes its name or its `super` from the object literal. */
 export function isBoundByLiteral(property: Of<"ObjectExpression">["properties"][number]): boolean {
   return property.type === "Property" && (property.method || property.kind !== "init" || takesName(property.value));
 }
 
-/** The values and computed keys of an object literal. */
+/** Returns the parts for the values and computed keys of an object literal. */
 export function propertyParts(property: Of<"ObjectExpression">["properties"][number]): Part[] {
   if (property.type === "SpreadElement") return [{ node: property.argument, steps: true }];
   const key = property.computed && !isConstant(property.key) ? [{ node: property.key, steps: true }] : [];
@@ -23,7 +23,10 @@ export function propertyParts(property: Of<"ObjectExpression">["properties"][num
   return [...key, shorthand === undefined ? { node: property.value } : { node: property.value, shorthand }];
 }
 
-/** The key of a shorthand property, written out. `{ __proto__: value }` would set the prototype, which `{ __proto__ }` does not. */
+/**
+ * Returns the code for a shorthand property's key, written out. `__proto__` needs brackets: `{ __proto__: value }`
+ * would set the prototype, which `{ __proto__ }` does not.
+ */
 export const propertyKey = (name: string): string => (name === "__proto__" ? `["__proto__"]` : name);
 
 export function objectShape(node: Of<"ObjectExpression">): Shape | Refusal {

@@ -1,21 +1,23 @@
 import type { Node } from "./nodes.ts";
 
-/** Characters of the private use area around a mark's number. */
+/** Matches a mark: a number between two characters of Unicode's private use area. */
 const MARK = /\uE000(\d+)\uE001/g;
 
-/** A place in the code of markers that comes from the source. */
+/**
+ * A place in the code of markers that comes from the source: copied code, or a parameter that represents an expression.
+ */
 export interface MarkedPlace {
   /** Offset in the code of the markers, without marks. */
   readonly at: number;
   /** Offset in the source. */
   readonly source: number;
-  /** The expression that a parameter stands for; undefined for code that was copied. */
+  /** The expression that a parameter represents; undefined for copied code. */
   readonly node: Node | undefined;
 }
 
 /**
- * Records where the code of markers comes from. Marks are in the code while it is written, and taken out at its end: the code is the
- * same with and without them.
+ * Records from where in the source the code of markers comes. While the code is written it contains marks, which
+ * `takeOut()` removes at the end. The final code is the same with and without marks.
  */
 export class Marks {
   readonly #places: { readonly offset: number; readonly node: Node | undefined }[] = [];
@@ -26,7 +28,7 @@ export class Marks {
     return `\uE000${this.#places.push({ offset, node }) - 1}\uE001`;
   }
 
-  /** The code without marks, and the place of each mark, in order. */
+  /** Returns the code without marks, and the place of each mark in order. */
   takeOut(code: string): { readonly code: string; readonly places: readonly MarkedPlace[] } {
     const places: MarkedPlace[] = [];
     let removed = 0;

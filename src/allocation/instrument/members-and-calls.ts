@@ -8,7 +8,10 @@ const boundToClass = (kind: string): Refusal => ({
   why: "`super` and private names are valid only inside the class",
 });
 
-/** The object and the computed key of a member. `steps`: the member is looked up before the parts that follow. */
+/**
+ * Returns the parts for the object and the computed key of a member. `steps`: whether the member is looked up before
+ * later parts are evaluated.
+ */
 export function memberParts(node: Of<"MemberExpression">, steps: boolean): Part[] {
   if (!node.computed || isConstant(node.property)) return [{ node: node.object, steps }];
   return [{ node: node.object }, { node: node.property, steps }];
@@ -20,7 +23,7 @@ export function memberShape(node: Of<"MemberExpression">): Shape | Refusal | und
   return { parts: memberParts(node, false), allocates: true, position: node.property.start };
 }
 
-/** The parts that a call evaluates before its arguments. */
+/** Returns the parts that a call evaluates before its arguments. */
 export function calleeParts(callee: Node, kind: string): Part[] | Refusal {
   const inner = unwrap(callee);
   if (inner.type === "Super") return { kind: "super-call", why: "only a constructor can call `super`" };
@@ -29,7 +32,10 @@ export function calleeParts(callee: Node, kind: string): Part[] | Refusal {
   return isBoundToClass(inner) ? boundToClass(kind) : memberParts(inner, true);
 }
 
-/** V8's position of a call: the name that is called, or else where the callee ends, as of a function that is called where it is written. */
+/**
+ * Returns V8's position of a call: the name that is called. For any other callee, such as a function expression, its
+ * end.
+ */
 function callPosition(node: Of<"CallExpression">, callee: Node): number {
   if (callee.type === "MemberExpression") return callee.property.start;
   return callee.type === "Identifier" ? node.start : node.callee.end;
@@ -52,7 +58,7 @@ export function newShape(node: Of<"NewExpression">): Shape {
   return { parts: [{ node: node.callee }, ...listParts(node.arguments)], allocates: true, position: node.start };
 }
 
-/** Whether a part of an optional chain contains an earlier `?.`, which decides whether this part is evaluated. */
+/** Whether a part of an optional chain contains an earlier `?.`, which may skip the part. */
 function hasEarlierOption(node: Node): boolean {
   const inner = unwrap(node);
   if (inner.type === "CallExpression") return inner.optional || hasEarlierOption(inner.callee);
@@ -60,7 +66,10 @@ function hasEarlierOption(node: Node): boolean {
   return false;
 }
 
-/** `a?.b(c)`: the part before the first `?.` is always evaluated, the parts after it only where that is not nullish. */
+/**
+ * Returns the shape of an optional chain such as `a?.b(c)`. The part before the first `?.` is always evaluated; later
+ * parts only if its value is not nullish.
+ */
 export function chainShape(chain: Of<"ChainExpression">): Shape | Refusal {
   const parts: Part[] = [];
   let position: number | undefined;

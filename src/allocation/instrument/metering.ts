@@ -4,7 +4,10 @@ import type { LineColumn } from "./line-column.ts";
 import type { MarkerKind } from "./marker-name.ts";
 import type { MeteredSite } from "./types.ts";
 
-/** A marker before it is written. Whether its function allocates between markers is known only after the whole function was visited. */
+/**
+ * A marker before its code is written. Whether its function allocates between markers is known only after the whole
+ * function was visited.
+ */
 interface PlannedMarker extends Required<MarkerTraits> {
   readonly name: string;
   readonly parameters: readonly string[];
@@ -14,17 +17,17 @@ interface PlannedMarker extends Required<MarkerTraits> {
   readonly functionStart: LineColumn;
 }
 
-/** Facts about a marker that save readings of the heap. */
+/** Facts about a marker by which the meter saves readings of the heap. */
 export interface MarkerTraits {
   /** Whether all objects that the marker allocates are smaller than about 128 KiB. */
   readonly makesSmallObjects?: boolean;
-  /** Whether another marker of the function has certainly run before; false where this is unknown. */
+  /** Whether another marker of the same call has certainly run before; false if unknown. */
   readonly isEntered?: boolean;
-  /** Code that counts what was allocated for the marker, before the marker opens. */
+  /** Code that counts an allocation for the marker. Runs before the marker opens. */
   readonly before?: string;
 }
 
-/** Functions of the meter for kinds that it meters in a way of their own. */
+/** Functions of the meter for the kinds that it does not meter by `$hbmMade` or `$hbmDue`. */
 const MADE_BY: Partial<Record<CountedKind, string>> = {
   yield: "$hbmYield",
   await: "$hbmAwait",
@@ -36,8 +39,8 @@ const MADE_BY: Partial<Record<CountedKind, string>> = {
 const keyOf = ({ line, column }: LineColumn): string => `${line}:${column}`;
 
 /**
- * Writes the markers of one module for the engine `meter` (harness/meter/). Each marker reads the bytes in use at its start and
- * its end; the difference is what its expression allocated (docs/measurement.md#meter).
+ * Writes the markers of one module for the engine `meter` (harness/meter/). Each marker reads the bytes in use at its
+ * start and end; the difference is what its expression allocated (docs/measurement.md#meter).
  */
 export class Metering {
   readonly sites: MeteredSite[] = [];
@@ -64,12 +67,16 @@ export class Metering {
   }
 
   plan(kind: MarkerKind, line: number, marker: Omit<PlannedMarker, "site">): void {
-    // A counter calls functions that meter for themselves. An iterator's own objects are not the author's.
+    // A counter's allocations do not count, because it calls functions that meter for themselves. An iterator's own
+    // objects are not the author's.
     const site = kind === "counter" ? ELSEWHERE_SITE : kind === "iterator" ? MEASURING_SITE : this.#site("line", line);
     this.#planned.push({ ...marker, site });
   }
 
-  /** Code that meters one counted allocation, which happens before (`made`) or after (`due`) the code runs. */
+  /**
+   * Returns code that meters one counted allocation. The allocation happens before (`made`) or after (`due`) the code
+   * runs.
+   */
   countText(kind: CountedKind, line: number, functionStart: LineColumn, when: "made" | "due"): string {
     const name = MADE_BY[kind] ?? (when === "made" ? "$hbmMade" : "$hbmDue");
     const site = kind === "thunk" ? MEASURING_SITE : this.#site("line", line);
@@ -82,7 +89,7 @@ export class Metering {
         const begin = `function ${name}(${parameters.join(",")}){${directive}${before}`;
         if (site === ELSEWHERE_SITE) return `${begin}${body}}`;
         const functionSite = this.#allocating.get(keyOf(functionStart));
-        // A function that was just entered may have been called by a built-in that has made a large object before.
+        // In a function just entered, a built-in caller may have made a large object before.
         const large = isEntered ? "" : "$hbmLarge();";
         const enter =
           functionSite !== undefined

@@ -1,17 +1,20 @@
 import { parseSync } from "oxc-parser";
 import { isNestedTooDeep } from "./levels.ts";
 
-/** Whether a text can be parsed. One that is nested too deep for the parser counts as parsed: Node decides on it. */
+/**
+ * Whether a text can be parsed. A text that is nested too deep for the parser counts as parsed, and Node decides about
+ * it.
+ */
 const parses = (fileName: string, source: string, sourceType: "commonjs" | "module"): boolean =>
   isNestedTooDeep(source) ||
   !parseSync(fileName, source, { sourceType }).errors.some(({ severity }) => severity === "Error");
 
-/** TypeScript's own syntax for CommonJS. */
+/** Matches TypeScript's own syntax for CommonJS: `import x = require(…)` and `export =`. */
 const COMMONJS_SYNTAX = /^[ \t]*(?:import\s+[\w$]+\s*=\s*require\s*\(|export\s*=)/m;
 
 /**
- * The module system that a TypeScript file is written for, by its syntax: `import`, `export`, `import.meta` and `await` at the top
- * level need an ES module. Undefined where the syntax fits both.
+ * Determines the module system of a TypeScript file by its syntax. `import`, `export`, `import.meta` and top-level
+ * `await` need an ES module. Undefined if the syntax fits both.
  */
 export function detectModuleSystem(fileName: string, source: string): "module" | "commonjs" | undefined {
   if (COMMONJS_SYNTAX.test(source)) return "commonjs";
@@ -20,7 +23,7 @@ export function detectModuleSystem(fileName: string, source: string): "module" |
   return !parses(fileName, source, "commonjs") && parses(fileName, source, "module") ? "module" : undefined;
 }
 
-/** Why a file is neither an ES module nor a CommonJS one; undefined for a file that is one of them. */
+/** Returns the syntax error of a file that is neither an ES module nor a CommonJS module; undefined for valid files. */
 export function parseProblem(fileName: string, source: string): string | undefined {
   if (parses(fileName, source, "commonjs") || parses(fileName, source, "module")) return undefined;
   return parseSync(fileName, source, { sourceType: "module" }).errors[0]?.message;

@@ -8,15 +8,15 @@ import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 
-/** Greatest number of operands that become parameters of a marker. */
+/** Most operands that become parameters of a marker. */
 const MOST_OPERANDS = 1000;
 
 /**
- * Moves an expression that may allocate into a marker. Returns false for an expression that stays in place; its operands are then
- * still to be visited. Records as not instrumented what stays although it may allocate.
+ * Moves an expression that may allocate into a marker. Returns false if the expression stays in place; the caller must
+ * then visit its operands. An expression that stays although it may allocate is recorded as not instrumented.
  */
 export function moveIntoMarker(transform: Transform, node: Node): boolean {
-  // A branch allocates nothing of its own, so it only moves as a part of an expression that does.
+  // A branch allocates nothing itself, so it moves only as a part of an expression that allocates.
   if (isBranch(node)) return false;
   const plan = planMove(node, transform);
   if (plan === undefined) return false;
@@ -36,7 +36,7 @@ function isBranch(node: Node): boolean {
 }
 
 function noteNotInstrumented(transform: Transform, node: Node, { kind, why }: Refusal): void {
-  // An object literal has a second chance, in a thunk.
+  // An object literal may still move into a thunk (thunks.ts).
   if (node.type !== "ObjectExpression")
     transform.leaveInPlace(
       node,
@@ -63,7 +63,10 @@ function write(transform: Transform, plan: Plan): true {
   return true;
 }
 
-/** Moves an expression whose operands have effects after one of its steps. The step becomes a call of its own, in place. */
+/**
+ * Moves an expression with a step (such as the lookup of a method) before operands that have effects. The step becomes
+ * a call of its own, in place. Returns false for other expressions.
+ */
 function moveStepwise(transform: Transform, node: Node): boolean {
   switch (node.type) {
     case "CallExpression":
@@ -71,7 +74,7 @@ function moveStepwise(transform: Transform, node: Node): boolean {
     case "AssignmentExpression":
       return moveCompoundAssignment(transform, node);
     case "TemplateLiteral":
-      // Each of its markers is called in the arguments of the next.
+      // The markers of a template are called in the arguments of each other, so many expressions would nest too deep.
       if (node.expressions.length > MOST_LEVELS) return false;
       moveTemplate(transform, node, node.expressions.length - 1);
       return true;
@@ -82,7 +85,7 @@ function moveStepwise(transform: Transform, node: Node): boolean {
 
 /** Code that uses the object of a member twice: as a value, and for the lookup. */
 interface TwiceUsed {
-  /** Text before and after the object that keeps its value for the lookup. */
+  /** Text before and after the object, with which the object is kept for the lookup. */
   readonly before: string;
   readonly after: string;
   /** Code of the object and of the key at their second use. */
@@ -91,8 +94,9 @@ interface TwiceUsed {
 }
 
 /**
- * Plans to use the object of a member twice without a variable. A read is repeated. Any other value is kept by `$hbKeep` of
- * harness/markers.ts, and `$hbKept` takes it in the next operand, before any other code runs. Undefined where the key runs code.
+ * Plans to use the object of a member twice without a variable. A variable or `this` is read again. Any other value is
+ * kept by `$hbKeep` (harness/markers.ts); `$hbKept` takes it in the next operand, before any other code runs. Undefined
+ * if evaluating the key runs code.
  */
 function useTwice(transform: Transform, member: Of<"MemberExpression">): TwiceUsed | undefined {
   const { source } = transform;
@@ -110,7 +114,7 @@ function memberText(member: Of<"MemberExpression">, object: string, key: string)
   return member.computed ? `${object}[${key}]` : `${object}.${key}`;
 }
 
-/** A statement that calls a method that is not callable, so that V8 throws its error with the author's name of the object. */
+/** Returns a statement that calls a method which is not callable, so that V8's error names the author's object. */
 function missingMethod(transform: Transform, member: Of<"MemberExpression">, key: string, values: string): string {
   const { source } = transform;
   const marked = `${transform.mark(member.property.start)}${key}`;
@@ -120,7 +124,9 @@ function missingMethod(transform: Transform, member: Of<"MemberExpression">, key
   return `{const $hb_e=$hb_o;${statement}}`;
 }
 
-/** Moves `o.m(f())`, which looks up the method before it evaluates the arguments. */
+/**
+ * Moves `o.m(f())`, which looks up the method before it evaluates the arguments. Returns false if that is not possible.
+ */
 function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boolean {
   const member = unwrap(node.callee);
   if (member.type !== "MemberExpression") return false;
@@ -128,7 +134,7 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   const planned = planParts(listParts(node.arguments), transform);
   const [first, last] = [node.arguments[0], node.arguments.at(-1)];
   if (twice === undefined || "why" in planned || first === undefined || last === undefined) return false;
-  // V8 makes an array of the arguments after a spread; two more elements would change its size.
+  // V8 makes an array of the arguments after a spread; passing two more arguments would change the array's size.
   if (node.arguments.some((each) => each.type === "SpreadElement" && each !== last)) return false;
   const operands = operandsOf(planned.pieces);
   transform.visit(member.object);
@@ -153,7 +159,10 @@ function moveMethodCall(transform: Transform, node: Of<"CallExpression">): boole
   return true;
 }
 
-/** Moves `o.p += f()`, which reads the property before it evaluates the right side. */
+/**
+ * Moves `o.p += f()`, which reads the property before it evaluates the right side. Returns false if that is not
+ * possible.
+ */
 function moveCompoundAssignment(transform: Transform, node: Of<"AssignmentExpression">): boolean {
   const member = unwrap(node.left as Node);
   if (member.type !== "MemberExpression" || node.operator.length > 3) return false;
@@ -204,7 +213,11 @@ function closeTwice(
   writeCall(transform, start, end, operands.length === 0 ? lookup : `${lookup},`, operands);
 }
 
-/** Moves a template such as `` `${a}${await b}` ``: the text before an operand with effects is joined first, as V8 does. */
+/**
+ * Moves a template such as `` `${a}${await b}` ``. As in V8, the text before an operand with effects is joined first,
+ * by a marker of its own.
+ * @param last index of the last expression of the part to move
+ */
 function moveTemplate(transform: Transform, node: Of<"TemplateLiteral">, last: number): void {
   const { expressions } = node;
   const isWhole = last === expressions.length - 1;

@@ -1,7 +1,7 @@
 import { type ArrowFunctionExpression, type Function as FunctionNode, type Node, visitorKeys } from "oxc-parser";
 import type { CountedKind } from "../../model/counted-kinds.ts";
 
-/** A node of the syntax tree; its range is in UTF-16 units. */
+/** A node of the syntax tree. Its range (`start`, `end`) is in UTF-16 units. */
 export type { Node };
 
 const TYPE_KEYS = new Set([
@@ -17,7 +17,7 @@ const CHILD_KEYS = new Map(
   Object.entries(visitorKeys).map(([type, keys]) => [type, keys.filter((key) => !TYPE_KEYS.has(key))]),
 );
 
-/** The children of a node in source order, without TypeScript types. */
+/** Returns the children of a node in source order, without TypeScript types. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   for (const key of CHILD_KEYS.get(node.type) ?? []) {
@@ -29,7 +29,7 @@ export function childrenOf(node: Node): Node[] {
   return children;
 }
 
-/** The expression inside parentheses and TypeScript's `as`, `!` and `satisfies`. */
+/** Returns the expression inside parentheses and TypeScript's `as`, `!` and `satisfies`. */
 export function unwrap(node: Node): Node {
   let inner = node;
   while (
@@ -52,7 +52,10 @@ export function isConstant(node: Node): boolean {
   return inner.type === "UnaryExpression" && "-+!~".includes(inner.operator) && isConstant(inner.argument);
 }
 
-/** A function of any kind. oxc-parser has one type for function declarations and function expressions. */
+/**
+ * A function expression, function declaration or arrow function. oxc-parser has one type for declarations and
+ * expressions.
+ */
 export type Closure = ArrowFunctionExpression | FunctionNode;
 
 /** Whether a node is a function expression or an arrow function. */
@@ -65,7 +68,7 @@ export const isFunction = (node: Node): boolean => isClosure(node) || node.type.
 
 export const isClass = (node: Node): boolean => node.type === "ClassDeclaration" || node.type === "ClassExpression";
 
-/** Whether a node is a function or class that takes its name from the variable or property it is assigned to. */
+/** Whether a node is a function or class that takes its name from the variable or property to which it is assigned. */
 export function takesName(node: Node): boolean {
   const inner = node.type === "ParenthesizedExpression" ? unwrap(node) : node;
   return (isClosure(inner) || inner.type === "ClassExpression") && inner.id === null;
@@ -76,7 +79,7 @@ export function isBoundToClass(node: Extract<Node, { type: "MemberExpression" }>
   return node.property.type === "PrivateIdentifier" || node.object.type === "Super";
 }
 
-/** The kind of a function's closure, which decides its size. */
+/** Returns the kind of a function's closure. The kind decides the closure's size. */
 export function closureKind(node: Closure): CountedKind {
   if (node.generator) return node.async ? "async-generator-function" : "generator-function";
   if (node.async) return "async-function";

@@ -1,10 +1,16 @@
 import { type Node, unwrap } from "./nodes.ts";
 import { isPlan, type Plan } from "./plan.ts";
 
-/** Elements of 8 bytes from which a literal may exceed 128 KiB, the size above which V8 allocates objects apart. */
+/**
+ * Number of elements (8 bytes each) from which a literal may exceed 128 KiB. V8 allocates larger objects in a space of
+ * their own.
+ */
 const MANY_ELEMENTS = 4096;
 
-/** Whether an operation allocates small objects only. Unknown, and so false, for calls, spreads, indexes and `length`. */
+/**
+ * Whether an operation certainly allocates only objects smaller than about 128 KiB. False for calls, spreads, indexes
+ * and `length`, where the size is unknown.
+ */
 function allocatesSmallObjects(node: Node): boolean {
   switch (node.type) {
     case "BinaryExpression":
@@ -30,7 +36,7 @@ function allocatesSmallObjects(node: Node): boolean {
   }
 }
 
-/** Whether a marker allocates small objects only. */
+/** Whether a marker certainly allocates small objects only. */
 export function makesSmallObjects({ node, pieces }: Plan): boolean {
   return allocatesSmallObjects(node) && pieces.every((piece) => !isPlan(piece) || makesSmallObjects(piece));
 }

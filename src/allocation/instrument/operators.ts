@@ -7,7 +7,7 @@ type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
 /** Operators whose result may be a new number, BigInt or string. */
 export const ARITHMETIC: ReadonlySet<string> = new Set("+ - * / % ** | & ^ << >> >>>".split(" "));
 
-/** Whether an expression may join strings. V8 flattens a joined string when it is compared, which allocates. */
+/** Whether an expression may join strings. V8 flattens a joined string when the string is compared, which allocates. */
 function joinsStrings(node: Node): boolean {
   const inner = unwrap(node);
   return (
@@ -25,13 +25,16 @@ export function binaryShape(node: Of<"BinaryExpression">): Shape | undefined {
 
 export function unaryShape(node: Of<"UnaryExpression">): Shape | Refusal | undefined {
   if (node.operator === "delete") return deleteShape(node);
-  // `typeof x` must not evaluate an undeclared x.
+  // A marker would evaluate x, but `typeof x` must not evaluate an undeclared x.
   if (node.operator === "typeof" || isConstant(node.argument)) return undefined;
   const allocates = node.operator === "-" || node.operator === "+" || node.operator === "~";
   return { parts: [{ node: node.argument }], allocates, position: node.start };
 }
 
-/** `delete o.p` may give the object another store of properties. Other operands of `delete` stay in place, because it needs the reference. */
+/**
+ * Returns the shape of `delete o.p`, which may give the object a new store of properties. Other operands of `delete`
+ * stay in place, because `delete` needs the reference.
+ */
 function deleteShape(node: Of<"UnaryExpression">): Shape | Refusal | undefined {
   const target = unwrap(node.argument);
   if (target.type === "ChainExpression") return { kind: "delete", why: "its operand is an optional chain" };

@@ -1,7 +1,10 @@
 import { closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import type { Transform } from "./transform.ts";
 
-/** Visits a default value or class field. A function that takes its name there cannot be counted: a wrapper would take the name away. */
+/**
+ * Instruments a default value or class field. A function that takes its name there cannot be counted, because a
+ * counting call around it would take the name away.
+ */
 export function visitDefault(transform: Transform, node: Node, why: string): void {
   const inner = unwrap(node);
   if (takesName(node)) {
@@ -11,7 +14,10 @@ export function visitDefault(transform: Transform, node: Node, why: string): voi
   transform.onCondition(() => transform.visit(node));
 }
 
-/** Visits the parts that the target of an assignment, a call or `delete` evaluates. The reference itself stays in place. */
+/**
+ * Instruments the parts that the target of an assignment, a call or `delete` evaluates. The reference itself stays in
+ * place.
+ */
 export function visitTarget(transform: Transform, target: Node): void {
   const inner = unwrap(target);
   if (inner.type === "MemberExpression") {
@@ -26,7 +32,7 @@ export function visitTarget(transform: Transform, target: Node): void {
   }
 }
 
-/** Visits the keys and arguments in an optional chain that stays in place. */
+/** Instruments the keys and arguments in an optional chain that stays in place. */
 export function visitChain(transform: Transform, element: Node): void {
   const inner = unwrap(element);
   if (inner.type === "CallExpression") {
@@ -44,7 +50,7 @@ export function visitChain(transform: Transform, element: Node): void {
   }
 }
 
-/** Visits the default values, computed keys and targets in a pattern. */
+/** Instruments the default values, computed keys and targets in a pattern. */
 export function visitPattern(transform: Transform, pattern: Node): void {
   switch (pattern.type) {
     case "AssignmentPattern":

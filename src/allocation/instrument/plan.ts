@@ -6,14 +6,20 @@ import { shapeOf } from "./shape-of.ts";
 /** A part of an expression that is evaluated in place and passed to the marker. */
 export interface Operand {
   readonly node: Node;
-  /** For a variable, `this` or a member of a namespace import: its text, equal for equal reads. Undefined for other expressions. */
+  /**
+   * Source text of a variable, `this` or a member of a namespace import; equal reads have equal texts. Undefined for
+   * other expressions.
+   */
   readonly read: string | undefined;
   /** Whether evaluating the operand earlier has no observable effect. */
   readonly steady: boolean;
   readonly shorthand: string | undefined;
 }
 
-/** An expression that moves into a marker. Its pieces are passed to the marker, or move with the expression. */
+/**
+ * An expression that moves into a marker. Its pieces are operands, passed to the marker, or plans, which move with the
+ * expression.
+ */
 export interface Plan {
   readonly node: Node;
   readonly shape: Shape;
@@ -21,13 +27,13 @@ export interface Plan {
   readonly steady: boolean;
 }
 
-/** The context of an expression that decides what can move. */
+/** Facts about the surroundings of an expression that decide what can move. */
 export interface PlanContext {
   readonly source: string;
   readonly scope: Scope;
   readonly assignedGlobals: ReadonlySet<string>;
   readonly hasDirectEval: boolean;
-  /** In a constructor of a derived class `this` throws before `super()`. */
+  /** Whether `this` may throw: in a constructor of a derived class, before `super()` has run. */
   readonly hasUnreadyThis: boolean;
 }
 
@@ -35,14 +41,17 @@ export function isPlan(piece: Operand | Plan): piece is Plan {
   return "shape" in piece;
 }
 
-/** The operands of a plan, left to right: the order in which the code evaluates them. */
+/** Returns the operands of a plan, left to right, the order in which the code evaluates them. */
 export function operandsOf(pieces: readonly (Operand | Plan)[]): Operand[] {
   const operands: Operand[] = [];
   collectOperands(pieces, operands);
   return operands;
 }
 
-/** One list for all levels: a list for each level was a tenth of the time of instrumenting a large package. */
+/**
+ * Fills one list for all levels, because a list for each level took a tenth of the time of instrumenting a large
+ * package.
+ */
 function collectOperands(pieces: readonly (Operand | Plan)[], operands: Operand[]): void {
   for (const piece of pieces) {
     if (isPlan(piece)) collectOperands(piece.pieces, operands);
@@ -54,10 +63,11 @@ const OUT_OF_ORDER: Refusal = { kind: "order", why: "an operand after one of its
 const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that is evaluated conditionally has effects" };
 
 /**
- * Plans to move an expression into a marker, with as many of the expressions below it as can be moved with it.
+ * Plans to move an expression into a marker, with as many expressions below it as possible. Returns the reason if it
+ * cannot move; undefined if it never moves.
  *
- * The order of observable effects does not change. Operands evaluated in place run before all operations that move. From right
- * to left, an operation may therefore move only while all operands to its right are steady reads.
+ * The order of observable effects does not change. Operands evaluated in place run before all operations that move. So,
+ * from right to left, an operation may move only while all operands to its right are steady reads.
  * @param node without parentheses around it
  */
 export function planMove(node: Node, where: PlanContext): Plan | Refusal | undefined {
@@ -67,7 +77,7 @@ export function planMove(node: Node, where: PlanContext): Plan | Refusal | undef
   return "why" in planned ? planned : { node, shape, ...planned };
 }
 
-/** Plans a list of operands whose operation runs after all of them. */
+/** Plans a list of operands whose operation runs after all of them. Returns the reason if the operation cannot move. */
 export function planParts(
   parts: readonly Part[],
   where: PlanContext,
@@ -86,7 +96,10 @@ export function planParts(
   return { pieces: pieces.reverse(), steady: settled };
 }
 
-/** The operands of an expression that cannot be moved itself, each of them evaluated in place. */
+/**
+ * Returns the operands of an expression that cannot move itself, each evaluated in place; or the reason why that is not
+ * possible.
+ */
 export function planInPlace(parts: readonly Part[], where: PlanContext): readonly Operand[] | Refusal {
   const operands: Operand[] = [];
   let settled = true;
@@ -104,7 +117,7 @@ function moveOf(part: Part, where: PlanContext): Plan | undefined {
   return plan === undefined || "why" in plan ? undefined : plan;
 }
 
-/** Whether a conditional piece can be evaluated always: it consists of reads that cannot throw. */
+/** Whether a conditional piece may be evaluated in any case, because it consists of reads that cannot throw. */
 function isHarmlessOnCondition(piece: Operand | Plan): boolean {
   return isPlan(piece) ? piece.pieces.every(isHarmlessOnCondition) : piece.steady && piece.read !== undefined;
 }
@@ -117,7 +130,7 @@ function readOf(part: Part, where: PlanContext): Operand | undefined {
   }
   if (node.type === "Identifier") return { node, read: node.name, steady: isSteadyRead(node, where), shorthand };
   if (isNamespaceMember(node, where)) {
-    // esbuild resolves `ns.f` to the variable f only while the member is written in this form.
+    // esbuild resolves `ns.f` to the variable `f` only if the code contains the member in this form.
     return { node, read: where.source.slice(node.start, node.end), steady: false, shorthand };
   }
   return undefined;
@@ -136,7 +149,7 @@ function placedOf(part: Part, where: PlanContext): Operand {
   return { node: part.node, read: undefined, steady: isInert(part.node, where), shorthand: part.shorthand };
 }
 
-/** Whether an expression has no effects and its value cannot change. */
+/** Whether an expression has no effects and a value that cannot change. */
 function isInert(node: Node, where: PlanContext): boolean {
   const inner = unwrap(node);
   if (isClosure(inner) || isConstant(inner)) return true;

@@ -9,32 +9,37 @@ import type { InstrumentOptions } from "./types.ts";
 
 /** Maps positions in instrumented code to the author's source. Lines and columns count from 1. */
 export interface InstrumentedPositions {
-  /** The author's position; undefined where the code is Heapbook's. */
+  /** Returns the author's position; undefined if the code is Heapbook's. */
   map(line: number, column: number): LineColumn | undefined;
-  /** What parameters of the marker at this position stand for, as V8 writes it in messages, by name. */
+  /**
+   * Returns the expressions that the marker's parameters represent, as V8 writes them in messages, by parameter name.
+   */
   namesAt(line: number, column: number): Readonly<Record<string, string>>;
-  /** A line marker's expression as V8 writes it in messages. */
+  /** Returns the expression of a line marker, as V8 writes it in messages. */
   expressionOf(marker: string): string | undefined;
   /**
-   * What V8 writes where a call's callee is no function and a statement iterates over the value of the call; undefined where no such call
-   * is at a position of the source.
+   * Returns V8's message for a call whose callee is not a function, if a statement iterates over the value of the call.
+   * Undefined if there is no such call at this position of the source.
    */
   iteratedCallAt(place: LineColumn): string | undefined;
-  /** Name of the innermost function at a position of the source; empty where it has none. */
+  /** Returns the name of the innermost function at a position of the source; empty if it has none. */
   functionAt(place: LineColumn): string;
-  /** The author's text of a piece of instrumented code, such as a function; undefined where the piece is not in the code. */
+  /**
+   * Returns the author's text for a piece of instrumented code, such as a function. Undefined if the code does not
+   * contain the piece.
+   */
   textOf(piece: string): string | undefined;
 }
 
 const MARKER_NAME = /^function (\$hb\w+)\(/;
 
-/** One pair of positions in a line: column of the code, offset of the source. */
+/** One position in both texts: column in a line of the instrumented code, and offset in the source. */
 interface Pair {
   readonly column: number;
   readonly offset: number;
 }
 
-/** The last of the places in order that is not after a position. */
+/** Returns the last of the sorted places that is not after a position. */
 function lastBefore<T>(places: readonly T[], position: number, at: (place: T) => number): T | undefined {
   let low = 0;
   let high = places.length;
@@ -46,7 +51,7 @@ function lastBefore<T>(places: readonly T[], position: number, at: (place: T) =>
   return places[low - 1];
 }
 
-/** Offsets at which lines begin. */
+/** Returns the offsets at which the lines of a text begin. */
 function startsOf(text: string): number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
@@ -54,10 +59,11 @@ function startsOf(text: string): number[] {
 }
 
 /**
- * Instruments a module once more, to find out where each piece of its code comes from. Programs ask for positions seldom, when an
- * error's stack is read: keeping the positions of every module would take more memory than the modules.
+ * Instruments a module once more, to find from where each piece of its code comes. Done again because programs rarely
+ * ask for positions (when an error's stack is read), and keeping them for all modules would take more memory than the
+ * modules.
  *
- * @param source the text that `instrument()` got, with the same options
+ * @param source the text given to `instrument()`, with the same options
  */
 export function instrumentedPositions(source: string, options: InstrumentOptions): InstrumentedPositions {
   const marks = new Marks();
@@ -77,13 +83,16 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
   const definitionsStart = body.length + 1;
   const offsetOf = (line: number, column: number): number => (starts[line - 1] ?? whole.length) + column - 1;
 
-  /** Where the marker's function that contains an offset of the definitions begins. */
+  /** Offset at which the marker function around an offset of the definitions begins. */
   const markerStart = (at: number): number => code.lastIndexOf("\nfunction $hb", at) + 1;
   const placeAt = (at: number): MarkedPlace | undefined => {
     const place = lastBefore(places, at, (each) => each.at);
     return place === undefined || place.at < markerStart(at) ? undefined : place;
   };
-  /** Source position of the expression whose marker is called at a position of the instrumented code, such as `class extends a.b`; undefined where none is. */
+  /**
+   * Returns the source position of the expression whose marker is called at a position of the code. Undefined if there
+   * is no marker call. Needed for expressions such as `class extends a.b`.
+   */
   const calledAt = (line: number, column: number): LineColumn | undefined => {
     const at = offsetOf(line, column);
     const name = at < body.length ? /^\$hb\w+/.exec(body.slice(at, at + 40))?.[0] : undefined;
@@ -95,7 +104,7 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
     if (at < 0) {
       const pairs = lines[line - 1] ?? [];
       const pair = lastBefore(pairs, column - 1, (each) => each.column);
-      // Before the first piece of the author's in its line: the call of a marker.
+      // A position before the first piece of the author's code in this line: the call of a marker.
       if (pair === undefined) return pairs[0]?.offset ?? sourceStarts[line - 1];
       return pair.offset + (column - 1 - pair.column);
     }
@@ -149,7 +158,7 @@ export function instrumentedPositions(source: string, options: InstrumentOptions
   };
 }
 
-/** The value over which a statement iterates, of which V8 says so in its message. */
+/** Returns the value over which a node iterates, if V8 mentions the iteration in its message; null for other nodes. */
 function iteratedBy(node: Node): Node | null {
   if (node.type === "ForOfStatement") return node.right;
   if (node.type === "YieldExpression" && node.delegate) return node.argument;
@@ -172,7 +181,10 @@ function messageOfIterated(program: Node, offset: number, source: string): strin
   return undefined;
 }
 
-/** Name of the innermost function at an offset, as V8 gives it to functions that a variable, field or property is set to. */
+/**
+ * Returns the name of the innermost function at an offset, as V8 names functions: by their own name, or by the
+ * variable, field or property to which they are assigned.
+ */
 function nameOfFunction(program: Node, offset: number, source: string): string {
   let name = "";
   let given = "";
@@ -186,7 +198,7 @@ function nameOfFunction(program: Node, offset: number, source: string): string {
   return name;
 }
 
-/** The name that a node gives to a function which is its value. */
+/** Returns the name that a node gives to its value, if the value is a function without a name of its own. */
 function givenName(node: Node, source: string): string {
   const named = {
     VariableDeclarator: "id",
@@ -203,7 +215,10 @@ function givenName(node: Node, source: string): string {
     : "";
 }
 
-/** Where the function, method or class ends whose text begins at an offset: a method's begins after `static`. */
+/**
+ * Returns the end of the function, method or class whose text begins at an offset. The text of a method begins after
+ * `static`.
+ */
 function endOfFunction(program: Node, first: number): number | undefined {
   const pending = [program];
   let method: Node | undefined;

@@ -1,17 +1,19 @@
 import { printExpression } from "./call-printer.ts";
 import { isConstant, type Node, unwrap } from "./nodes.ts";
 
-/** Members of variables and of `this`, as V8 writes them in messages, such as `this.lists.open` or `list(...)`. */
+/**
+ * Matches a variable or `this` with members, as V8 writes them in messages, such as `this.lists.open` or `list(...)`.
+ */
 const CHAIN = /^([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)(\(\.\.\.\))?$/;
 
-/** Words that are no names of variables everywhere. */
+/** Words that cannot name a variable in all code. */
 const UNNAMEABLE: ReadonlySet<string> = new Set(["super", "arguments", "eval", "let", "static", "yield", "await"]);
 
 /**
- * Returns a statement that throws V8's own error for the value `$hb_e`. The message names the author's expression: V8 copies the name from the
- * code, so the statement contains an expression of the same form.
+ * Returns a statement that throws V8's own error for the value `$hb_e`, with the author's expression in the message. V8
+ * copies the name from the code, so the statement contains an expression of the same form.
  * @param node the author's expression
- * @param iterates a statement that uses the expression `$hb_e`, and throws
+ * @param iterates a statement that uses `$hb_e`, and throws
  */
 export function refusal(node: Node, source: string, iterates: string): string {
   const name = printExpression(node, source);

@@ -6,17 +6,17 @@ export interface ScopeAnalysis {
   readonly root: Scope;
   /** The scope that a node opens. */
   readonly scopeOf: ReadonlyMap<Node, Scope>;
-  /** Names without a declaration in the file that the file assigns. */
+  /** Names that the file assigns without declaring them. */
   readonly assignedGlobals: ReadonlySet<string>;
-  /** Whether the file contains `eval(…)`, so that any call may change any variable. */
+  /** Whether the file contains a direct `eval(…)`, so that any call may change any variable. */
   readonly hasDirectEval: boolean;
-  /** The first name in the file that is one of Heapbook's. */
+  /** The first identifier in the file whose name is reserved for Heapbook. */
   readonly reserved: Extract<Node, { type: "Identifier" }> | undefined;
-  /** Greatest number of nodes from a function, or the program, down to a node in it. */
+  /** Greatest depth, in nodes, of a node below the function (or program) that contains it. */
   readonly deepest: number;
 }
 
-/** The identifiers that a pattern binds or assigns. */
+/** Returns the names that a pattern binds or assigns. */
 function namesIn(pattern: Node): string[] {
   switch (pattern.type) {
     case "Identifier":
@@ -36,7 +36,7 @@ function namesIn(pattern: Node): string[] {
   }
 }
 
-/** Finds the variables of a program and those that may change while an expression reads them. */
+/** Finds the variables of a program, and which of them may change while an expression reads them. */
 export function analyseScopes(program: Extract<Node, { type: "Program" }>): ScopeAnalysis {
   const analysis = new Analysis();
   const frame: Frame = { parent: undefined, reachableFrom: 0, suspends: false };
@@ -45,13 +45,13 @@ export function analyseScopes(program: Extract<Node, { type: "Program" }>): Scop
   return analysis.finish(root);
 }
 
-/** Scopes at the position of the walk: that of `let`, and that of `var`. */
+/** Scopes at the present position of the walk: the one of `let`, and the one of `var`. */
 interface WalkContext {
   readonly scope: Scope;
   readonly vars: Scope;
 }
 
-/** A node that the walk has still to reach. */
+/** A node that the walk has not reached yet. */
 interface Pending {
   readonly node: Node;
   readonly where: WalkContext;
@@ -62,9 +62,14 @@ class Analysis {
   readonly #scopeOf = new Map<Node, Scope>();
   readonly #assignments: { readonly scope: Scope; readonly name: string }[] = [];
   readonly #parameterScopes = new Map<Frame, Scope>();
-  /** Frames of functions that use `arguments`, through which a callee may change their parameters. */
+  /**
+   * Frames of functions that use `arguments`. A function that is called may change their parameters through that
+   * object.
+   */
   readonly #sharingParameters = new Set<Frame>();
-  /** Nodes that the node of the walk has found below it, in order. The walk is a loop: code may be nested deeper than the stack is. */
+  /**
+   * Nodes found below the present node, in order. The walk is a loop, because code may be nested deeper than the stack.
+   */
   #found: Pending[] = [];
   #depth = 0;
   #deepest = 0;
@@ -100,7 +105,7 @@ class Analysis {
     for (const node of nodes) this.#walk(node, where);
   }
 
-  /** Declares the function of a statement list before its code is walked. */
+  /** Declares the name of a function declaration, before the statements of its list are walked. */
   #hoist(node: Node, where: WalkContext): void {
     const declared = node.type === "ExportNamedDeclaration" || node.type === "ExportDefaultDeclaration";
     const statement = declared && node.declaration !== null ? node.declaration : node;
@@ -128,7 +133,7 @@ class Analysis {
     this.#walkChildren(node, where);
   }
 
-  /** Walks code that has a frame of its own. Returns false for other nodes. */
+  /** Walks code that has a frame of its own, such as a function. Returns false for other nodes. */
   #walkFunctions(node: Node, where: WalkContext): boolean {
     const { scope } = where;
     switch (node.type) {
@@ -221,7 +226,7 @@ class Analysis {
     }
   }
 
-  /** Records what an expression changes: variables, by assignment, `eval` or `arguments`; and its frame, by `await`. */
+  /** Records what an expression changes. Variables: by assignment, `eval` or `arguments`. Its frame: by `await`. */
   #noteChanges(node: Node, scope: Scope): void {
     switch (node.type) {
       case "AssignmentExpression":
@@ -254,12 +259,12 @@ class Analysis {
     }
   }
 
-  /** Opens a scope in a frame of its own, which can run from `reachableFrom` on. */
+  /** Opens a scope in a frame of its own, whose code can run from the offset `reachableFrom` on. */
   #openFrame(node: Node, outer: Scope, reachableFrom: number): Scope {
     return this.#open(node, outer, { parent: outer.frame, reachableFrom, suspends: false });
   }
 
-  /** Opens a scope for `let` in the same frame. */
+  /** Opens a scope for `let` in the present frame. */
   #openBlock(node: Node, { scope, vars }: WalkContext): WalkContext {
     return { scope: this.#open(node, scope, scope.frame), vars };
   }
@@ -317,7 +322,7 @@ class Analysis {
   }
 
   #shareParameters(frame: Frame): void {
-    // The `arguments` of an arrow function are those of the function around it.
+    // An arrow function uses the `arguments` of the function around it.
     for (let each: Frame | undefined = frame; each !== undefined; each = each.parent) this.#sharingParameters.add(each);
   }
 }
@@ -326,14 +331,17 @@ function isLexical(node: Node): node is Extract<Node, { type: "VariableDeclarati
   return node.type === "VariableDeclaration" && node.kind !== "var";
 }
 
-/** Declares variables of a `switch`, which are never ready: a later case may run without the declaration. */
+/**
+ * Declares the `let` variables of a `switch`. They are never ready, because a later case may run without the
+ * declaration.
+ */
 function declareLexical(node: Extract<Node, { type: "VariableDeclaration" }>, scope: Scope): void {
   for (const { id } of node.declarations) {
     for (const name of namesIn(id)) scope.declare(name, Number.POSITIVE_INFINITY);
   }
 }
 
-/** Declares exported variables of a namespace, which are properties that other code may assign. */
+/** Declares exported variables of a namespace. They are properties, which other code may assign. */
 function declareExported(node: Node, scope: Scope): void {
   if (node.type !== "ExportNamedDeclaration" || node.declaration?.type !== "VariableDeclaration") return;
   for (const { id } of node.declaration.declarations) {

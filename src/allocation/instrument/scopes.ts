@@ -1,22 +1,24 @@
 import { STANDARD_GLOBALS } from "./standard-globals.ts";
 
 /**
- * A function, or the top level of the module. A variable can change while an expression runs in two cases: another frame assigns
- * the variable, or the expression resumes the variable's own frame.
+ * A function, or the top level of the module. A variable can change while an expression runs in two cases: another
+ * frame assigns the variable, or the expression resumes the frame in which the variable is declared.
  */
 export interface Frame {
   readonly parent: Frame | undefined;
-  /** Offset from which the function can be called: its own, or the start of its block where the function is hoisted. */
+  /**
+   * Offset from which the function can be called: its own start, or the start of its block if the function is hoisted.
+   */
   readonly reachableFrom: number;
-  /** Whether another frame can resume this one: true for generators, async functions and modules that await. */
+  /** Whether another frame can resume this one. True for generators, async functions and modules that await. */
   suspends: boolean;
 }
 
 export interface Binding {
   readonly scope: Scope;
-  /** Reading it before this offset may throw (temporal dead zone). */
+  /** Offset before which a read may throw (temporal dead zone). */
   readonly readyAt: number;
-  /** Whether it is `import * as ns`, whose members esbuild resolves to variables. */
+  /** Whether the variable is `import * as ns`, whose members esbuild resolves to variables. */
   readonly isNamespace: boolean;
   changesElsewhere: boolean;
   changesOnResume: boolean;
@@ -26,7 +28,7 @@ export interface Binding {
 export class Scope {
   readonly parent: Scope | undefined;
   readonly frame: Frame;
-  /** Offset at which it begins. */
+  /** Offset at which the scope begins. */
   readonly start: number;
   readonly #bindings = new Map<string, Binding>();
 
@@ -57,7 +59,7 @@ export class Scope {
   }
 }
 
-/** Records that code of `scope` assigns `name`. */
+/** Records that code in `scope` assigns the variable `name`. */
 export function noteAssignment(scope: Scope, name: string, assignedGlobals: Set<string>): void {
   const binding = scope.resolve(name);
   if (binding === undefined) assignedGlobals.add(name);
@@ -66,8 +68,8 @@ export function noteAssignment(scope: Scope, name: string, assignedGlobals: Set<
 }
 
 /**
- * Whether a read of a variable at `offset` cannot throw and has the same value anywhere within its expression, whatever code the
- * expression calls. Only steady reads may move.
+ * Whether a read of a variable at `offset` is steady: it cannot throw, and has the same value anywhere in its
+ * expression, whatever code the expression calls. Only steady reads may move.
  */
 export function isSteady(scope: Scope, name: string, offset: number, assignedGlobals: ReadonlySet<string>): boolean {
   const binding = scope.resolve(name);

@@ -4,7 +4,9 @@ import { assignmentShape, callShape, chainShape, memberShape, newShape, updateSh
 import type { Node } from "./nodes.ts";
 import { binaryShape, conditionalShape, logicalShape, unaryShape } from "./operators.ts";
 
-/** The shape of an expression, or why it has to stay in place; undefined for expressions that never move. */
+/**
+ * Returns the shape of an expression, or the reason why it stays in place; undefined for expressions that never move.
+ */
 export function shapeOf(node: Node): Shape | Refusal | undefined {
   switch (node.type) {
     case "ArrayExpression":

@@ -2,12 +2,12 @@ import { STACK_LIMIT } from "../../model/program-records.ts";
 import { childrenOf, type Node } from "./nodes.ts";
 
 const PROPERTY = "stackTraceLimit";
-/** A variable of the module's own that is called `Error`. */
+/** Matches a declaration or import of the module's own variable `Error`. */
 const OWN_ERROR = /\b(?:class|function\*?|let|const|var)\s+Error\b|\bimport\b[^;]*\bError\b/;
 
 /**
- * The source with another property in the place of `Error.stackTraceLimit`, of the same length, so that all positions stay. V8 counts
- * frames of markers in its limit; harness/program/stacks.ts defines the other property, which has the program's own limit.
+ * Replaces `Error.stackTraceLimit` by another property of the same length, so that all positions stay. V8 counts frames
+ * of markers in its own limit. harness/program/stacks.ts defines the other property, which has the program's limit.
  */
 export function withOwnStackLimit(source: string, program: Node): string {
   if (OWN_ERROR.test(source)) return source;

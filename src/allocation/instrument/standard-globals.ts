@@ -1,6 +1,7 @@
 /**
- * Globals of the language whose reads are steady unless the file itself assigns them. Those that programs replace while they run are not
- * among them (`Date`, `Promise`, timers, `console`, `process`, `performance` and what else Node adds: fake clocks, mocks, polyfills).
+ * Globals of the language whose reads are steady unless the file itself assigns them. Globals that programs replace at
+ * run time (by fake clocks, mocks, polyfills) are missing: `Date`, `Promise`, timers, `console`, `process`,
+ * `performance` and others of Node.
  */
 export const STANDARD_GLOBALS: ReadonlySet<string> = new Set(
   `AggregateError Array ArrayBuffer Atomics BigInt BigInt64Array BigUint64Array Boolean Buffer DataView Error

@@ -1,7 +1,7 @@
 import { type Node, unwrap } from "./nodes.ts";
 import type { Transform } from "./transform.ts";
 
-/** Counts the result object that a generator allocates at each `yield` in its own frame. */
+/** Counts the result objects of `yield`. A generator allocates one at each `yield`, in its own frame. */
 export function visitYield(transform: Transform, node: Extract<Node, { type: "YieldExpression" }>): void {
   if (node.delegate) {
     transform.leaveInPlace(node, "yield*", "results pass through the generator's frame");
@@ -45,7 +45,8 @@ export function visitReturn(transform: Transform, node: Extract<Node, { type: "R
 }
 
 /**
- * Counts `await`, whose promises and closures V8 allocates in the function's frame: fewer for a promise than for another value.
+ * Counts `await`. V8 allocates its promises and closures in the function's frame: fewer for a promise than for another
+ * value.
  */
 export function visitAwait(transform: Transform, node: Extract<Node, { type: "AwaitExpression" }>): void {
   const name = transform.nameMarker("counter", node.start);
@@ -70,14 +71,14 @@ export function countLastStep(transform: Transform, statement: Node): void {
   transform.edits.appendLeft(statement.start, transform.countingCall("for-await", loop.start));
 }
 
-/** Counts the steps of `for await` that give a value: V8 awaits each in the function's frame. */
+/** Counts the steps of `for await` that return a value. V8 awaits each step in the function's frame. */
 export function visitForAwait(transform: Transform, node: Extract<Node, { type: "ForOfStatement" }>): void {
   transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
   transform.iterated.add(unwrap(node.right));
   transform.visit(node.right);
   const call = transform.countingCall("for-await", node.start);
   transform.onCondition(() => transform.visit(node.body));
-  // After the body, whose own edits may begin at the same place.
+  // Inserted after the body was visited, because edits of the body may begin at the same place.
   transform.edits.prependRight(node.body.start, `${transform.apart(node.body.start)}{${call}`);
   transform.edits.appendLeft(node.body.end, "}");
 }

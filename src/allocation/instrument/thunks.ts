@@ -9,17 +9,18 @@ import type { Transform } from "./transform.ts";
 type ObjectLiteral = Extract<Node, { type: "ObjectExpression" }>;
 
 /**
- * Wraps an object literal with methods or named functions in an arrow function (a thunk), which a marker of the line calls. The
- * literal cannot move into the marker, because its functions use the variables around it. Its other values are evaluated before
- * and passed to the thunk, so the thunk captures only variables that the literal's functions capture anyway.
+ * Wraps an object literal that has methods or named functions in an arrow function (a thunk), which a line marker
+ * calls. The literal cannot move into the marker, because its functions use the variables around it. Its other values
+ * are evaluated first and passed to the thunk. So the thunk captures only variables that the literal's functions
+ * capture anyway.
  *
- * Returns false and changes nothing where a value cannot be passed.
+ * Returns false, and changes nothing, if a value cannot be passed.
  */
 export function moveIntoThunk(transform: Transform, node: ObjectLiteral): boolean {
   const parts = node.properties.flatMap(propertyParts).filter((part) => !staysInCode(part.node));
   const operands = planInPlace(parts, transform);
   if ("why" in operands) return false;
-  // An operand with a line end would shift the lines below it.
+  // Moving an operand that contains a line end would shift the lines below it.
   if (operands.some((operand) => transform.source.slice(operand.node.start, operand.node.end).includes("\n")))
     return false;
   const name = transform.nameMarker("thunk", node.start);
@@ -36,10 +37,10 @@ export function moveIntoThunk(transform: Transform, node: ObjectLiteral): boolea
   return true;
 }
 
-/** A reserved name, so that it cannot hide a variable of the author's from the literal's functions. */
+/** Name of a thunk's parameter. A reserved name cannot hide a variable of the author from the literal's functions. */
 const parameterOf = (index: number): string => `$hb_${index}`;
 
-/** Replaces an operand with a parameter. Returns the code of the operand. */
+/** Replaces an operand by a parameter. Returns the operand's code. */
 function takeOut(transform: Transform, { node, read, shorthand }: Operand, index: number): string {
   if (read === undefined) transform.visit(node);
   const text = transform.edits.slice(node.start, node.end);

@@ -7,12 +7,13 @@ import { lineColumnsOf } from "./line-column.ts";
 import { childrenOf, type Node } from "./nodes.ts";
 
 /**
- * Arguments of a tick after a statement with calls. V8's interpreter keeps the temporary values of a statement in registers until the
- * next one uses these: arrays that the program has let go would be alive. The arguments take the same registers.
+ * Arguments of a tick after a statement with calls. V8's interpreter keeps temporary values of a statement in registers
+ * until a later statement overwrites them, which would keep released arrays alive. The arguments overwrite these
+ * registers.
  */
 const CLEARING = "0,0,0,0,0,0,0,0";
 
-/** Statements after which a tick stands: all that can allocate and go on to the next statement. */
+/** Types of statements that a tick follows: all that can allocate and continue with the next statement. */
 const FOLLOWED: ReadonlySet<string> = new Set([
   "BlockStatement",
   "DoWhileStatement",
@@ -29,18 +30,18 @@ const FOLLOWED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Names of methods and functions that free or move memory without a collection. Ticks around a statement that contains one always
- * read, because the bytes in use may have risen and fallen between two readings.
+ * Matches names of functions that free or move memory without a collection. Ticks around a statement with such a name
+ * always read, because the bytes in use may rise and fall between two readings.
  */
 const FREES_AT_ONCE = /\b(?:transfer|transferToFixedLength|postMessage|structuredClone|resize|grow)\b/;
 
 /**
- * Inserts ticks into a module: calls of `$hbmTick()` at the start of every function and loop body and after every statement, and
- * calls of `$hbmTickOf(value)` around every call and `new`, whose result may be alive within its statement only. The harness reads
- * the bytes in use at some of them (harness/peak/). Nothing else of the code changes: no expression moves, and line n of the result
- * is line n of the source.
+ * Inserts ticks into a module: calls of `$hbmTick()` at the start of every function and loop body and after every
+ * statement. Also wraps every call and `new` in `$hbmTickOf(value)`, because the result may be alive only within the
+ * statement. At some ticks the harness reads the bytes in use (harness/peak/). The code is otherwise unchanged: no
+ * expression moves, and line n of the result is line n of the source.
  *
- * @param fileName tells the language by its ending, and names the file in errors
+ * @param fileName its extension selects the language; errors contain it
  * @throws UserError `syntax-error` at its line
  */
 export function addTicks(source: string, fileName: string, sourceType: "module" | "commonjs"): string {
@@ -51,7 +52,7 @@ export function addTicks(source: string, fileName: string, sourceType: "module" 
     throw new UserError(error.message, { code: "syntax-error", position, exitCode: 1 });
   }
   const edits = new MagicString(source);
-  // A stack of our own: a chain of a thousand calls is as deep in the tree as it is long.
+  // A list instead of recursion: the tree of a chain of a thousand calls is a thousand levels deep.
   const open: Node[] = [program];
   const chained = new Set<Node>();
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
@@ -59,7 +60,7 @@ export function addTicks(source: string, fileName: string, sourceType: "module" 
     addTicksOf(node, source, edits);
     if (makesValue(node) && !chained.has(node)) {
       edits.appendRight(node.start, `${TICK_OF}(`);
-      // Before what stands at the same place for the statement around.
+      // Left of text that an outer statement inserts at the same place.
       edits.prependLeft(node.end, ")");
     }
     open.push(...childrenOf(node));
@@ -100,7 +101,7 @@ function addTicksOf(node: Node, source: string, edits: MagicString): void {
   }
 }
 
-/** The calls and members of an optional chain: a tick around one of them would end the chain there. */
+/** Returns the calls and members of an optional chain. A tick around one of them would end the chain there. */
 function linksOf(expression: Node): Node[] {
   const links: Node[] = [];
   for (let node: Node | undefined = expression; node !== undefined; node = innerOf(node)) links.push(node);
@@ -113,7 +114,7 @@ function innerOf(node: Node): Node | undefined {
   return node.type === "TSNonNullExpression" ? node.expression : undefined;
 }
 
-/** Whether evaluating a node may make something large in one go: a call, `new`, or a copy by spread. */
+/** Whether a node may allocate something large at once: a call, `new`, or a copy by spread. */
 function makesValue(node: Node): boolean {
   switch (node.type) {
     case "CallExpression":
@@ -129,7 +130,7 @@ function makesValue(node: Node): boolean {
   }
 }
 
-/** Where the first statement of a body may stand: after its brace and its directives. */
+/** Returns the offset at which the first statement of a body may stand: after the brace and the directives. */
 function startOf(body: Extract<Node, { type: "BlockStatement" }>): number {
   let at = body.start + 1;
   for (const statement of body.body) {
@@ -149,18 +150,18 @@ function followStatements(statements: readonly Node[], source: string, edits: Ma
   }
 }
 
-/** Whether a node has a call, `new` or a spread. */
+/** Whether a node contains a call, `new` or a spread. */
 function makes({ start, end }: Node, source: string): boolean {
   return /\(|\bnew\b|\.\.\./.test(source.slice(start, end));
 }
 
-/** Whether a statement may leave temporary values; those in its blocks are followed by ticks there. */
+/** Whether a statement may leave temporary values in registers. Statements in its blocks have ticks of their own. */
 function leavesValues(statement: Node, source: string): boolean {
   if (statement.type === "BlockStatement" || statement.type === "TryStatement") return false;
   if (statement.type === "ExpressionStatement" || statement.type === "VariableDeclaration") {
     return makes(statement, source);
   }
-  // A head, and a branch or body without braces, at whose end there is no tick.
+  // Checks the statement's head, and branches or bodies without braces: no tick stands at their end.
   return childrenOf(statement).some((part) =>
     FOLLOWED.has(part.type) ? leavesValues(part, source) : part.type !== "SwitchCase" && makes(part, source),
   );
@@ -168,7 +169,7 @@ function leavesValues(statement: Node, source: string): boolean {
 
 type Loop = Extract<Node, { readonly body: Node; readonly type: `${string}Statement` }>;
 
-/** A tick at the start of a loop's body, after the temporary values of its head. */
+/** Inserts a tick at the start of a loop's body, which also clears the temporary values of the loop's head. */
 function tickInLoop(loop: Loop, source: string, edits: MagicString): void {
   const { body } = loop;
   const hasValues = childrenOf(loop).some((part) => part !== body && makes(part, source));

@@ -22,11 +22,14 @@ export interface TransformOptions {
   readonly namesErrors: boolean;
   readonly isStrict: boolean;
   readonly marks: Marks | undefined;
-  /** Nodes with more levels below them than can be marked (levels.ts). */
+  /** Nodes that are too deep for markers: more than `MOST_LEVELS` levels below them (levels.ts). */
   readonly deep: ReadonlySet<Node>;
 }
 
-/** Whether V8 may write the name of a marker's parameter in an error of these statements: one before a call, a spread or an iteration. */
+/**
+ * Whether V8 may name a marker's parameter in an error of these statements: if a parameter precedes a call, a spread or
+ * an iteration.
+ */
 function mayName(statements: string): boolean {
   const first = statements.search(/\$(?:\d|hb_)/);
   if (first < 0) return false;
@@ -34,13 +37,13 @@ function mayName(statements: string): boolean {
   return statements.includes("...") || statements.includes("]=") || /\bof\b/.test(statements);
 }
 
-/** Kinds of syntax in place during which other functions run. */
+/** Kinds of syntax left in place during which other functions run. */
 const SUSPENDING: ReadonlySet<string> = new Set(["super-call", "yield*", "for-await"]);
 
-/** Start of code outside of functions: column 0, where no function begins. */
+/** Stands for code outside of functions. Column 0, where no function begins. */
 const TOP_LEVEL: LineColumn = { line: 1, column: 0 };
 
-/** State of the instrumentation of one module: the edited source, and the position of the walk. */
+/** State of the instrumentation of one module: edited source, and position of the walk. */
 export class Transform implements PlanContext {
   readonly source: string;
   readonly edits: MagicString;
@@ -50,23 +53,23 @@ export class Transform implements PlanContext {
   readonly notInstrumented: NotInstrumentedSyntax[] = [];
   readonly outside: OutsideSyntax[] = [];
 
-  /** Functions that take their names from their context, so that no counter may wrap them. */
+  /** Functions that take their names from their context, so that no counting call may wrap them. */
   readonly bare = new WeakSet<Node>();
 
   scope: Scope;
-  /** Start of the function whose code is visited. */
+  /** Start of the function whose code is being visited. */
   functionStart: LineColumn = TOP_LEVEL;
-  /** Decides what `yield` and `await` allocate. */
+  /** Kind of the function whose code is being visited. Decides what `yield` and `await` allocate. */
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
   /** Whether a marker of this function has certainly run before the code that is visited next. */
   isEntered = false;
-  /** Whether the code visited so far of this function awaits. */
+  /** Whether the code of this function visited so far contains `await`. */
   hasAwait = false;
-  /** Whether code of this function, visited so far, allocates outside of markers. */
+  /** Whether the code of this function visited so far allocates outside of markers. */
   allocatesInPlace = false;
-  /** The `return` statements of this function, visited so far. */
+  /** `return` statements of this function visited so far. */
   returns: Extract<Node, { type: "ReturnStatement" }>[] = [];
 
   readonly #options: TransformOptions;
@@ -87,21 +90,24 @@ export class Transform implements PlanContext {
     this.isStrict = options.isStrict;
   }
 
-  /** Where the code of markers comes from; only while positions are looked for (positions.ts). */
+  /** Records from where the code of markers comes. Undefined unless positions are searched (positions.ts). */
   get marks(): Marks | undefined {
     return this.#options.marks;
   }
 
-  /** A mark before code of a marker that comes from an offset of the source; empty while no positions are looked for. */
+  /**
+   * Returns a mark for code of a marker that comes from an offset of the source; empty unless positions are searched.
+   */
   mark(offset: number, node?: Node): string {
     return this.#options.marks?.add(offset, node) ?? "";
   }
 
-  /** Calls over whose value a statement iterates, which V8 says in the message for a callee that is no function. */
+  /** Calls over whose value a statement iterates. V8's message for a callee that is not a function mentions this. */
   readonly iterated = new Set<Node>();
 
   /**
-   * Statements of a marker that throw V8's errors with the author's names in the message, where they may name a parameter.
+   * Wraps statements of a marker so that V8's errors have the author's names in the message, if the statements may name
+   * a parameter.
    * @param node the expression of the marker
    */
   naming(statements: string, node?: Node): string {
@@ -110,7 +116,7 @@ export class Transform implements PlanContext {
     return `try{${statements}}catch($hb_x){throw $hbNamed($hb_x);}`;
   }
 
-  /** Whether a node has more levels below it than can be marked. */
+  /** Whether a node is too deep for markers: more than `MOST_LEVELS` levels below it. */
   isDeep(node: Node): boolean {
     return this.#options.deep.has(node);
   }
@@ -123,7 +129,7 @@ export class Transform implements PlanContext {
     return this.analysis.hasDirectEval;
   }
 
-  /** Sets the visitor of nodes, through which the visitors of the kinds of syntax call each other. */
+  /** Sets the function that visits a node. The visitors of the kinds of syntax call each other through it. */
   visitWith(visit: (node: Node) => void): void {
     this.#visit = visit;
   }
@@ -136,20 +142,20 @@ export class Transform implements PlanContext {
     for (const node of nodes) if (node !== null) this.#visit(node);
   }
 
-  /** Visits code that may not run, or not directly after the code before it. */
+  /** Visits code that may not run, or that may not run directly after the code before it. */
   onCondition(visit: () => void): void {
     const { isEntered } = this;
     visit();
     this.isEntered = isEntered;
   }
 
-  /** Records that code outside of markers allocates in the frame of this function. */
+  /** Records that code outside of markers allocates in the frame of the present function. */
   noteAllocating(): void {
     this.allocatesInPlace = true;
     this.#metering?.noteAllocating(this.functionStart);
   }
 
-  /** A new, unique name for a marker. */
+  /** Returns a new, unique name for a marker. */
   nameMarker(kind: MarkerKind, offset: number): string {
     const place = { kind, module: this.#options.module, ...this.locate(offset) };
     const name = markerName(place);
@@ -160,7 +166,8 @@ export class Transform implements PlanContext {
 
   /**
    * Defines a marker function after the last line of the module, in the strict mode of the expression's code.
-   * @param traits `isEntered` is by default that of the walk; give it where the marker does not run after the code visited so far
+   * @param traits give `isEntered` if the marker does not run after the code visited so far. Default: the state of the
+   * walk
    */
   define(name: string, parameters: readonly string[], body: string, traits: MarkerTraits = {}): void {
     const directive = this.isStrict && !this.#options.isStrict ? '"use strict";' : "";
@@ -186,7 +193,7 @@ export class Transform implements PlanContext {
     if (traits.isEntered === undefined) this.isEntered = true;
   }
 
-  /** The code of all marker functions. */
+  /** Returns the code of all marker functions. */
   definitions(): readonly string[] {
     return this.#metering?.definitions() ?? this.#definitions;
   }
@@ -195,18 +202,18 @@ export class Transform implements PlanContext {
     return this.#metering?.sites ?? [];
   }
 
-  /** Inserts text before and after an expression, after the expressions inside it were visited. */
+  /** Inserts text before and after an expression. Call it after the expressions inside were visited. */
   enclose(node: Node, before: string, after = ")"): void {
     this.edits.prependRight(node.start, this.apart(node.start) + before);
     this.edits.appendLeft(node.end, after);
   }
 
-  /** Replaces a range that is not empty and that no other edit overlaps. The lines after it keep their numbers. */
+  /** Replaces a range that is not empty and overlaps no other edit. The lines below keep their numbers. */
   replace(start: number, end: number, text: string): void {
     this.edits.overwrite(start, end, text + lineEnds(this.source.slice(start, end)), { contentOnly: true });
   }
 
-  /** A space where the character before an offset continues a word (`return[1]`); otherwise the empty text. */
+  /** Returns a space if the character before an offset would continue a word (`return[1]`); otherwise an empty text. */
   apart(offset: number): string {
     return offset > 0 && /[\w$\u0080-\uffff]/.test(this.source[offset - 1] ?? "") ? " " : "";
   }
@@ -216,8 +223,9 @@ export class Transform implements PlanContext {
   }
 
   /**
-   * Adds a counted site whose allocation happens in the frame of this function. Returns the code that counts it.
-   * @param when whether that code runs after the allocation (`made`) or before it (`due`)
+   * Adds a counted site whose allocation happens in the frame of the present function. Returns its counter, and the
+   * code that counts.
+   * @param when whether the code runs after the allocation (`made`) or before it (`due`)
    */
   count(kind: CountedKind, offset: number, when: "made" | "due"): { readonly counter: number; readonly text: string } {
     const counter = this.#options.firstCounter + this.#counters++;
@@ -229,7 +237,7 @@ export class Transform implements PlanContext {
     return { counter, text: countUp(counter) };
   }
 
-  /** Adds a counted site that shares the counter of a thunk, in whose frame its allocation happens. */
+  /** Adds a counted site whose allocation happens in the frame of a thunk. The site shares the thunk's counter. */
   shareSite(kind: CountedKind, offset: number, counter: number, thunk: string): void {
     if (this.#metering !== undefined) return; // the marker that calls the thunk meters it
     const { line, column } = this.functionStart;
@@ -238,8 +246,8 @@ export class Transform implements PlanContext {
   }
 
   /**
-   * Defines the marker that an async function calls as it begins, by which the meter knows the function's first `await`. Returns its
-   * name; undefined for other engines.
+   * Defines the marker that an async function calls at its start, so that the meter recognises the function's first
+   * `await`. Returns the marker's name; undefined for other engines.
    */
   beginMarker(offset: number): string | undefined {
     if (this.#metering === undefined) return undefined;
@@ -248,15 +256,15 @@ export class Transform implements PlanContext {
     return name;
   }
 
-  /** Whether the engine is the meter, which reads the bytes in use between the markers of a function. */
+  /** Whether the engine is `meter`, which reads the bytes in use between the markers of a function. */
   get isMetered(): boolean {
     return this.#metering !== undefined;
   }
 
   /**
-   * Defines the marker by which the meter assigns to a function what was allocated in it since the last reading. Returns the marker's
-   * name. The marker returns its argument.
-   * @param function_ `$hbmHere` where the function goes on; `$hbmLeave` where it ends
+   * Defines the marker by which the meter assigns to a function what it allocated since the last reading. The marker
+   * returns its argument. Returns the marker's name.
+   * @param function_ `$hbmHere` if the function goes on; `$hbmLeave` if it ends
    */
   ownMarker(function_: "$hbmHere" | "$hbmLeave", offset: number): string {
     const site = this.#metering?.noteAllocating(this.functionStart);
@@ -265,7 +273,10 @@ export class Transform implements PlanContext {
     return name;
   }
 
-  /** Defines the marker that takes the value of an `await`, by which the meter knows that the function goes on in a turn of its own. */
+  /**
+   * Defines the marker that receives the value of an `await`, so that the meter notices the new turn. Returns the
+   * marker's name; undefined for other engines.
+   */
   resumeMarker(offset: number): string | undefined {
     if (this.#metering === undefined) return undefined;
     const name = this.nameMarker("counter", offset);
@@ -273,14 +284,14 @@ export class Transform implements PlanContext {
     return name;
   }
 
-  /** Defines a marker that counts its calls and returns its argument. Returns its name. */
+  /** Defines a marker that counts its calls and returns its argument. Returns the marker's name. */
   counterMarker(kind: CountedKind, offset: number, when: "made" | "due"): string {
     const name = this.nameMarker("counter", offset);
     this.define(name, ["value"], `${this.count(kind, offset, when).text}return value;`);
     return name;
   }
 
-  /** A statement that counts one allocation, by default one that happens after it. */
+  /** Returns a statement that counts one allocation. Default: one that happens after the statement. */
   countingCall(kind: CountedKind, offset: number, when: "made" | "due" = "due"): string {
     const name = this.nameMarker("counter", offset);
     this.define(name, [], this.count(kind, offset, when).text);
@@ -289,7 +300,8 @@ export class Transform implements PlanContext {
 
   /** Records syntax that may allocate and stays outside of markers. */
   leaveInPlace(node: Node, kind: string, why: string): void {
-    // What these make is assigned where they go on: to the call of the constructor, or to the step of an iteration.
+    // Allocations of such syntax are assigned where they go on: to the call of the constructor, or to the step of an
+    // iteration.
     if (SUSPENDING.has(kind)) this.#metering?.noteAllocating(this.functionStart);
     else this.noteAllocating();
     const { line, column } = this.functionStart;
@@ -298,7 +310,7 @@ export class Transform implements PlanContext {
   }
 }
 
-/** Code that increments a counter without allocating (`COUNTER_RANGE`). */
+/** Returns code that increments a counter without allocating (`COUNTER_RANGE`). */
 function countUp(counter: number): string {
   const low = 2 * counter;
   return `if(++$hbCounters[${low}]===${COUNTER_RANGE}){$hbCounters[${low}]=0;++$hbCounters[${low + 1}];}`;

@@ -2,50 +2,56 @@ import type { CountedKind } from "../../model/counted-kinds.ts";
 import type { Engine } from "../../model/instrumentation.ts";
 
 export interface InstrumentOptions {
-  /** Index of the module in the program; part of every marker's name, so that names are unique in a bundle. */
+  /** Index of the module in the program. Part of each marker's name, so that names are unique in a bundle. */
   readonly module: number;
   /** Its extension selects the parser's language: ts, js, tsx, jsx, mts, cts. */
   readonly fileName: string;
-  /** `commonjs` allows `return` at the top level and is sloppy without "use strict". */
+  /** `commonjs` allows `return` at the top level, and is sloppy without "use strict". */
   readonly sourceType: "module" | "script" | "commonjs";
-  /** Number of the module's first counter, or first site of the meter: all modules of a program share one numbering. */
+  /**
+   * Number of the module's first counter, or of its first site of the meter. All modules of a program share one
+   * numbering.
+   */
   readonly firstCounter: number;
   /**
-   * `tracker` and `sampler` use the same code: V8's profilers read the names of markers. For `meter` the markers call the meter
-   * (harness/meter/). The same expressions become markers.
+   * How allocations are assigned to lines. `tracker` and `sampler` use the same code: V8's profilers read the names of
+   * markers. For `meter`, the markers call the meter (harness/meter/). The same expressions become markers.
    * @default "tracker"
    */
   readonly engine?: Engine;
   /**
-   * Whether errors of V8 that name a parameter of a marker are given the author's name at once (harness/program/stacks.ts): a program
-   * may show the message without the stack.
+   * Whether V8's errors that name a marker's parameter get the author's name at once (harness/program/stacks.ts).
+   * Needed for programs that show the message without the stack.
    * @default false
    */
   readonly namesErrors?: boolean;
 }
 
-/** An allocation that cannot move into a marker: its number is counted, and its size is calibrated. */
+/** An allocation that cannot move into a marker. It is counted, and its size is measured once (calibrated). */
 export interface CountedSite {
   readonly counter: number;
   readonly kind: CountedKind;
   readonly line: number;
-  /** Start of the function in whose frame the allocation happens; line 1 and column 0 at the top level of the module. */
+  /** Start of the function in whose frame the allocation happens; line 1, column 0 at the top level of the module. */
   readonly functionLine: number;
   readonly functionColumn: number;
-  /** Name of the thunk in whose frame the allocation happens instead. The site shares the counter of its thunk. */
+  /** Name of the thunk in whose frame the allocation happens, if there is one. The site shares the thunk's counter. */
   readonly thunk?: string;
 }
 
-/** A site of the meter: a line, or a function or module (`line` is its first) for allocations between its markers. */
+/**
+ * A site of the meter: a line; or a function or module, for allocations between its markers. `line` is then its first
+ * line.
+ */
 export interface MeteredSite {
   readonly level: "line" | "function" | "module";
   readonly line: number;
 }
 
-/** Syntax that may allocate and stays outside of markers: its allocations are known only for its function. */
+/** Syntax that may allocate and stays outside of markers. Its allocations are known only for the function around it. */
 export interface NotInstrumentedSyntax {
   readonly line: number;
-  /** Start of the function; line 1 and column 0 at the top level of the module. */
+  /** Start of the function around the syntax; line 1, column 0 at the top level of the module. */
   readonly functionLine: number;
   readonly functionColumn: number;
   readonly kind: string;
@@ -61,9 +67,9 @@ export interface OutsideSyntax {
 export interface InstrumentResult {
   readonly code: string;
   readonly sites: readonly CountedSite[];
-  /** Number of counters, or of sites of the meter, from `firstCounter` on. */
+  /** Number of counters, or of sites of the meter. Their numbers begin with `firstCounter`. */
   readonly counters: number;
-  /** Sites of the meter by number, from `firstCounter` on; empty for other engines. */
+  /** Sites of the meter, sorted by number, which begins with `firstCounter`. Empty for other engines. */
   readonly metered: readonly MeteredSite[];
   readonly notInstrumented: readonly NotInstrumentedSyntax[];
   readonly outside: readonly OutsideSyntax[];

@@ -11,7 +11,7 @@ import { visitAwait, visitReturn, visitYield } from "./suspensions.ts";
 import { moveIntoThunk } from "./thunks.ts";
 import type { Transform } from "./transform.ts";
 
-/** Visits a node in the scope that it opens, where it opens one. */
+/** Instruments a node, in the scope that it opens, if it opens one. */
 export function visitNode(transform: Transform, node: Node): void {
   const { scope } = transform;
   const inner = transform.analysis.scopeOf.get(node);
@@ -101,7 +101,7 @@ function visitByType(transform: Transform, node: Node): void {
   }
 }
 
-/** Visits an expression statement. As a statement, the value of `[a, b] = c` is not used. */
+/** Instruments an expression statement. In a statement `[a, b] = c`, the value of the assignment is not used. */
 function visitExpressionStatement(
   transform: Transform,
   statement: Extract<Node, { type: "ExpressionStatement" }>,
@@ -141,7 +141,8 @@ function visitExpression(transform: Transform, node: Node): void {
       transform.visitAll(node.arguments);
       return;
     case "NewExpression":
-      // In `new (f())()` the callee is instrumented inside its parentheses; without them `new` would take the inner call.
+      // In `new (f())()` the callee is instrumented inside its parentheses. Without them, `new` would apply to the
+      // inner call.
       if (node.callee.type === "ParenthesizedExpression") transform.visit(node.callee);
       transform.visitAll(node.arguments);
       return;
@@ -186,7 +187,7 @@ function visitExpression(transform: Transform, node: Node): void {
   }
 }
 
-/** Whether a child of a statement or expression always runs when its parent does. */
+/** Whether a child of a statement or expression always runs if its parent runs. */
 function alwaysRuns(node: Node, child: Node): boolean {
   switch (node.type) {
     case "IfStatement":
@@ -214,7 +215,7 @@ function visitChildren(transform: Transform, node: Node): void {
   }
 }
 
-/** Visits the values of an object literal that stays in place. Its functions cannot be counted. */
+/** Instruments the values of an object literal that stays in place. Its functions cannot be counted. */
 function visitProperties(transform: Transform, node: Extract<Node, { type: "ObjectExpression" }>): void {
   for (const property of node.properties) {
     if (property.type === "SpreadElement") transform.visit(property.argument);
@@ -227,7 +228,10 @@ function visitProperties(transform: Transform, node: Extract<Node, { type: "Obje
   }
 }
 
-/** Visits an assignment that stays in place: to a variable, a private or `super` member, or a pattern whose value is used. */
+/**
+ * Instruments an assignment that stays in place: to a variable, to a private or `super` member, or to a pattern whose
+ * value is used.
+ */
 function visitAssignment(transform: Transform, node: Extract<Node, { type: "AssignmentExpression" }>): void {
   const target = unwrap(node.left as Node);
   if (target.type === "Identifier" && visitArithmeticAssignment(transform, node)) return;

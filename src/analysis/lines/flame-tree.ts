@@ -2,7 +2,7 @@ import type { AllocationCallNode } from "../../model/line-profile.ts";
 import type { AllocationMeasure, FlameNode } from "../../model/line-views.ts";
 import { bytesBy } from "./line-table.ts";
 
-// Bundled into cells that show flame graphs, so its imports must have no dependencies either.
+// Part of the bundle of cells that show flame graphs: may import only modules that import no package.
 
 /** The call tree of a profile by function: one node for each function below its caller, with the bytes of all its lines. */
 export function toFlameTree(root: AllocationCallNode, by: AllocationMeasure): FlameNode {

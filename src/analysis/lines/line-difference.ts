@@ -2,7 +2,7 @@ import type { AllocationMeasure } from "../../model/line-views.ts";
 import type { ReadyChart } from "../../model/ready-charts.ts";
 import { bytesBy, comparePlaces, countBy, type NamedProfile, pairLines, sourceOf } from "./line-table.ts";
 
-// Bundled into cells that show lines, so its imports must have no dependencies either.
+// Part of the bundle of cells that show lines: may import only modules that import no package.
 
 /** Chart of the lines in which two runs differ most, the largest difference first. */
 export function chartDifference(

@@ -2,24 +2,24 @@ import type { LineProfile } from "../../model/line-profile.ts";
 import type { Listing, ListingMark } from "../../model/line-views.ts";
 import { lessExact, type NamedProfile, pairLines } from "./line-table.ts";
 
-// Bundled into cells that show listings, so its imports must have no dependencies either.
+// Part of the bundle of cells that show listings: may import only modules that import no package.
 
 export interface ListingOptions {
   readonly file: string;
-  /** The run whose amounts are subtracted. */
+  /** The run whose bytes are subtracted from those of the listed run. */
   readonly compareWith?: NamedProfile | undefined;
   /** Number of lines shown before and after each line that allocates. */
   readonly context: number;
 }
 
-/** Shortest part that is hidden. The mark of a shorter gap would take as much room as its lines. */
+/** Fewest lines that a listing hides. The mark of a shorter gap would take as much room as its lines. */
 const LEAST_GAP = 4;
 
-/** Longest file, in lines, that is listed whole. */
+/** Longest file, in lines, that is shown whole. */
 const WHOLE_LINES = 400;
 const FEW_LINES = 5;
 
-/** Number of lines to show around each line that allocates, for the length of a file. */
+/** Number of context lines to show around each line that allocates, for a file of this length. */
 export function contextOf(lineCount: number): number {
   return lineCount <= WHOLE_LINES ? WHOLE_LINES : FEW_LINES;
 }
@@ -60,7 +60,7 @@ function textOf({ sources }: LineProfile, file: string): readonly string[] | und
   return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
 }
 
-/** The parts of a file within `context` lines of a line in `near`, without blank lines at their ends. */
+/** The parts of a file within `context` lines of the lines in `near`, without blank lines at their ends. */
 function cutParts(text: readonly string[], near: readonly number[], context: number): Listing["parts"] {
   const kept = new Array<boolean>(text.length).fill(false);
   for (const line of near) {
@@ -91,7 +91,9 @@ function trimPart({ firstLine, lines }: Listing["parts"][number]): Listing["part
   return [{ firstLine: firstLine + start, lines: lines.slice(start, lines.findLastIndex(isText) + 1) }];
 }
 
-/** The larger total of two runs, so that shares of a difference do not depend on the order of the runs. */
+/**
+ * The larger total of each measure among the runs. Shares of a difference then do not depend on the order of the runs.
+ */
 function largestTotal(profiles: readonly LineProfile[]): Listing["total"] {
   const total = (key: "liveBytes" | "allocatedBytes"): number =>
     Math.max(

@@ -1,7 +1,7 @@
 import type { LineAllocation, LineProfile } from "../../model/line-profile.ts";
 import type { AllocationMeasure } from "../../model/line-views.ts";
 
-// Words and order are those of CPython's Lib/tracemalloc.py (3.11), so that both print the same text.
+// Texts and order follow CPython's Lib/tracemalloc.py (3.11), so that Heapbook and Python print the same text.
 
 /** Key by which lines are grouped. */
 export type StatisticKey = "lineno" | "filename";
@@ -61,7 +61,7 @@ export function formatStatisticDiff(statistic: StatisticDiff): string {
   return `${placeOf(statistic)}: ${sizes}, count=${count} (${signedCount(countDiff)})${averageOf(statistic)}`;
 }
 
-/** Statistics of the lines that have bytes or objects. */
+/** Converts lines to statistics; lines without bytes and objects are left out. */
 export function toStatistics(lines: readonly LineAllocation[], amount: AllocationMeasure): Statistic[] {
   return lines
     .map(({ file, line, liveBytes, liveObjects, allocatedBytes, allocations }) =>

@@ -3,15 +3,15 @@ import type { LineAllocation, LineProfile, RegionProfile, SampledError } from ".
 import type { AllocationMeasure, LineCounts, LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { combineErrors } from "../margin-of-error.ts";
 
-// Bundled into cells that show lines, so it imports nothing but types and its neighbours without dependencies.
+// Part of the bundle of cells that show lines: may import only types, and modules of this folder that import no package.
 
-/** A profile with its name in tables and charts. */
+/** A line profile with the name that tables and charts show. */
 export interface NamedProfile {
   readonly name: string;
   readonly profile: LineProfile;
 }
 
-/** The profile whose live bytes a measure shows; undefined for the peak where nothing was measured there. */
+/** The profile whose bytes this measure shows; for `peak` the profile at the peak, undefined if none was recorded. */
 export function profileBy(by: AllocationMeasure, profile: RegionProfile): LineProfile | undefined {
   return by === "peak" ? profile.atPeak : profile;
 }
@@ -20,7 +20,7 @@ export interface LineTableOptions {
   readonly by: AllocationMeasure;
   /** Number of lines shown. */
   readonly top: number;
-  /** The run whose amounts are subtracted. */
+  /** The run whose bytes are subtracted. */
   readonly compareWith?: NamedProfile | undefined;
 }
 
@@ -35,12 +35,15 @@ interface LinePair {
 /** Number of places with syntax outside of markers that a table names. */
 const MOST_NAMED_PLACES = 3;
 
-/** The measure `peak` takes the live bytes of a profile at the peak. */
+/**
+ * The bytes of this measure: `allocatedBytes` for `allocated`, else `liveBytes`. For `peak` the counts must come from
+ * the profile at the peak.
+ */
 export function bytesBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveBytes" | "allocatedBytes">): number {
   return by === "allocated" ? counts.allocatedBytes : counts.liveBytes;
 }
 
-/** Number of allocations or of live objects, by which the bytes of the measure are divided for an average. */
+/** Number of allocations or live objects that goes with the bytes of this measure, to compute the average size. */
 export function countBy(by: AllocationMeasure, counts: Pick<LineCounts, "liveObjects" | "allocations">): number {
   return by === "allocated" ? counts.allocations : counts.liveObjects;
 }
@@ -94,12 +97,12 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
   };
 }
 
-/** The less exact instrumentation of two compared profiles; that of the profile where there is no `base`. */
+/** The instrumentation of the less exact of two compared profiles; the profile's own if there is no `base`. */
 export function lessExact({ instrumentation }: LineProfile, base: LineProfile | undefined): MeasuredInstrumentation {
   return instrumentation.engine === "tracker" ? (base?.instrumentation ?? instrumentation) : instrumentation;
 }
 
-/** Every line of one or two runs, with the difference of two. */
+/** Every line of one or two runs, paired by file and number; each pair holds the difference of the two runs. */
 export function pairLines(profile: LineProfile, base: LineProfile | undefined): readonly LinePair[] {
   if (base === undefined) return profile.lines.map((line) => ({ line, difference: null, error: line.standardError }));
   const keyOf = ({ file, line }: LineAllocation): string => `${line}:${file}`;
@@ -117,7 +120,7 @@ export function pairLines(profile: LineProfile, base: LineProfile | undefined): 
   });
 }
 
-/** The measured text of a line from the first profile that contains it; empty where none does. */
+/** Source text of a line, from the first profile that contains the line; empty if none does. */
 export function sourceOf(
   place: Pick<LineAllocation, "file" | "line">,
   ...profiles: (LineProfile | undefined)[]
@@ -149,7 +152,7 @@ function subtract(a: LineCounts, b: LineCounts): LineCounts {
   };
 }
 
-/** Standard error of a difference: the errors of two runs are independent. */
+/** Standard error of the difference of two runs, whose errors are independent; undefined if both are exact. */
 function errorOfDifference(a: SampledError | undefined, b: SampledError | undefined): SampledError | undefined {
   return a === undefined && b === undefined ? undefined : combineErrors([a, b]);
 }

@@ -19,26 +19,29 @@ import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types
 type FlameGraph = Extract<ReadyChart, { readonly chart: "flame-graph" }>;
 
 const ROW_PX = 20;
-/** A narrower rectangle looks like the gap between its neighbours. */
+/** Least width of a rectangle, px: a narrower one looks like the gap between its neighbours. */
 const LEAST_RECTANGLE_PX = 2;
-/** A label shortened to less than this is not readable. */
+/** Least width of a label, px: a label shortened further is not readable. */
 const LEAST_LABEL_PX = 28;
-/** Rows of a drawing; deeper calls are merged in the last row. */
+/** Largest number of rows; deeper calls are merged in the last row. */
 const MOST_DEPTH = 32;
 const LABEL_INSET_PX = 5;
 const LEGEND_LINE_PX = 22;
 const SWATCH_PX = 18;
-/** Opacity of the rectangles: tints, so that labels in ink can be read on every colour. */
+/** Opacity of the rectangles: pale enough for dark labels on every colour. */
 const TINT = 0.3;
 
-/** Rectangles of a drawing; those too narrow to see are merged. The table shows the rectangles of the wide drawing. */
+/**
+ * Lays out the rectangles at one width; those too narrow to see are merged. The table lists the rectangles of the wide
+ * drawing.
+ */
 function layOut({ root }: FlameGraph, width: ChartWidth): readonly FlameRectangle[] {
   const [whole] = layOutFlames(root, { leastBytes: Number.POSITIVE_INFINITY, mostDepth: 1 });
   const leastBytes = ((whole?.totalBytes ?? 0) * LEAST_RECTANGLE_PX) / TOTAL_WIDTH_PX[width];
   return layOutFlames(root, { leastBytes, mostDepth: MOST_DEPTH });
 }
 
-/** Files by the self bytes of their functions, the heaviest first. They are the series of the graph. */
+/** Files in descending order of their functions' self bytes. Each file is a series of the graph. */
 function filesOf(root: FlameNode): readonly string[] {
   const bytes = new Map<string, number>();
   for (const pending = [root]; ; ) {
@@ -50,7 +53,7 @@ function filesOf(root: FlameNode): readonly string[] {
   return [...bytes].sort(([, a], [, b]) => b - a).map(([file]) => file);
 }
 
-/** A rectangle as drawn, px from the top left corner of the plot. */
+/** Place and colour of a drawn rectangle; px from the top left corner of the plot. */
 interface FlameBox {
   readonly colour: string;
   readonly x: number;
@@ -113,7 +116,7 @@ function boxesOf(
 
 const colourOf = (file: string, colours: SeriesColours): string => seriesColour(colours.get(file) ?? 0);
 
-/** The label of a graph without bytes. */
+/** Label shown in place of a graph without bytes. */
 function emptyLabel({ by }: FlameGraph): PlacedLabel {
   return {
     text: say("noMeasure", { measure: measureLabel(by) }),
@@ -125,7 +128,7 @@ function emptyLabel({ by }: FlameGraph): PlacedLabel {
   };
 }
 
-/** The name of a rectangle at its left, and its total bytes at its right where both fit. */
+/** Labels of a rectangle: the name at the left, and the total bytes at the right if both fit. */
 function labelsOf(rectangle: FlameRectangle, { x, x2, y }: FlameBox): readonly PlacedLabel[] {
   const room = x2 - x - 2 * LABEL_INSET_PX;
   if (room < LEAST_LABEL_PX) return [];
@@ -149,7 +152,7 @@ interface Swatch {
   readonly colour: string;
 }
 
-/** The legend of files above the graph, in as many lines as needed. */
+/** Places the legend of files above the graph, on as many lines as needed. */
 function placeLegend(files: readonly string[], colours: SeriesColours, width: ChartWidth) {
   const totalPx = TOTAL_WIDTH_PX[width];
   const placed: { text: string; colour: string; x: number; line: number }[] = [];
@@ -210,7 +213,7 @@ function data(chart: FlameGraph): ChartData {
   };
 }
 
-/** A listener does not follow more functions than this in a sentence. */
+/** Most functions named in the summary for screen readers. */
 const MAXIMUM_SPOKEN = 3;
 
 function summarize(chart: FlameGraph): string {
@@ -234,7 +237,7 @@ function summarize(chart: FlameGraph): string {
 }
 
 /**
- * Allocation by call path as an icicle: callers above the functions they call, as in speedscope and Chrome's flame charts,
- * because a page is read from the top.
+ * Chart of allocation by call path as an icicle: callers stand above the functions they call, as in speedscope and
+ * Chrome's flame charts, because a page is read from the top.
  */
 export const flameGraph: ChartKind<FlameGraph> = { draw, data, summarize, series: (chart) => filesOf(chart.root) };

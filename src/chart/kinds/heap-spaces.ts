@@ -27,7 +27,7 @@ import { thinToBand } from "../parts/thin-moments.ts";
 import { INK, INK_2, labelColour } from "../theme.ts";
 import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
 
-/** Texts of moments. */
+/** Text keys of the moments in the table. */
 const EVENTS = { start: "kindStart", before: "momentBefore", after: "momentAfter", end: "kindEnd" } as const;
 
 type HeapSpaces = Extract<ReadyChart, { readonly chart: "heap-spaces" }>;
@@ -49,17 +49,17 @@ interface SpacePanels {
   readonly yScale: ChartScale;
 }
 
-/** Width of a column of which a drawing keeps the lowest and the highest moment. */
+/** Width of one column, px. The drawing keeps only the lowest and the highest moment of each column. */
 const BAND_PX = 4;
 const GAP_PX = 24;
 const ROW_GAP_PX = 44;
-/** Between the end of a layer and its name. */
+/** Gap between the end of a layer and its name, px. */
 const END_GAP_PX = 6;
-/** Right of the panels, where no name stands. */
+/** Padding to the right of panels without names there, px. */
 const PADDING_RIGHT_PX = 14;
-/** Room above the panels. */
+/** Height of the area above the panels, px. */
 const HEAD_PX = 46;
-/** Middle of the axis title's line, px from the top of the first panel. */
+/** Vertical centre of the axis title, px from the top of the first panel. */
 const TITLE_Y = -34;
 
 function momentsOf(run: CollectedRun, timed: boolean): readonly SpacesMoment[] {
@@ -70,7 +70,7 @@ function momentsOf(run: CollectedRun, timed: boolean): readonly SpacesMoment[] {
   }));
 }
 
-/** Groups with a layer of their own: those that ever reach a thirtieth of the highest heap, and `other`. */
+/** Groups with a layer of their own: groups that at some moment reach 1/30 of the highest used heap, and `other`. */
 function shownGroups(moments: readonly SpacesMoment[]): readonly SpaceGroup[] {
   const highest = max(moments, ({ heap }) => heap) ?? 0;
   return SPACE_GROUPS.filter((group) =>
@@ -78,7 +78,7 @@ function shownGroups(moments: readonly SpacesMoment[]): readonly SpaceGroup[] {
   );
 }
 
-/** Bytes of each shown group; bytes of the groups not shown count as `other`. */
+/** Bytes of each shown group. The bytes of all other groups are added to `other`. */
 function bytesShown(moment: SpacesMoment, shown: readonly SpaceGroup[]): readonly (readonly [SpaceGroup, number])[] {
   const rest = moment.heap - shown.reduce((total, group) => total + moment.groups[group], 0);
   return shown.map((group) => [group, moment.groups[group] + (group === "other" ? rest : 0)]);
@@ -90,7 +90,7 @@ interface StackLayer {
   readonly to: number;
 }
 
-/** The layers of one moment from bottom to top, in the display unit. */
+/** The layers of one moment from bottom to top; `from` and `to` are in the display unit. */
 function stack(moment: SpacesMoment, { unit, shown }: SpacePanels): readonly StackLayer[] {
   let top = 0;
   return bytesShown(moment, shown).map(([group, bytes]) => {
@@ -103,7 +103,7 @@ function stack(moment: SpacesMoment, { unit, shown }: SpacePanels): readonly Sta
 function draw(chart: HeapSpaces, width: ChartWidth): ChartDrawing {
   const runs: readonly CollectedRun[] = chart.runs.length === 0 ? [{ series: "", collections: [] }] : chart.runs;
   const first = placeGroups(runs, layOut(runs, width));
-  // Names that fit into no area stand at its end, which needs room beside the panels of the last column.
+  // A name that fits into no area stands at the end of its layer. Such names need room to the right of the last column.
   const { panels, moments, placed } = first.roomPx === 0 ? first : placeGroups(runs, layOut(runs, width, first.roomPx));
   const { grid } = panels;
   const views = runs.map((run, index) =>
@@ -146,7 +146,7 @@ function xTitle({ timed, grid }: SpacePanels): PlacedLabel {
   return { text: heapAxisTitle(timed), bold: false, colour: INK_2, x, y: panelHeightPx + 34, align: "right" };
 }
 
-/** The run's name above its panel, and a note inside if the run has no collections. */
+/** The run's name above its panel, and a note in the panel if the run has no collections. */
 function runLabels(
   run: CollectedRun,
   { panelWidthPx, panelHeightPx }: PanelGrid,
@@ -158,7 +158,7 @@ function runLabels(
     labels.push({ text, bold: true, colour: INK, x: 0, y: -13, align: "left" });
   }
   if (run.collections.length === 0) {
-    // In the middle, unless names at the end of layers may stand there.
+    // Centred, unless group names may stand at the ends of the layers.
     const place = hasNamesAtEnd
       ? ({ x: 0, y: LINE_HEIGHT_PX / 2, align: "left" } as const)
       : ({ x: panelWidthPx / 2, y: panelHeightPx / 2, align: "center" } as const);
@@ -168,8 +168,8 @@ function runLabels(
 }
 
 /**
- * Names each group once: in the first panel where its layer is thick enough, otherwise at the end of its layer in the last panel of
- * the first row, `endsIn`. `roomPx` is what such names need to the right of the panel, beyond its padding.
+ * Names each group once: in the first panel whose layer is thick enough. Otherwise the name stands at the end of the
+ * layer in panel `endsIn`, the last of the first row. `roomPx`: width that such names need beyond the panel's padding.
  */
 function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
   const placed = new Map<number, readonly PlacedLabel[]>();
@@ -210,7 +210,10 @@ function placeGroups(runs: readonly CollectedRun[], panels: SpacePanels) {
   return { panels, moments, placed, roomPx: isWider ? widest + END_GAP_PX : 0, endsIn: target };
 }
 
-/** Labels at the ends of layers a line apart, from the highest down, and moved up where the lowest would leave the panel. */
+/**
+ * Moves labels at the ends of layers apart, by one line each, from the top down. Shifts them up if the lowest would
+ * leave the panel.
+ */
 function spreadDown(labels: readonly PlacedLabel[], heightPx: number): readonly PlacedLabel[] {
   const spread: PlacedLabel[] = [];
   for (const label of [...labels].sort((a, b) => a.y - b.y)) {
@@ -221,7 +224,7 @@ function spreadDown(labels: readonly PlacedLabel[], heightPx: number): readonly 
   return spread.map((label) => ({ ...label, y: label.y - tooLow }));
 }
 
-/** The view of one run. `isFirst`: in the first column, where the y axis has tick labels. */
+/** The Vega-Lite view of one run. `isFirst`: the panel is in the first column, so its y axis has tick labels. */
 function panel(
   moments: readonly SpacesMoment[],
   panels: SpacePanels,
@@ -244,7 +247,7 @@ function panel(
     height: grid.panelHeightPx,
     data: { values },
     layer: [
-      // Pale, so that a name on the area can be read in either theme.
+      // A pale fill, so that names on the area are readable in the light and dark theme.
       { mark: { type: "area", fillOpacity: 0.22 }, encoding: { x, y, y2: { field: "from" }, color, order: null } },
       { mark: { type: "line", strokeWidth: 1.25 }, encoding: { x, y, color, order: null } },
       ...textLayers(labels),
@@ -298,11 +301,11 @@ function summarize(chart: HeapSpaces): string {
   return capitalize(say("usedBySpace", { parts: join(parts, "semicolon") || say("nothingMeasuredHere") }));
 }
 
-/** Used heap by group of spaces, as a stacked area over time; a panel for each run. */
+/** Chart of used heap by group of spaces, as a stacked area over time; one panel for each run. */
 export const heapSpaces: ChartKind<HeapSpaces> = {
   draw,
   data,
   summarize,
-  // Groups of spaces have colours of their own: series of the report get none here.
+  // No series, because the groups of spaces have fixed colours.
   series: () => [],
 };

@@ -22,21 +22,21 @@ import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types
 
 type HeapTimeline = Extract<ReadyChart, { readonly chart: "heap-timeline" }>;
 
-/** A point of a line: place on the x axis and used heap, in the display unit. */
+/** A point of a line; `x` is a place on the x axis, the used heap is in the display unit. */
 interface TimelinePoint {
   readonly series: string;
   readonly x: number;
   readonly heap: number;
 }
 
-/** A run with its moments, and the same moments as points. */
+/** A run of a cell, with its moments and the points that draw them. */
 interface TimelineRun {
   readonly run: CollectedRun;
   readonly moments: readonly HeapMoment[];
   readonly points: readonly TimelinePoint[];
 }
 
-/** More hollow points than this hide the line they stand on. */
+/** Most full collections marked by hollow points; more points would hide the line. */
 const MAXIMUM_MARKED_COMPACTIONS = 30;
 
 const largestBytes = (runs: readonly CollectedRun[]): number =>
@@ -90,13 +90,13 @@ interface TimelineLayout {
   readonly frame: ChartFrame;
   readonly xScale: ChartScale;
   readonly yScale: ChartScale;
-  /** Height of the lanes; 0 without collections. */
+  /** Height of the rows below the plot that mark collections, px; 0 without collections. */
   readonly lanesPx: number;
-  /** Widest name of a run, px. */
+  /** Largest width of a run name, px; longer names are shortened. */
   readonly nameRoom: number;
 }
 
-/** Frame and scales: names of runs stand to the right of a wide plot, inside a narrow one. */
+/** Computes frame and scales. Names of runs stand to the right of a wide plot, and inside a narrow one. */
 function layOut(runs: readonly TimelineRun[], timed: boolean, width: ChartWidth): TimelineLayout {
   const wide = width === "wide";
   const heaps = runs.flatMap(({ points }) => points.map(({ heap }) => heap));
@@ -118,7 +118,7 @@ function layOut(runs: readonly TimelineRun[], timed: boolean, width: ChartWidth)
 }
 
 interface Compaction {
-  /** The point before the collection. */
+  /** The point at the beginning of the collection. */
   readonly point: TimelinePoint;
   readonly freedBytes: number;
 }
@@ -144,7 +144,10 @@ interface LabelledTimeline {
   readonly colours: SeriesColours;
 }
 
-/** Labels, the most important first: the peak, names of the runs, the largest full collection, runs without collections. */
+/**
+ * Places the labels, the most important first: the peak, names of runs, the largest full collection, runs without
+ * collections.
+ */
 function placeAll(timeline: LabelledTimeline): readonly PlacedLabel[] {
   const { runs, layout, peak, compactions, marked, unit, colours } = timeline;
   const { frame, xScale, yScale, nameRoom } = layout;
@@ -189,7 +192,7 @@ function compactionLabel(at: Point): LabelRequest {
   return { text: "mark-compact", bold: false, colour: INK_2, spots: spotsAround(at, 9) };
 }
 
-/** Names the runs without collections, between two grid lines near the middle of the plot. */
+/** Label that names the runs without collections; stands between two grid lines near the middle of the plot. */
 function noCollectionsLabel(
   runs: readonly TimelineRun[],
   { plotWidthPx, plotHeightPx }: ChartFrame,
@@ -210,7 +213,7 @@ function noCollectionsLabel(
   return [{ text: shortenText(text, plotWidthPx - 8), bold: false, colour: INK_2, spots, near }];
 }
 
-/** A row for each collection, between a row for each end of the region where these are known. */
+/** Table rows: one for each collection, and one for each end of the region if known. */
 function rowsOf({ collections, heap }: CollectedRun): ChartData["rows"] {
   const rows = collections.map((collection, index) => ({
     collection: index + 1,
@@ -259,7 +262,10 @@ function summarize(chart: HeapTimeline): string {
   return capitalize(say(timed ? "usedOverTime" : "usedOverCollections", said));
 }
 
-/** Used heap of each run as a line through the moments before and after each collection, garbage included. */
+/**
+ * Chart of used heap over time, garbage included: one line for each run, through the moments before and after each
+ * collection.
+ */
 export const heapTimeline: ChartKind<HeapTimeline> = {
   draw,
   data,

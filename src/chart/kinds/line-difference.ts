@@ -16,7 +16,7 @@ import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types
 type LineDifference = Extract<ReadyChart, { readonly chart: "line-difference" }>;
 type LineRow = LineDifference["rows"][number];
 
-/** A listener does not follow more lines than this in a sentence. */
+/** Most source lines named in the summary for screen readers. */
 const MAXIMUM_SPOKEN = 3;
 
 const unitOf = (chart: LineDifference): DisplayUnit =>
@@ -25,12 +25,12 @@ const unitOf = (chart: LineDifference): DisplayUnit =>
     chart.rows.map((row) => row.bytes),
   );
 
-/** Rows by file; the file with the largest difference first. */
+/** Groups rows by file, the file with the largest difference first. */
 function groupByFile(rows: readonly LineRow[]): readonly (readonly LineRow[])[] {
   return groups(rows, (row) => row.file).map(([, lines]) => lines);
 }
 
-/** The run with more bytes in a line. */
+/** Name of the run in which the line has more bytes. */
 const largerRun = (row: LineRow, { names }: LineDifference): string => names[row.bytes > 0 ? 0 : 1];
 
 function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours): ChartDrawing {
@@ -64,7 +64,7 @@ function draw(chart: LineDifference, width: ChartWidth, colours: SeriesColours):
     bars.map((bar) => bar.series),
     colours,
   );
-  // A continuous line at zero would strike through the headings.
+  // A continuous line at zero would cross the headings.
   const layers = [barLayer(layout, x, y, color), zeroLayer(layout, y, false), ...textLayers(layout.labels)];
   return plotDrawing(layout.frame, bars, layers);
 }
@@ -105,5 +105,8 @@ function summarize(chart: LineDifference): string {
   return sentence(withColon(head, join([...said, ...more], "comma")));
 }
 
-/** The lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more bytes. */
+/**
+ * Chart of the lines in which two runs differ, as bars on both sides of zero. A bar has the colour of the run with more
+ * bytes.
+ */
 export const lineDifference: ChartKind<LineDifference> = { draw, data, summarize, series: (chart) => chart.names };

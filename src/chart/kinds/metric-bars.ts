@@ -4,7 +4,7 @@ import { barLayer, whiskerLayers, zeroLayer } from "../parts/row-layers.ts";
 import { textLayers } from "../parts/text-layers.ts";
 import type { ChartKind } from "../types.ts";
 
-/** One metric as horizontal bars from zero, with intervals; a row for each variant. */
+/** Chart of one metric as horizontal bars from zero, with intervals; one row for each variant. */
 export const metricBars: ChartKind<Extract<ReadyChart, { readonly chart: "metric-bars" }>> = metricRows({
   form: "bars",
   markOf: (mark: MetricMark) => ({ ...mark, zero: 0 }),

@@ -5,7 +5,10 @@ import { textLayers } from "../parts/text-layers.ts";
 import { PAPER } from "../theme.ts";
 import type { ChartKind } from "../types.ts";
 
-/** One metric as points with intervals; a row for each variant. The axis may begin above zero, to show small differences. */
+/**
+ * Chart of one metric as points with intervals; one row for each variant. The axis may begin above zero, to show small
+ * differences.
+ */
 export const metricDots: ChartKind<Extract<ReadyChart, { readonly chart: "metric-dots" }>> = metricRows({
   form: "points",
   markOf: ({ name: _, ...mark }: MetricMark) => mark,

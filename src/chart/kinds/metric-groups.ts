@@ -22,14 +22,14 @@ const unitOf = (chart: MetricGroups): DisplayUnit =>
     chart.rows.flatMap((row) => [row.value, row.high]),
   );
 
-/** Rows by group; groups, and rows within a group, in the order they appear. */
+/** Groups the rows; keeps the order in which groups and rows first appear. */
 function groupRows(rows: readonly GroupRow[]): readonly (readonly GroupRow[])[] {
   return groups(rows, (row) => row.group).map(([, members]) => members);
 }
 
 /**
- * `+4 %`: change from the first row of the group; of bounds the interval that contains it, or that they overlap. Empty for the first row,
- * and where a percentage has no meaning.
+ * Change from the first row of the group, such as `+4 %`. For bounds, the interval that contains the change, or
+ * `undecided` if the bounds overlap. Empty for the first row, and where a percentage has no meaning.
  */
 function changeOf(row: GroupRow, first: GroupRow | undefined): string {
   if (row.change !== undefined) return row.change;
@@ -45,7 +45,7 @@ function changeOf(row: GroupRow, first: GroupRow | undefined): string {
   return ends[0] === ends[1] ? percentOf(low) : ends.join(` ${say("to")} `);
 }
 
-/** A ratio as its difference from 1: `+4 %`, `−0.3 %`, `< 0.1 % more`. */
+/** Formats a ratio as a percentage change: `+4 %`, `−0.3 %`, `< 0.1 % more`. */
 function percentOf(ratio: number): string {
   const percent = (ratio - 1) * 100;
   const size = formatNumber(Math.abs(Number(percent.toPrecision(2))));
@@ -88,7 +88,7 @@ function draw(chart: MetricGroups, width: ChartWidth, colours: SeriesColours): C
   );
   return plotDrawing(layout.frame, bars, [
     barLayer(layout, x, y, color),
-    // A continuous line would strike through the headings.
+    // A continuous line would cross the group headings.
     zeroLayer(layout, y, false),
     ...whiskerLayers(bars, y),
     ...textLayers(layout.labels),
@@ -128,7 +128,10 @@ function summarize(chart: MetricGroups): string {
   return sentence(withColon(head, join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
-/** One metric as bars, side by side for the values of one parameter (versions of V8, say); a group for each other variant. */
+/**
+ * Chart of one metric as bars: in a group, one bar for each value of one parameter, such as versions of V8; one group
+ * for each combination of the other parameters.
+ */
 export const metricGroups: ChartKind<MetricGroups> = {
   draw,
   data,

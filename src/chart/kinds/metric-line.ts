@@ -20,7 +20,7 @@ import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types
 
 type MetricLine = Extract<ReadyChart, { readonly chart: "metric-line" }>;
 
-/** A point of a line with its interval, in the display unit. */
+/** A point of a line, with its interval; values are in the display unit. */
 interface LinePoint {
   readonly x: number;
   readonly series: string;
@@ -39,7 +39,7 @@ const seriesOf = (rows: readonly { readonly series: string }[]): readonly string
   ...new Set(rows.map((row) => row.series)),
 ];
 
-/** Whether the x axis is logarithmic. Zero and negative numbers have no logarithm; with these the axis is linear. */
+/** Whether the x axis is logarithmic: the chart asks for it, and every x is positive. */
 const isLogarithmic = (chart: MetricLine): boolean => chart.x.logarithmic && chart.rows.every((row) => row.x > 0);
 
 function draw(chart: MetricLine, width: ChartWidth, colours: SeriesColours): ChartDrawing {
@@ -76,7 +76,7 @@ interface LineLayout {
   readonly xScale: ChartScale;
   readonly yScale: ChartScale;
   readonly series: readonly string[];
-  /** Widest name of a series, px. */
+  /** Largest width of a series name, px; longer names are shortened. */
   readonly nameRoom: number;
 }
 
@@ -97,7 +97,7 @@ function layOut(
   );
   const xs = points.map(({ x }) => x);
   const nameRoom = Math.min(wide ? 150 : 110, max(named, (name) => labelWidth(name, true)) ?? 0);
-  // A narrow drawing names up to three lines inside the plot, more lines beside it.
+  // A narrow drawing has room for up to three names inside the plot; more names stand beside it.
   const beside = named.length > 0 && (wide || named.length > 3) ? Math.ceil(nameRoom) + 14 : 0;
   const right = Math.max(beside, rightPadding(linearScale(xs, { zero: false, maximumTicks: 5, nice: true })));
   const frame = createFrame(width, wide ? 320 : 290, { left: leftPadding(yScale.ticks), top: 30, right, bottom: 44 });
@@ -111,7 +111,7 @@ function layOut(
 
 const isUncertain = ({ low, high }: LinePoint): boolean => low < high;
 
-/** Labels: the name of each line, then the highest value. */
+/** Places the labels: the name of each line, then the highest value. */
 function placeAll(
   points: readonly LinePoint[],
   { frame, xScale, yScale, series, nameRoom }: LineLayout,
@@ -141,7 +141,7 @@ function placeAll(
   });
 }
 
-/** Candidate places of a label that belongs above its point. */
+/** Candidate places for a label above its point, the best first. */
 function spotsAbove(point: Point): LabelRequest["spots"] {
   return [
     { x: point.x, y: point.y - 14, align: "center" },
@@ -184,7 +184,7 @@ function summarize(chart: MetricLine): string {
   return sentence(withColon(head, join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
-/** One metric against a numeric parameter; a line for each series. */
+/** Chart of one metric against a numeric parameter; one line for each series. */
 export const metricLine: ChartKind<MetricLine> = {
   draw,
   data,

@@ -19,12 +19,12 @@ import type { ChartData, ChartDrawing, ChartKind } from "../types.ts";
 
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 
-/** Factor that moves both ends of a bar inwards, by 2 % of the width of its bin. */
+/** Factor that moves both ends of a bar inwards on the logarithmic axis, by 2 % of its bin. */
 const BIN_GAP = 2 ** 0.02;
 const ROW_GAP_PX = 64;
-/** Room above the panels: the axis title, a run's name and its median. */
+/** Height of the area above the panels, px: axis title, name of the run and its median. */
 const HEAD_PX = 66;
-/** Middle of the y axis title's line, px from the top of the first panel. */
+/** Vertical centre of the y axis title, px from the top of the first panel. */
 const TITLE_Y = -52;
 
 function draw(chart: PauseHistogram, width: ChartWidth): ChartDrawing {
@@ -69,11 +69,11 @@ function layOut(runs: readonly PauseRun[], bins: readonly (readonly PauseBin[])[
   };
 }
 
-/** The logarithmic scale of the bins. Ticks are every 1, 2, 3, … powers of two and include 1 ms. */
+/** The logarithmic scale of the bins. Ticks stand at every n-th power of two, and include 1 ms. */
 function scaleOfBins({ first, last }: ReturnType<typeof binRange>, maximumTicks: number): ChartScale {
   const stride = Math.max(1, Math.ceil((last - first + 1) / maximumTicks));
   const start = Math.ceil(first / stride) * stride;
-  // Four decimals are short enough to read and place 1/256 ms off by a thousandth.
+  // Ticks have four decimals, which is short and places 1/256 ms off by only a thousandth.
   const ticks = Array.from({ length: Math.floor((last - start) / stride) + 1 }, (_, index) =>
     Number((2 ** (start + index * stride)).toFixed(4)),
   );
@@ -92,7 +92,7 @@ function xTitle({ panelWidthPx, panelHeightPx }: PanelGrid): PlacedLabel {
 
 const roundPause = (pauseMs: number): string => `${formatNumber(Number(pauseMs.toPrecision(2)))}\u00a0ms`;
 
-/** The run's name, and the number and median of its pauses. */
+/** Labels above a panel: the run's name, and the number and median of its pauses. */
 function headLabels(run: PauseRun, { panelWidthPx }: PanelGrid): readonly PlacedLabel[] {
   const labels: PlacedLabel[] = [];
   if (run.series !== "") {
@@ -110,7 +110,7 @@ function headLabels(run: PauseRun, { panelWidthPx }: PanelGrid): readonly Placed
 
 const sixDigits = (value: number): number => Number(value.toPrecision(6));
 
-/** The view of one run. `isFirst`: in the first column, where the y axis has tick labels. */
+/** The Vega-Lite view of one run. `isFirst`: the panel is in the first column, so its y axis has tick labels. */
 function panel(
   run: PauseRun,
   bins: readonly PauseBin[],
@@ -193,7 +193,7 @@ function summarize(chart: PauseHistogram): string {
   return capitalize(say("collectionPauses", { parts: join(parts, "semicolon") || say("nothingMeasuredHere") }));
 }
 
-/** Distribution of collection pauses over bins that each double the length; a panel for each run. */
+/** Histogram of collection pauses, with bins that double in length; one panel for each run. */
 export const pauseHistogram: ChartKind<PauseHistogram> = {
   draw,
   data,

@@ -30,12 +30,12 @@ const unitOf = (chart: Peaks): DisplayUnit =>
     chart.rows.flatMap((row) => [row.value, row.high, row.bracket?.high ?? 0, row.recorded ?? 0]),
   );
 
-/** The bounds of a peak, unless they are the same to the digits that the chart shows. */
+/** The bounds of a peak; null if there are none, or if both look equal in the chart's digits. */
 function shownBracket({ bracket }: PeakRow, unit: DisplayUnit): PeakRow["bracket"] {
   return bracket === null || formatIn(unit, bracket.low) === formatIn(unit, bracket.high) ? null : bracket;
 }
 
-/** `28.2 MiB in [28.2, 30.4]`: the value and the bounds of the peak, in one unit. */
+/** Text of a row: `28.2 MiB in [28.2, 30.4]`, the value and the bounds of the peak in one unit. */
 function textOf(row: PeakRow, unit: DisplayUnit): string {
   const value = formatIn(unit, row.value);
   const bracket = shownBracket(row, unit);
@@ -48,7 +48,7 @@ function rowOf(row: PeakRow, unit: DisplayUnit, recordedLabel: string): ChartRow
   const main = {
     name: row.name,
     value: inUnit(unit, row.value),
-    // The text follows the bracket too.
+    // The text of a row begins after the bracket as well as the interval.
     low: inUnit(unit, Math.min(row.low, row.bracket?.low ?? row.low)),
     high: inUnit(unit, Math.max(row.high, row.bracket?.high ?? row.high)),
     text: textOf(row, unit),
@@ -79,7 +79,8 @@ function draw(chart: Peaks, width: ChartWidth, colours: SeriesColours): ChartDra
     barLayer(layout, x, y, color),
     zeroLayer(layout, y, width === "wide"),
     ...bracketLayers(bracketsOf(chart, layout, unit), layout.markHeightPx, y),
-    // A bracket replaces the whisker: it is the stronger statement, and the two would overlap.
+    // The whisker of a confidence interval is left out if there is a bracket: bounds are the stronger statement, and
+    // the two would overlap.
     ...whiskerLayers(
       bars.filter((_, index) => chart.rows[index]?.bracket === null),
       y,
@@ -97,7 +98,7 @@ function bracketsOf(chart: Peaks, layout: RowsLayout, unit: DisplayUnit): readon
   });
 }
 
-/** Recorded peaks as diamonds below the bars. */
+/** The layer that draws peaks recorded elsewhere, as diamonds below the bars. */
 function recordedLayer(chart: Peaks, layout: RowsLayout, unit: DisplayUnit, y: Encoding): unknown {
   const values = chart.rows.flatMap(({ recorded }, index) =>
     recorded === null ? [] : [{ value: inUnit(unit, recorded), y: layout.rows[index]?.secondY ?? 0 }],
@@ -149,7 +150,7 @@ function summarize(chart: Peaks): string {
   return sentence(withColon(capitalize(chart.metric.label), join(parts, "semicolon") || say("nothingMeasuredHere")));
 }
 
-/** Peaks as bars, with their bounds and a peak recorded elsewhere. */
+/** Chart of peaks as bars, with the bounds of each peak, and a peak recorded elsewhere. */
 export const peaks: ChartKind<Peaks> = {
   draw,
   data,

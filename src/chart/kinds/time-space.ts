@@ -28,7 +28,7 @@ import type { ChartData, ChartDrawing, ChartKind, SeriesColours } from "../types
 type TimeSpace = Extract<ReadyChart, { readonly chart: "time-space" }>;
 type TimeSpaceRow = TimeSpace["rows"][number];
 
-/** A variant with both values and intervals, in the display units. */
+/** A variant's time and space with their intervals, in the display units. */
 interface Variant {
   readonly name: string;
   readonly series: string;
@@ -42,7 +42,7 @@ interface Variant {
   readonly timeHigh: number;
 }
 
-/** A step of the front's staircase, in the display units. */
+/** A corner of the staircase that draws the Pareto front, in the display units. */
 interface Step {
   readonly space: number;
   readonly time: number;
@@ -107,7 +107,7 @@ interface TimeSpaceLayout {
   readonly frame: ChartFrame;
   readonly xScale: ChartScale;
   readonly yScale: ChartScale;
-  /** Widest name of a point, px. */
+  /** Largest width of a point name, px; longer names are shortened. */
   readonly nameRoom: number;
 }
 
@@ -123,14 +123,14 @@ function layOut(variants: readonly Variant[], width: ChartWidth): TimeSpaceLayou
   return { frame, xScale, yScale, nameRoom: frame.plotWidthPx * (wide ? 0.3 : 0.4) };
 }
 
-/** The front as a staircase up to the end of the axis: between two points, more space does not reduce the time. */
+/** Corners of the Pareto front, up to the end of the axis. Between two points, more space does not reduce the time. */
 function staircaseOf(front: readonly Variant[], endSpace: number): readonly Step[] {
   const last = front.at(-1);
   if (last === undefined || front.length === 1) return [];
   return [...front.map(({ space, time }) => ({ space, time })), { space: endSpace, time: last.time }];
 }
 
-/** Colours of the names: by series where there are several; otherwise stronger on the front. */
+/** Colours of the names: by series if there are several; otherwise variants on the front have the stronger ink. */
 function labelColours(variants: readonly Variant[], colours: SeriesColours): (variant: Variant) => string {
   const single = new Set(variants.map(({ series }) => series)).size === 1;
   if (single) return ({ front }) => (front ? INK : INK_2);
@@ -145,7 +145,7 @@ interface LabelledFront {
   readonly colourOf: (variant: Variant) => string;
 }
 
-/** Names every variant on the front, then the others and the front itself where free places remain. */
+/** Names every variant on the front; then the other variants and the front itself where free places remain. */
 function placeAll({ variants, front, staircase, layout, colourOf }: LabelledFront): {
   readonly names: PointNames;
   readonly labels: readonly PlacedLabel[];
@@ -190,7 +190,7 @@ function placeAll({ variants, front, staircase, layout, colourOf }: LabelledFron
 const isTimeUncertain = ({ timeLow, timeHigh }: Variant): boolean => timeLow < timeHigh;
 const isSpaceUncertain = ({ spaceLow, spaceHigh }: Variant): boolean => spaceLow < spaceHigh;
 
-/** All corners of a staircase: a level part, then a vertical one, between each two steps. */
+/** All corners of a staircase: between two steps, a horizontal part and then a vertical part. */
 function cornersOf(staircase: readonly Step[]): readonly Step[] {
   return staircase.flatMap((step, index) => {
     const before = staircase[index - 1];
@@ -198,7 +198,7 @@ function cornersOf(staircase: readonly Step[]): readonly Step[] {
   });
 }
 
-/** Candidate places below and above the middle of each level part, the longest part first. */
+/** Candidate places for a label below and above the middle of each horizontal part, the longest part first. */
 function spotsAlongStairs(stairs: readonly Segment[]): LabelRequest["spots"] {
   return stairs
     .filter(([from, to]) => from.y === to.y)
@@ -240,7 +240,7 @@ function leaderLayer(leaders: readonly Segment[]): unknown {
   };
 }
 
-/** Hollow points, and filled ones on the front. */
+/** Layers that draw the variants as points: filled on the front, hollow elsewhere. */
 function pointLayers(x: Encoding, y: Encoding, color: Encoding): readonly unknown[] {
   const mark = { type: "point", filled: false, strokeWidth: 1.75, size: 60 };
   return [
@@ -269,7 +269,7 @@ function data(chart: TimeSpace): ChartData {
   };
 }
 
-/** A listener does not follow more variants than this in a sentence. */
+/** Most variants named in the summary for screen readers. */
 const MAXIMUM_SPOKEN = 6;
 
 function summarize(chart: TimeSpace): string {
@@ -298,7 +298,10 @@ function summarize(chart: TimeSpace): string {
   return sentence(join([all, best], "semicolon"));
 }
 
-/** Time against space: a point for each variant, and the Pareto front of the variants that no other beats in both. */
+/**
+ * Chart of time against space: a point for each variant, and the Pareto front of variants that no other variant beats
+ * in both.
+ */
 export const timeSpace: ChartKind<TimeSpace> = {
   draw,
   data,

@@ -3,7 +3,9 @@ import type { Point } from "./geometry.ts";
 import type { PlacedLabel } from "./label-placement.ts";
 import { LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
 
-/** One layer of a stacked area, with its name. Both edges have points at the same x, in order of x. */
+/**
+ * One layer of a stacked area, with its name. `upper` and `lower` have points at the same x, in ascending order; px.
+ */
 export interface StackedArea {
   readonly text: string;
   readonly colour: string;
@@ -13,7 +15,7 @@ export interface StackedArea {
 
 const STEP_PX = 6;
 
-/** The name of an area, placed inside it where it is thickest; undefined where no line of text fits. */
+/** Places the name of an area inside it, where the area is thickest; undefined if no line of text fits. */
 export function placeInArea({ text, colour, upper, lower }: StackedArea): PlacedLabel | undefined {
   const width = labelWidth(text, true) + 4;
   const [first] = upper;
@@ -29,7 +31,7 @@ export function placeInArea({ text, colour, upper, lower }: StackedArea): Placed
   return best === undefined ? undefined : { text, bold: true, colour, x: best.x, y: best.y, align: "left" };
 }
 
-/** All y of an edge at its points between two x, and at both x. */
+/** The y values of an edge between two x: at its points, and interpolated at both x. */
 function heightsWithin(edge: readonly Point[], from: number, to: number): readonly number[] {
   const inside = edge.filter((point) => point.x >= from && point.x <= to).map((point) => point.y);
   return [...inside, heightAt(edge, from), heightAt(edge, to)];

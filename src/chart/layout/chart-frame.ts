@@ -1,4 +1,4 @@
-/** Drawings exist at two widths, so that a page never scales their text below 10.7 px, on a phone either. */
+/** The two widths at which each chart is drawn, so that a page never scales text below 10.7 px, not even on a phone. */
 export type ChartWidth = "wide" | "narrow";
 export const TOTAL_WIDTH_PX: Readonly<Record<ChartWidth, number>> = { wide: 720, narrow: 360 };
 
@@ -10,7 +10,7 @@ export interface Padding {
   readonly bottom: number;
 }
 
-/** Sizes of a drawing with one plot. */
+/** Sizes of a drawing with one plot, px. */
 export interface ChartFrame {
   readonly widthPx: number;
   readonly heightPx: number;
@@ -19,7 +19,7 @@ export interface ChartFrame {
   readonly plotHeightPx: number;
 }
 
-/** The frame of a drawing: its plot is what the padding leaves of width and height. */
+/** Computes the frame of a drawing: the plot is the area inside the padding. */
 export function createFrame(width: ChartWidth, heightPx: number, padding: Padding): ChartFrame {
   const widthPx = TOTAL_WIDTH_PX[width];
   return {

@@ -4,11 +4,11 @@ import { join } from "../../words/punctuation.ts";
 
 /** The unit of the axis on which a chart shows its values. */
 export interface DisplayUnit {
-  /** `MiB`; empty for counts and ratios. */
+  /** Name of the unit, such as `MiB`; empty for counts and ratios. */
   readonly name: string;
-  /** Units of the metric in one display unit: 1048576 for bytes in MiB. */
+  /** Number of base units in one display unit: 1048576 for bytes in MiB. */
   readonly divisor: number;
-  /** The unit of the values themselves: `B`. */
+  /** Unit of the values before conversion: `B`. */
   readonly base: string;
 }
 
@@ -18,7 +18,10 @@ const BYTE_UNITS: readonly DisplayUnit[] = [
   { name: "B", divisor: 1, base: "B" },
 ];
 
-/** The display unit for values in `unit`: bytes in MiB, or in KiB or B if even the largest is below a tenth of the larger unit. */
+/**
+ * Chooses the display unit for values in `unit`. Bytes are shown in MiB, or in KiB or B if the largest value is below a
+ * tenth of the larger unit.
+ */
 export function displayUnit(unit: string, values: readonly number[]): DisplayUnit {
   if (unit !== "B") return { name: unit === "count" || unit === "ratio" ? "" : unit, divisor: 1, base: unit };
   const largest = max(values, Math.abs) ?? 0;
@@ -26,22 +29,22 @@ export function displayUnit(unit: string, values: readonly number[]): DisplayUni
   return (largest === 0 ? BYTE_UNITS[0] : fitting) ?? { name: "B", divisor: 1, base: "B" };
 }
 
-/** A label with its unit after a comma: `used heap, MiB`. */
+/** Adds the unit to a label, after a comma: `used heap, MiB`. */
 export function titleWithUnit(label: string, unit: Pick<DisplayUnit, "name">): string {
   return unit.name === "" ? label : join([label, unit.name], "comma");
 }
 
-/** A value of the metric as text, as the prose has it, whatever the unit of the axis: `28.2 MiB`, and `177 KiB` beside an axis in MiB. */
+/** Formats a value as the prose does, whatever the unit of the axis: `28.2 MiB`, or `177 KiB` beside an axis in MiB. */
 export function formatIn({ base }: DisplayUnit, value: number): string {
   return formatValue(value, base);
 }
 
-/** A value of the metric in the display unit. A quotient has the six digits that a drawing can show, to keep files small. */
+/** Converts a value to the display unit, rounded to six digits: a drawing cannot show more, and files stay small. */
 export function inUnit(unit: DisplayUnit, value: number): number {
   return unit.divisor === 1 ? value : Number((value / unit.divisor).toPrecision(6));
 }
 
-/** A value with its interval, each end in the display unit. */
+/** Converts a value and both ends of its interval to the display unit. */
 export function intervalInUnit(
   unit: DisplayUnit,
   { value, low, high }: { readonly value: number; readonly low: number; readonly high: number },

@@ -1,13 +1,13 @@
 import type { FlameNode } from "../../model/line-views.ts";
 
-/** A node of the call tree with the total bytes of its subtree. */
+/** A node of the call tree with its total bytes. */
 interface WeighedNode {
   readonly node: FlameNode;
   readonly totalBytes: number;
   readonly children: readonly WeighedNode[];
 }
 
-/** A rectangle of a flame graph. `functionName` is `(other)` where small rectangles are merged. */
+/** A rectangle of a flame graph. `functionName` is `(other)` for several small rectangles merged into one. */
 export interface FlameRectangle {
   readonly functionName: string;
   readonly file: string;
@@ -16,14 +16,14 @@ export interface FlameRectangle {
   readonly path: readonly string[];
   readonly selfBytes: number;
   readonly totalBytes: number;
-  /** 0 for the root, 1 for the functions it calls. */
+  /** Number of callers above the function: 0 for the root. */
   readonly depth: number;
-  /** Left edge along the axis, in bytes. */
+  /** Left edge on the axis of bytes. */
   readonly startBytes: number;
 }
 
 export interface FlameLayoutOptions {
-  /** Children with fewer total bytes are merged into `(other)`, which is dropped if it has fewer too. */
+  /** Children with fewer total bytes are merged into `(other)`. If `(other)` has fewer too, it is left out. */
   readonly leastBytes: number;
   /** Number of rows; deeper calls are merged in the last row. */
   readonly mostDepth: number;
@@ -32,9 +32,9 @@ export interface FlameLayoutOptions {
 const OTHER = "(other)";
 
 /**
- * Lays out a call tree as rectangles, each as wide as its total bytes and below its caller, the heaviest child first. The part
- * of a rectangle with no rectangle below it is its self bytes. Not d3-hierarchy's `partition`: `hierarchy` takes time quadratic
- * in the depth of the tree (5 s for 20,000 nested calls).
+ * Lays out a call tree as rectangles, each as wide as its total bytes and below its caller, the heaviest child first.
+ * The part of a rectangle with no rectangle below it is its self bytes. d3-hierarchy's `partition` is not used, because
+ * its `hierarchy` takes time quadratic in the depth of the tree (5 s for 20,000 nested calls).
  *
  * @returns rectangles from the root down, each row from left to right
  */
@@ -59,7 +59,10 @@ export function layOutFlames(root: FlameNode, options: FlameLayoutOptions): read
   return rectangles.sort((a, b) => a.depth - b.depth || a.startBytes - b.startBytes);
 }
 
-/** Sums bytes from the leaves up. Without recursion, because recursive programs have deep call trees. */
+/**
+ * Computes the total bytes of every node, from the leaves up. Uses a loop, because call trees of recursive programs are
+ * too deep for recursion.
+ */
 function weigh(root: FlameNode): WeighedNode {
   const order: FlameNode[] = [];
   for (const pending = [root]; ; ) {
@@ -79,7 +82,7 @@ function weigh(root: FlameNode): WeighedNode {
   return whole;
 }
 
-/** Children wide enough to be seen, and `(other)` for the rest if that is wide enough. */
+/** Keeps the children that are wide enough to see, and merges the rest into `(other)` if that is wide enough. */
 function mergeSmall(
   children: readonly WeighedNode[],
   depth: number,

@@ -1,4 +1,4 @@
-/** Points, boxes and segments of a drawing. All lengths are px; x grows to the right, y downwards. */
+/** A point of a drawing. All coordinates and lengths are px; x grows to the right, y downwards. */
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -18,7 +18,7 @@ export function boxAround({ x, y }: Point, halfPx: number): Box {
   return { left: x - halfPx, right: x + halfPx, top: y - halfPx, bottom: y + halfPx };
 }
 
-/** Whether two boxes share an area; a shared edge is none. */
+/** Whether two boxes share an area; touching edges do not count. */
 export function overlaps(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
@@ -60,7 +60,7 @@ export function distanceTo(box: Box, points: readonly Point[]): number {
   return least;
 }
 
-/** The segments of a line through these points. */
+/** The segments that connect consecutive points. */
 export function segmentsOf(line: readonly Point[]): readonly Segment[] {
   return line.slice(1).map((point, index): Segment => [line[index] ?? point, point]);
 }

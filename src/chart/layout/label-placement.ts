@@ -4,7 +4,7 @@ import { FONT_SIZE_PX, LINE_HEIGHT_PX, labelWidth } from "./text-metrics.ts";
 
 type Align = "left" | "center" | "right";
 
-/** A place for a label: `x` is the edge that `align` names, `y` the middle of the line of text. */
+/** A place for a label: `x` is the edge that `align` names, `y` the vertical centre of the text; px. */
 export interface Spot extends Point {
   readonly align: Align;
 }
@@ -15,9 +15,11 @@ export interface LabelRequest {
   readonly colour: string;
   /** Candidate places, the best first. */
   readonly spots: readonly Spot[];
-  /** Points that the label names. With these, the plot is searched for the free place nearest to them when no spot is free. */
+  /**
+   * Points that the label names. If no spot is free, the plot is searched for the free place nearest to these points.
+   */
   readonly near?: readonly Point[];
-  /** Limit of that search, px from `near`; the whole plot by default. */
+  /** Largest distance of that search from `near`, px; by default the whole plot is searched. */
   readonly reachPx?: number;
 }
 
@@ -27,23 +29,23 @@ export interface PlacedLabel extends Spot {
   readonly colour: string;
 }
 
-/** Where labels may stand, and the marks that they avoid. */
+/** The area in which labels may stand, and the marks that they must avoid. */
 export interface LabelSpace {
-  /** No label leaves this box. */
+  /** Labels stand inside this box. */
   readonly bounds: Box;
-  /** Points and bars: no label covers one. */
+  /** Points and bars, which labels must not cover. */
   readonly boxes: readonly Box[];
-  /** Lines: a label crosses one only where every other place is taken. */
+  /** Lines, which a label crosses only if every other place is taken. */
   readonly segments: readonly Segment[];
 }
 
-/** Cost of crossing one line, in px of distance. */
+/** Cost of a label that crosses a line, for each line; costs are px of distance from the labelled point. */
 const CROSSING_COST = 25;
-/** Cost of each place further down the list of spots, in px of distance. */
+/** Cost of a candidate place for each better place before it in the list, in px of distance. */
 const RANK_COST = 4;
 const SEARCH_STEP: Point = { x: 6, y: 5 };
 
-/** The room that a label takes, by the wider font that layouts allow for. */
+/** The box that a label occupies, with room for wider fonts. */
 export function labelBox(label: { readonly text: string; readonly bold: boolean } & Spot): Box {
   const width = labelWidth(label.text, label.bold);
   const left = label.align === "left" ? label.x : label.align === "right" ? label.x - width : label.x - width / 2;
@@ -51,8 +53,8 @@ export function labelBox(label: { readonly text: string; readonly bold: boolean 
 }
 
 /**
- * Places labels in the order requested: inside the bounds, clear of all boxes and of the labels placed before, and off the
- * lines where possible. A label without a free place is absent from the result.
+ * Places labels in the order requested: inside the bounds, clear of all boxes and of the labels placed before, and off
+ * the lines where possible. A label without a free place is absent from the result.
  */
 export function placeLabels(requests: readonly LabelRequest[], space: LabelSpace): readonly PlacedLabel[] {
   return place(requests, space, false) ?? [];
@@ -115,7 +117,7 @@ function searchPlot(request: LabelRequest, taken: readonly Box[], space: LabelSp
   return best;
 }
 
-/** The part of the bounds in which a label of this width stands within `reachPx` of the points. */
+/** The part of the bounds in which a label of this width can stand within `reachPx` of the points. */
 function withinReach(bounds: Box, near: readonly Point[], width: number, reachPx: number | undefined): Box {
   if (reachPx === undefined) return bounds;
   const xs = near.map((point) => point.x);
@@ -128,7 +130,10 @@ function withinReach(bounds: Box, near: readonly Point[], width: number, reachPx
   };
 }
 
-/** Cost of a spot in px; Infinity where the label cannot stand. Counting stops above `limit`, the cost of the best spot so far. */
+/**
+ * Cost of a spot in px; Infinity if the label cannot stand there. Stops adding once the cost reaches `limit`, the cost
+ * of the best spot so far.
+ */
 function spotCost(
   request: LabelRequest,
   spot: Spot,

@@ -17,7 +17,9 @@ export function spotsAround({ x, y }: Point, gapPx: number): readonly Spot[] {
   return spots;
 }
 
-/** Candidate places of a line's name: after its end, shifted up and down from the end, then above and below the line. */
+/**
+ * Candidate places of a line's name: after its end, shifted up and down from the end, then above and below the line.
+ */
 export function spotsAlong(line: readonly Point[]): readonly Spot[] {
   const end = line.at(-1);
   if (end === undefined) return [];

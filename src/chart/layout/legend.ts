@@ -2,24 +2,27 @@ import { labelColour } from "../theme.ts";
 import type { PlacedLabel } from "./label-placement.ts";
 import { LINE_HEIGHT_PX, labelWidth, shortenText } from "./text-metrics.ts";
 
-/** A name, written in the colour of the marks it names. */
+/** A name in a legend, written in the colour of its marks. */
 export interface LegendEntry {
   readonly text: string;
   readonly markColour: string;
 }
 
 export interface LegendRequest {
-  /** Length of the lines, from the left edge of the drawing. */
+  /** Width of the lines, px from the left edge of the drawing. */
   readonly widthPx: number;
   /** Left edge of the plot, px from the left edge of the drawing. */
   readonly leftPx: number;
-  /** Middle of the line of text below the legend, px from the top of the plot. */
+  /** Vertical centre of the line of text below the legend, px from the top of the plot. */
   readonly aboveY: number;
 }
 
 const ENTRY_GAP_PX = 14;
 
-/** Lays out a legend of coloured names in lines above the plot. Positions are px from the top left corner of the plot. */
+/**
+ * Lays out a legend of coloured names above the plot, broken into lines. Positions are px from the top left corner of
+ * the plot.
+ */
 export function layOutLegend(
   entries: readonly LegendEntry[],
   { widthPx, leftPx, aboveY }: LegendRequest,

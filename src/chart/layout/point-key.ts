@@ -6,20 +6,24 @@ import { LINE_HEIGHT_PX, labelWidth, shortenText } from "./text-metrics.ts";
 const GAP_PX = 16;
 const MAXIMUM_IN_ONE_COLUMN = 6;
 
-/** Room of a key, px from the top left corner of the plot; `leftPx` is the plot's distance from the left edge of the drawing. */
+/**
+ * Area for a key of numbered points, px from the top left corner of the plot. `leftPx` is the distance from the left
+ * edge of the drawing to the plot.
+ */
 export interface KeyRoom {
   readonly widthPx: number;
   readonly leftPx: number;
   readonly topY: number;
 }
 
-/** Lays out the key of numbered points in columns below the plot. Without entries it has no height. */
+/** Lays out the key of numbered points in columns below the plot. An empty key has height 0. */
 export function layOutKey(
   entries: readonly string[],
   { widthPx, leftPx, topY }: KeyRoom,
 ): { readonly labels: readonly PlacedLabel[]; readonly heightPx: number } {
   if (entries.length === 0) return { labels: [], heightPx: 0 };
-  // A few long names among many are shortened, since columns are as wide as the widest name. Mostly long names share one column.
+  // Columns are as wide as the widest name. So a few long names among many are shortened; if most names are long, there
+  // is one column.
   const halfPx = widthPx / 2 - GAP_PX;
   const long = entries.filter((text) => labelWidth(text, false) > halfPx).length;
   const maximumPx = entries.length > MAXIMUM_IN_ONE_COLUMN && long * 8 <= entries.length ? halfPx : widthPx;

@@ -19,28 +19,28 @@ export interface NamedPoint extends Point {
 
 export interface PointNames {
   readonly labels: readonly PlacedLabel[];
-  /** Leader lines, from a label that stands apart to its point. */
+  /** Lines that connect a point with a label that stands apart from it. */
   readonly leaders: readonly Segment[];
-  /** Full names by number, where points have numbers because names do not fit; otherwise empty. */
+  /** Full names in the order of the numbers, if points show numbers because names do not fit; otherwise empty. */
   readonly key: readonly string[];
 }
 
-/** Points closer than this cover each other and share a label. */
+/** Distance in px below which two points cover each other and share a label. */
 const CLUSTER_PX = 7;
-/** A label closer than this needs no leader line. */
+/** Distance in px below which a label needs no leader line to its point. */
 const BESIDE_PX = 14;
-/** A label farther away than this is not read as its point's, even with a leader line. */
+/** Distance in px beyond which a reader does not connect a label with its point, even with a leader line. */
 const FAR_PX = 80;
 
 /**
- * Names every point of a plot: beside the point, or further away with a leader line. Where the names do not fit, points have
- * numbers and a key lists the names. Every point with a name is in the labels or in the key.
+ * Names every point of a plot: beside the point, or further away with a leader line. If the names do not fit, points
+ * get numbers, and a key lists the names. Every point with a name is in the labels or in the key.
  */
 export function nameEveryPoint(points: readonly NamedPoint[], maximumNamePx: number, space: LabelSpace): PointNames {
   const clusters = clusterPoints(points.filter((point) => point.name !== ""));
   const texts = clusters.map((cluster) => cluster.map(({ point }) => point.name).join(", "));
   const shortened = texts.map((text) => shortenText(text, maximumNamePx, true));
-  // A shortened text must still be unique, and a shortened list names only some of its points.
+  // A shortened name must still be unique. A shortened list of names would leave some points without a name.
   const readable = shortened.every(
     (text, index) =>
       text === texts[index] ||
@@ -59,13 +59,16 @@ export function nameEveryPoint(points: readonly NamedPoint[], maximumNamePx: num
 
 interface NumberedPoint {
   readonly point: NamedPoint;
-  /** 1 for the first point. */
+  /** Number of the point in the key, from 1. */
   readonly number: number;
 }
 
 type Cluster = readonly NumberedPoint[];
 
-/** Clusters of points that cover each other, directly or through others; in the order of their first points. */
+/**
+ * Groups points that cover each other, directly or through other points. Clusters are in the order of their first
+ * points.
+ */
 function clusterPoints(points: readonly NamedPoint[]): readonly Cluster[] {
   const clusters: NumberedPoint[][] = [];
   for (const [index, point] of points.entries()) {
@@ -83,7 +86,7 @@ function clusterPoints(points: readonly NamedPoint[]): readonly Cluster[] {
   return clusters;
 }
 
-/** `3`, `3, 4` or `3–6`. */
+/** Text for the numbers of a cluster: `3`, `3, 4` or `3–6`. */
 function numberText(cluster: Cluster): string {
   const numbers = cluster.map(({ number }) => number).sort((a, b) => a - b);
   const [first = 0] = numbers;
@@ -105,7 +108,7 @@ function requestsOf(clusters: readonly Cluster[], texts: readonly string[]): rea
   });
 }
 
-/** Labels and leader lines; undefined if one label finds no place near its points. */
+/** Tries to place all labels with leader lines; undefined if one label finds no place near its points. */
 function tryLabels(
   clusters: readonly Cluster[],
   texts: readonly string[],

@@ -6,7 +6,7 @@ import { type ChartScale, linearScale, pixelScale } from "./scale.ts";
 import { LINE_HEIGHT_PX, labelWidth, shortenText } from "./text-metrics.ts";
 import { fitTicks, leftPadding, rightPadding } from "./ticks.ts";
 
-/** A mark of a row, in the unit of the axis, with the text at its far end. */
+/** A mark of a row, in the unit of the axis, with the text at its end. */
 export interface RowMark {
   readonly low: number;
   readonly value: number;
@@ -17,7 +17,7 @@ export interface RowMark {
 /** A row of a chart that lists variants from top to bottom. */
 export interface ChartRow extends RowMark {
   readonly name: string;
-  /** Name of the group that begins with this row, written on a line above the row. */
+  /** Name of the group that begins with this row, written above the row. */
   readonly heading?: string;
   /** A second, smaller mark below the first. */
   readonly second?: RowMark;
@@ -25,9 +25,14 @@ export interface ChartRow extends RowMark {
 
 export interface RowsRequest {
   readonly width: ChartWidth;
-  /** Bars begin at zero, with the text after each bar. The axis of points may begin elsewhere; their texts form a right column. */
+  /**
+   * `bars` begin at zero, and each text follows its bar. `points` may have an axis without zero; their texts form a
+   * right column.
+   */
   readonly form: "bars" | "points";
-  /** By default names stand beside the marks of a wide drawing; in a narrow one they always stand above. */
+  /**
+   * Places the names above the marks. By default they stand beside the marks in a wide drawing, above in a narrow one.
+   */
   readonly names?: "above";
 }
 
@@ -36,9 +41,9 @@ export interface RowsLayout {
   readonly scale: ChartScale;
   readonly namesBeside: boolean;
   readonly markHeightPx: number;
-  /** Middle of the two marks of each row, px from the top of the plot. */
+  /** Vertical centre of both marks of each row, px from the top of the plot. */
   readonly rows: readonly { readonly y: number; readonly secondY: number }[];
-  /** Names, headings and texts. */
+  /** Placed texts of all rows: names, group headings, and the texts of marks. */
   readonly labels: readonly PlacedLabel[];
 }
 
@@ -46,16 +51,19 @@ const LABEL_GAP_PX = 10;
 const MAXIMUM_NAME_PX = 240;
 const NARROW_NAME_PX = 340;
 const WIDE_NAME_PX = 700;
-/** More rows than this stand closer together. */
+/** Largest number of rows with wide spacing. */
 const MAXIMUM_AIRY_ROWS = 12;
 const HEADING_PX = 24;
 const ROUNDS = 12;
-/** Greatest width of the text of a row, as a share of the drawing: longer texts are shortened, so that marks have room. `bothSides`: with values on both sides of zero. */
+/**
+ * Longest text of a row, as a share of the drawing's width; longer texts are shortened. `bothSides` is for charts with
+ * values on both sides of zero.
+ */
 const TEXT_SHARE = { oneSide: 0.6, bothSides: 0.42 } as const;
 const SECOND_PX = 20;
 
 const isNegative = (mark: RowMark): boolean => mark.value < 0;
-/** The far end of a mark with its interval, where its text begins. */
+/** The end of a mark or its interval that is farther from zero; the text begins there. */
 const endOf = (mark: RowMark): number =>
   isNegative(mark) ? Math.min(mark.value, mark.low) : Math.max(mark.value, mark.high);
 const endsOf = (marks: readonly RowMark[]): readonly number[] =>
@@ -63,7 +71,10 @@ const endsOf = (marks: readonly RowMark[]): readonly number[] =>
 const marksOf = (rows: readonly ChartRow[]): readonly RowMark[] =>
   rows.flatMap((row) => (row.second === undefined ? [row] : [row, row.second]));
 
-/** Places rows, their names and texts, and chooses the scale of their marks. Positions are px from the top left of the plot. */
+/**
+ * Places rows, their names and texts, and chooses the scale of their marks. Positions are px from the top left of the
+ * plot.
+ */
 export function layOutRows(given: readonly ChartRow[], request: RowsRequest): RowsLayout {
   const { width, form } = request;
   const namesBeside = width === "wide" && request.names !== "above";
@@ -85,7 +96,7 @@ export function layOutRows(given: readonly ChartRow[], request: RowsRequest): Ro
   return { frame, scale, namesBeside, markHeightPx, rows: places, labels };
 }
 
-/** Rows with the texts of both marks shortened to what leaves room for the marks. */
+/** Copies the rows with texts shortened to leave room for the marks. */
 function shortenTexts(rows: readonly ChartRow[], { width, form }: RowsRequest): readonly ChartRow[] {
   const bothSides = form === "bars" && rows.some(isNegative) && rows.some((row) => !isNegative(row));
   const maximumPx = TOTAL_WIDTH_PX[width] * TEXT_SHARE[bothSides ? "bothSides" : "oneSide"];
@@ -102,7 +113,7 @@ interface RowPlace {
   readonly secondY: number;
 }
 
-/** Vertical places of the rows; names beside the marks need less height than names above. */
+/** Computes the vertical places of the rows; rows need less height if names stand beside the marks. */
 function placeRows(rows: readonly ChartRow[], namesBeside: boolean) {
   const dense = rows.length > MAXIMUM_AIRY_ROWS;
   const markHeightPx = namesBeside ? (dense ? 14 : 18) : dense ? 13 : 16;
@@ -118,7 +129,7 @@ function placeRows(rows: readonly ChartRow[], namesBeside: boolean) {
   return { places, markHeightPx, heightPx: Math.max(step, top) + (namesBeside ? 0 : 6) };
 }
 
-/** Room that names, headings and texts take, and the padding that follows from it. */
+/** Computes the room for names, headings and texts, and the padding of the plot, in px. */
 function roomOf(rows: readonly ChartRow[], namesBeside: boolean, { width, form }: RowsRequest) {
   const wide = width === "wide";
   const points = form === "points";
@@ -126,7 +137,7 @@ function roomOf(rows: readonly ChartRow[], namesBeside: boolean, { width, form }
   const widest = max(rows, (row) => labelWidth(row.name, false)) ?? 0;
   const nameRoom = namesBeside ? Math.min(MAXIMUM_NAME_PX, widest) : wide ? WIDE_NAME_PX : NARROW_NAME_PX;
   const textRoom = Math.ceil(max(marks, (mark) => labelWidth(mark.text, true)) ?? 0) + LABEL_GAP_PX;
-  // The label of the first tick stands half outside the plot.
+  // Half of the first tick's label stands outside the plot.
   const edge = points ? leftPadding(scaleOfPoints(marks, 4).ticks) / 2 + 4 : 8;
   const padding = {
     left: Math.max(edge, namesBeside ? Math.ceil(nameRoom) + LABEL_GAP_PX + 2 : 8),
@@ -136,15 +147,18 @@ function roomOf(rows: readonly ChartRow[], namesBeside: boolean, { width, form }
   };
   const widestHeading = max(rows, (row) => labelWidth(row.heading ?? "", true)) ?? 0;
   const headingRoom = Math.max(Math.min(widestHeading, TOTAL_WIDTH_PX[width] - padding.left), nameRoom);
-  // In a narrow drawing of points the value stands on the line of the name.
+  // In a narrow drawing of points, the value stands on the same line as the name.
   return { padding, headingRoom, nameRoom: points && !wide ? NARROW_NAME_PX - textRoom : nameRoom };
 }
 
-/** The scale of bars: its domain is stretched until the text after every bar fits; ticks stay within the values. */
+/**
+ * The scale of bars. The domain is stretched until the text after every bar fits; ticks stay within the range of the
+ * values.
+ */
 function scaleOfBars(marks: readonly RowMark[], plotWidthPx: number, maximumTicks: number): ChartScale {
   const nice = linearScale(endsOf(marks), { zero: true, maximumTicks, nice: true });
   let [low, high] = linearScale(endsOf(marks), { zero: true, maximumTicks, nice: false }).domain;
-  // Stretching one side changes the scale of the other, so that texts on both sides need several rounds.
+  // Stretching the domain on one side changes the scale of the other side, so texts on both sides need several rounds.
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const mark of marks) {
       const room = LABEL_GAP_PX + labelWidth(mark.text, true) + 2;
@@ -172,7 +186,7 @@ interface RowSetting {
   readonly headingRoom: number;
 }
 
-/** Heading, name and texts of one row, without empty ones. */
+/** Labels of one row: heading, name and texts, without empty ones. */
 function rowLabels(row: ChartRow, place: RowPlace, setting: RowSetting): readonly PlacedLabel[] {
   const { namesBeside, frame, markHeightPx } = setting;
   const name = { text: shortenText(row.name, setting.nameRoom), bold: false, colour: INK } as const;

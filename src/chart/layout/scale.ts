@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import type { ChartFrame } from "./chart-frame.ts";
 import type { Point } from "./geometry.ts";
 
-/** Domain and ticks of an axis. They are computed before Vega draws, so that labels are placed on the same scale. */
+/** Domain and ticks of an axis, computed before Vega draws, so that labels are placed by the same scale. */
 export interface ChartScale {
   readonly domain: readonly [number, number];
   readonly ticks: readonly number[];
@@ -13,8 +13,8 @@ export interface ChartScale {
 const STEPS = [1, 2, 2.5, 5, 10] as const;
 
 /**
- * The round step that divides `span` into at most `maximumTicks` parts. Not d3-array's `tickStep`: d3 takes the number of
- * ticks as a hint and may exceed it, which `fitTicks` cannot use, and d3 has no steps of 2.5.
+ * The round step that divides `span` into at most `maximumTicks` parts. d3-array's `tickStep` is not used: it may
+ * exceed the given number of ticks, which `fitTicks` cannot use, and has no steps of 2.5.
  */
 function niceStep(span: number, maximumTicks: number): number {
   const rough = span / maximumTicks;
@@ -23,23 +23,23 @@ function niceStep(span: number, maximumTicks: number): number {
   return step * power;
 }
 
-/** The number rounded to 12 digits: 0.30000000000000004 becomes 0.3. */
+/** Rounds a number to 12 digits, so that 0.30000000000000004 becomes 0.3. */
 function roundBinary(value: number): number {
   return Number(value.toPrecision(12));
 }
 
 export interface LinearOptions {
-  /** Whether the domain includes zero, as bars and lines of heap need. */
+  /** Whether the domain includes zero, as charts with bars and charts of the heap need. */
   readonly zero: boolean;
   readonly maximumTicks: number;
-  /** Whether the ends of the domain move outwards to ticks. */
+  /** Whether the domain is extended to ticks at both ends. */
   readonly nice: boolean;
 }
 
-/** A linear scale for these values. Without values, or with equal ones, the domain still has a length. */
+/** Makes a linear scale for these values. The domain has a positive length even without values, or with equal ones. */
 export function linearScale(values: readonly number[], options: LinearOptions): ChartScale {
   let [low = 0, high = 1] = extent(options.zero ? [0, ...values] : values);
-  // Values that agree in six digits would have ticks with equal labels.
+  // Values that agree in six digits would give ticks with equal labels.
   if (high - low <= Math.abs(high) * 1e-6) {
     const room = Math.abs(low) * 0.1;
     [low, high] = low === 0 ? [0, 1] : [low - room, high + room];
@@ -52,7 +52,10 @@ export function linearScale(values: readonly number[], options: LinearOptions): 
   return { domain, ticks, logarithmic: false };
 }
 
-/** A logarithmic scale for positive values, from the least to the greatest; base 2 where every value is a power of two. */
+/**
+ * Makes a logarithmic scale for positive values, from the least to the greatest. The base is 2 if every value is a
+ * power of two, otherwise 10.
+ */
 export function logarithmicScale(values: readonly number[], maximumTicks: number): ChartScale {
   const distinct = [...new Set(values)].sort((a, b) => a - b);
   const base = distinct.every((value) => Number.isInteger(Math.log2(value))) ? 2 : 10;
@@ -61,23 +64,23 @@ export function logarithmicScale(values: readonly number[], maximumTicks: number
   if (low === high) [low, high] = [low / base, high * base];
   if (distinct.length > 1 && distinct.length <= maximumTicks && base === 2)
     return { domain: [low, high], ticks: distinct, logarithmic: { base } };
-  // Not d3-scale's ticks: d3 adds 2, 3, … 9 within a decade and may exceed the number of ticks.
+  // d3-scale's ticks are not used: d3 adds 2, 3, … 9 within a decade, and may exceed the number of ticks.
   const logarithm = base === 2 ? Math.log2 : Math.log10;
   const first = Math.ceil(logarithm(low) - 1e-9);
   const last = Math.floor(logarithm(high) + 1e-9);
   const stride = Math.max(1, Math.ceil((last - first + 1) / maximumTicks));
   const powers = range(first, last + 1, stride).map((exponent) => base ** exponent);
-  // Less than a decade may hold no power at all.
+  // A domain shorter than a decade may contain no power of the base.
   const ticks = powers.length === 0 ? distinct.slice(0, maximumTicks) : powers;
   return { domain: [low, high], ticks, logarithmic: { base } };
 }
 
-/** A function from a value to its place in px, where the domain of the scale spans `rangePx`. */
+/** Returns a function that maps a value to its place in px; the scale's domain covers `rangePx`. */
 export function pixelScale(scale: ChartScale, rangePx: readonly [number, number]): (value: number) => number {
   return (scale.logarithmic === false ? scaleLinear() : scaleLog()).domain(scale.domain).range(rangePx);
 }
 
-/** A function from a value on each axis to a point of the plot; px from its top left corner. */
+/** Returns a function that maps a value on each axis to a point, px from the top left corner of the plot. */
 export function pointScale(
   xScale: ChartScale,
   yScale: ChartScale,

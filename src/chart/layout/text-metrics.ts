@@ -1,6 +1,6 @@
 /**
- * Widths of Helvetica and Arial, thousandths of an em, for the characters from space to `~` (Adobe Font Metrics of the 14 base
- * fonts). A table instead of a canvas makes drawings the same on every machine.
+ * Widths of Helvetica and Arial, thousandths of an em, for the characters from space to `~` (Adobe Font Metrics of the
+ * 14 base fonts). Measuring by this table, not on a canvas, makes drawings the same on every machine.
  */
 const WIDTHS = [
   278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556,
@@ -10,25 +10,28 @@ const WIDTHS = [
   260, 334, 584,
 ] as const;
 
-/** Other sans-serif faces are a little wider than Helvetica. */
+/** Factor for other sans-serif fonts, which are a little wider than Helvetica. */
 const FACE_ALLOWANCE = 1.03;
-/** Width of semi-bold text divided by that of regular text, mean over lower-case letters. */
+/** Width of semi-bold text divided by the width of regular text, averaged over lower-case letters. */
 const BOLD_ALLOWANCE = 1.06;
-/** Some Linux machines show DejaVu Sans, 15 % wider than Helvetica: labels must not collide there either. */
+/**
+ * Factor for fonts such as DejaVu Sans, the default on some Linux machines, 15 % wider than Helvetica: labels must not
+ * collide there.
+ */
 const LAYOUT_ALLOWANCE = 1.12;
 
 export const FONT_SIZE_PX = 12;
-/** Height of a line of text in a layout. */
+/** Height of a line of text, px. */
 export const LINE_HEIGHT_PX = 14;
 
 function isWide(codePoint: number): boolean {
-  // CJK, Hangul, kana, full-width forms and emoji take a whole em.
+  // Characters of Chinese, Japanese and Korean, full-width forms and emoji are one em wide.
   return (
     (codePoint >= 0x1100 && codePoint <= 0x11ff) || (codePoint >= 0x2e80 && codePoint <= 0xd7ff) || codePoint >= 0xf900
   );
 }
 
-/** Width of a text in px. Vega gets this width too, instead of measuring on a canvas. */
+/** Width of a text in px. Vega uses this function too, instead of measuring on a canvas. */
 export function measureText(text: string, fontSizePx: number = FONT_SIZE_PX): number {
   let thousandths = 0;
   for (const character of text) {
@@ -39,12 +42,15 @@ export function measureText(text: string, fontSizePx: number = FONT_SIZE_PX): nu
   return (thousandths / 1000) * fontSizePx * FACE_ALLOWANCE;
 }
 
-/** Width in px that a layout keeps free for a label, with room for wider fonts. */
+/** Width in px that a layout reserves for a label, with room for wider fonts. */
 export function labelWidth(text: string, bold: boolean): number {
   return measureText(text) * (bold ? BOLD_ALLOWANCE : 1) * LAYOUT_ALLOWANCE;
 }
 
-/** The text, with `…` in its middle if it is wider than `maximumPx`. The middle goes because names differ at their ends. */
+/**
+ * Shortens a text to `maximumPx` by replacing its middle with `…`. The middle is dropped because names often differ at
+ * their ends.
+ */
 export function shortenText(text: string, maximumPx: number, bold = false): string {
   if (labelWidth(text, bold) <= maximumPx) return text;
   const characters = [...text];

@@ -2,7 +2,7 @@ import { restyle } from "../../analysis/number-style.ts";
 import { type ChartScale, pixelScale } from "./scale.ts";
 import { measureText } from "./text-metrics.ts";
 
-/** The label of a tick: as Vega's format `,.12~g` writes it, except for very large and very small numbers. */
+/** The label of a tick, equal to the text of Vega's format `,.12~g`, except for very large and very small numbers. */
 function tickText(tick: number): string {
   const [whole = "", fraction] = String(tick).split(".");
   // regexp: digits of one number
@@ -10,33 +10,33 @@ function tickText(tick: number): string {
   return restyle(fraction === undefined ? grouped : `${grouped}.${fraction}`);
 }
 
-/** Half the room that the label of a tick takes along the axis, px. */
+/** Half the width of a tick's label along a horizontal axis, px. */
 function halfTick(tick: number): number {
   return measureText(tickText(tick)) * 0.57;
 }
 
-/** Room for the tick labels of a y axis, px: the axis title then begins at the left edge of the drawing. */
+/** Padding at the left for the tick labels of a y axis, px. The axis title begins at the left edge of the drawing. */
 export function leftPadding(ticks: readonly number[]): number {
   return Math.ceil(Math.max(18, ...ticks.map((tick) => measureText(tickText(tick)) * 1.1)) + 8);
 }
 
-/** Room at the right of the plot for the last label of an x axis, px. */
+/** Padding at the right of the plot for the last label of an x axis, px. */
 export function rightPadding(scale: ChartScale): number {
   return Math.ceil(Math.max(12, halfTick(scale.ticks.at(-1) ?? 0) + 2));
 }
 
-/** The axis that ticks are fitted to. */
+/** Sizes of the axis for which ticks are chosen. */
 export interface TickRoom {
   readonly lengthPx: number;
-  /** Room beyond the right end of the axis, up to the edge of the drawing. */
+  /** Distance from the right end of the axis to the edge of the drawing, px. */
   readonly beyondPx: number;
   /** Number of ticks to try first. */
   readonly maximumTicks: number;
 }
 
 /**
- * The scale with the most ticks whose labels do not touch. `scaleOf` makes a scale of at most the given number of ticks.
- * Ticks whose labels would leave the drawing are dropped.
+ * Finds the scale with the most ticks whose labels do not touch. `scaleOf` makes a scale with at most the given number
+ * of ticks. Ticks whose labels would leave the drawing are dropped.
  */
 export function fitTicks(
   { lengthPx, beyondPx, maximumTicks }: TickRoom,

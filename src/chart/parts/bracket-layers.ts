@@ -8,10 +8,13 @@ export interface Bracket {
   readonly y: number;
 }
 
-/** Length of the feet of a bracket, which point inwards. */
+/** Length of the feet of a bracket, which point inwards, px. */
 const FOOT_PX = 4;
 
-/** `[` and `]`, taller than the bar so that they do not look like a confidence interval. A paper edge separates them from the bar. */
+/**
+ * Layers that draw bounds as `[` and `]`, taller than the bar so that they differ from a confidence interval. An edge
+ * in the paper's colour separates them from the bar.
+ */
 export function bracketLayers(brackets: readonly Bracket[], markHeightPx: number, y: Encoding): readonly unknown[] {
   const half = markHeightPx / 2 + 3;
   const sides = brackets.flatMap(({ low, high, y: middle }) => [

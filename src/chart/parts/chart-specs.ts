@@ -3,7 +3,7 @@ import type { ChartDrawing } from "../types.ts";
 
 const SCHEMA_URL = "https://vega.github.io/schema/vega-lite/v6.json";
 
-/** A drawing with one plot, whose size is fixed, axes and labels included. */
+/** Makes a drawing with one plot. Its size includes axes and labels and is fixed. */
 export function plotDrawing(frame: ChartFrame, values: readonly unknown[], layer: readonly unknown[]): ChartDrawing {
   const spec = {
     $schema: SCHEMA_URL,
@@ -17,7 +17,7 @@ export function plotDrawing(frame: ChartFrame, values: readonly unknown[], layer
   return { spec, heightPx: frame.heightPx };
 }
 
-/** Sizes of small multiples, px: equal panels in rows of `columns`. */
+/** Layout of small multiples: equal panels in rows of `columns`; lengths in px. */
 export interface PanelGrid {
   readonly columns: number;
   readonly panelWidthPx: number;
@@ -27,7 +27,7 @@ export interface PanelGrid {
   readonly padding: Padding;
 }
 
-/** A drawing of small multiples: `panels` are views of the size that `grid` gives. */
+/** Makes a drawing of small multiples. `panels` are Vega-Lite views with the panel size of `grid`. */
 export function panelsDrawing(panels: readonly unknown[], grid: PanelGrid): ChartDrawing {
   const { columns, panelHeightPx, columnGapPx, rowGapPx, padding } = grid;
   const rows = Math.ceil(panels.length / columns);

@@ -8,16 +8,16 @@ import { INK_2 } from "../theme.ts";
 import { type Encoding, PIXEL_Y } from "./encodings.ts";
 import { collectionEnds } from "./heap-moments.ts";
 
-/** Height of the lanes, between the plot and its x axis. */
+/** Height in px of the two lanes between the plot and its x axis, in which ticks mark collections. */
 export const LANES_PX = 36;
-/** Room for the names of the lanes, at the left of the plot. */
+/** Width in px for the names of the lanes, at the left of the plot. */
 export const LANE_NAMES_PX = 50;
 
 type Lane = "minor" | "major";
 const LANE_Y: Readonly<Record<Lane, number>> = { minor: 13, major: 28 };
 const HALF_TICK_PX = 5;
 
-/** Phases of a collection (incremental marking, weak callbacks) free nothing by themselves and have no lane. */
+/** Lane of each kind of collection. Phases such as incremental marking free nothing by themselves and have no lane. */
 const LANE_BY_KIND: Readonly<Partial<Record<CollectionKind, Lane>>> = {
   scavenge: "minor",
   "minor-mark-sweep": "minor",
@@ -32,7 +32,7 @@ interface LaneMark {
   readonly to: number;
 }
 
-/** Ticks closer than this merge into a band. */
+/** Distance in px below which ticks merge into a band. */
 const NEAR_PX = 2;
 
 export interface LaneRequest {
@@ -42,7 +42,7 @@ export interface LaneRequest {
   readonly plot: Pick<ChartFrame, "plotWidthPx" | "plotHeightPx">;
 }
 
-/** Marks of all collections: a tick where one stands apart, a band from the first to the last of several neighbours. */
+/** Computes the marks of all collections: a tick for a single collection, a band for several close together. */
 function laneMarks({ runs, timed, xScale, plot }: LaneRequest): readonly LaneMark[] {
   const xOf = pixelScale(xScale, [0, plot.plotWidthPx]);
   return runs.flatMap((run) => {
@@ -65,7 +65,9 @@ function laneMarks({ runs, timed, xScale, plot }: LaneRequest): readonly LaneMar
   });
 }
 
-/** Two lanes below the plot: minor collections, of the young generation, and major collections, of the whole heap. */
+/**
+ * Layers that draw two lanes below the plot: minor collections (young generation) and major collections (whole heap).
+ */
 export function collectionLanes(request: LaneRequest, x: Encoding, color: unknown): readonly unknown[] {
   const marks = laneMarks(request);
   const y = { y: { ...PIXEL_Y, field: "from" }, y2: { field: "to" } };
@@ -83,7 +85,7 @@ export function collectionLanes(request: LaneRequest, x: Encoding, color: unknow
   ];
 }
 
-/** Names of the lanes, at the left of the plot. */
+/** Labels with the names of the lanes, at the left of the plot. */
 export function laneNames(plotHeightPx: number): readonly PlacedLabel[] {
   return (["minor", "major"] as const).map((lane) => ({
     text: say(lane === "minor" ? "laneMinor" : "laneMajor"),

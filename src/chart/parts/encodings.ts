@@ -1,4 +1,4 @@
-/** Vega-Lite encodings that the kinds share. */
+/** Vega-Lite encodings that all kinds of ready charts share. */
 import type { ChartFrame } from "../layout/chart-frame.ts";
 import type { ChartScale } from "../layout/scale.ts";
 import { shortenText } from "../layout/text-metrics.ts";
@@ -7,14 +7,14 @@ import type { SeriesColours } from "../types.ts";
 
 export type Encoding = Readonly<Record<string, unknown>>;
 
-/** Format of tick labels: `g` with twelve digits writes 0.25 and 1,048,576 in full. */
+/** Vega format of tick labels: `g` with twelve digits writes 0.25 and 1,048,576 in full. */
 export const TICK_FORMAT = ",.12~g";
 
-/** `scale: null` places by px instead of data, as labels are placed. */
+/** Horizontal place in px: `scale: null` turns data scaling off, because labels are placed in px. */
 export const PIXEL_X = { field: "x", type: "quantitative", scale: null, axis: null } as const;
 export const PIXEL_Y = { field: "y", type: "quantitative", scale: null, axis: null } as const;
 
-/** The `scale` of an encoding with the same domain as the layout's scale. */
+/** The `scale` property of an encoding, with the same domain as the layout's scale. */
 function scaleDefinition(scale: ChartScale): Encoding {
   const kind = scale.logarithmic === false ? {} : { type: "log", base: scale.logarithmic.base };
   // Without `padding` Vega-Lite moves the domain of a bar's continuous axis inwards by 5 px.
@@ -40,7 +40,7 @@ export function yAxis(field: string, scale: ChartScale, title: string, frame: Ch
   };
 }
 
-/** The axis of a panel of small multiples, without a title: the panels share one. */
+/** The axis of a panel in small multiples, without a title, because the panels share one title. */
 export function panelAxis(field: string, scale: ChartScale, axis: Encoding = {}): Encoding {
   return {
     field,
@@ -50,7 +50,7 @@ export function panelAxis(field: string, scale: ChartScale, axis: Encoding = {})
   };
 }
 
-/** Colour of a mark by its `series`; names may repeat. */
+/** Encoding that colours a mark by its `series`. `series` may contain a name several times. */
 export function colourEncoding(series: readonly string[], colours: SeriesColours): Encoding {
   const names = [...new Set(series)];
   return {

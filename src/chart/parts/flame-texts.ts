@@ -5,20 +5,22 @@ import type { FlameRectangle } from "../layout/flame-layout.ts";
 
 const ANONYMOUS = "(anonymous)";
 
-/** The name of a node of the call tree: that of its function, or what Heapbook calls the sum of several. */
+/**
+ * Name of a node in the call tree: the function's name, or Heapbook's name for several functions merged into one node.
+ */
 export function nodeName(functionName: string): string {
   if (functionName === "(elsewhere)") return inParentheses(say("elsewhere").toLowerCase());
   return functionName === "(other)" ? inParentheses(say("spaceOther")) : functionName;
 }
 
-/** The label of a rectangle. A function without a name has its place: `(anonymous) report.md:885`. */
+/** Label of a rectangle. A function without a name is labelled by its place: `(anonymous) report.md:885`. */
 export function nameOf({ functionName, file, line }: FlameRectangle): string {
-  // The meter knows lines, but neither functions nor callers.
+  // The meter records lines, but no functions and callers.
   if (functionName === "") return `${file}:${line}`;
   return functionName === ANONYMOUS && file !== "" ? `${functionName} ${file}:${line}` : nodeName(functionName);
 }
 
-/** The function of a rectangle with its place: `generateWalk (base-library.ts:16)`. */
+/** Name of a rectangle's function with its place: `generateWalk (base-library.ts:16)`. */
 export function placeOf(rectangle: FlameRectangle): string {
   const { functionName, file, line } = rectangle;
   return file === "" || functionName === ANONYMOUS || functionName === ""
@@ -26,7 +28,10 @@ export function placeOf(rectangle: FlameRectangle): string {
     : `${functionName} (${file}:${line})`;
 }
 
-/** `189 MiB, 51.2 %, self 187 MiB`: total bytes, their share of the graph, and self bytes unless these are all. */
+/**
+ * Describes a rectangle, `189 MiB, 51.2 %, self 187 MiB`: total bytes, share of the graph, and self bytes if they
+ * differ from the total.
+ */
 export function describeBytes({ totalBytes, selfBytes }: FlameRectangle, wholeBytes: number): string {
   const share = `${formatNumber((totalBytes / wholeBytes) * 100)}\u00a0%`;
   const self = selfBytes === totalBytes ? [] : [say("selfBytes", { bytes: formatBytes(selfBytes) })];

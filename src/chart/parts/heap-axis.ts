@@ -1,4 +1,4 @@
-/** The x axis of charts of the heap, and the words and columns for places on it. */
+/** The x axis of charts of the heap, with its texts and its columns of the table. */
 import { formatNumber } from "../../analysis/format.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
 import { say } from "../../words/say.ts";
@@ -6,7 +6,7 @@ import { type ChartScale, linearScale } from "../layout/scale.ts";
 import type { ChartData } from "../types.ts";
 import { type HeapMoment, hasTimes } from "./heap-moments.ts";
 
-/** The scale of the axis: time from 0 on, or the numbers of collections where `timed` is false. */
+/** The scale of the x axis: time in ms from 0, or the number of the collection if `timed` is false. */
 export function heapScale(moments: readonly HeapMoment[], timed: boolean, maximumTicks: number): ChartScale {
   const scale = linearScale([timed ? 0 : 1, ...moments.map(({ x }) => x)], { zero: timed, maximumTicks, nice: false });
   if (timed) return scale;
@@ -14,10 +14,13 @@ export function heapScale(moments: readonly HeapMoment[], timed: boolean, maximu
   return { ...scale, ticks: scale.ticks.filter((tick) => numbers.has(tick)) };
 }
 
-/** Title of the axis. */
+/** Title of the x axis. */
 export const heapAxisTitle = (timed: boolean): string => say(timed ? "axisTime" : "axisCollection");
 
-/** First columns of the table. @param several whether there are several series, which then have a column */
+/**
+ * First columns of the table.
+ * @param several whether there are several series; if so, the series has a column
+ */
 export function collectionColumns(several: boolean): ChartData["columns"] {
   return [
     ...(several ? [{ key: "series", title: say("colSeries"), numeric: false }] : []),
@@ -27,7 +30,10 @@ export function collectionColumns(several: boolean): ChartData["columns"] {
   ];
 }
 
-/** The highest moment of a run in a sentence, with its time unless the run has none: `the heap peaks at 3 MiB after 12 ms (…)`. */
+/**
+ * Describes the highest moment of a run: `the heap peaks at 3 MiB after 12 ms (…)`. Without the time if the run has no
+ * times.
+ */
 export function peakText(
   run: CollectedRun,
   x: number,

@@ -2,14 +2,14 @@ import { greatest, max } from "d3-array";
 import type { Collection, HeapReading } from "../../model/collections.ts";
 import type { CollectedRun } from "../../model/ready-charts.ts";
 
-/** Whether every run has times. Otherwise all runs are drawn against the number of the collection. */
+/** Whether all collections of every run have times. If not, all runs are drawn against the number of the collection. */
 export function hasTimes(runs: readonly CollectedRun[]): boolean {
   return runs.every(
     (run) => run.collections.length === 0 || run.collections.some((collection) => collection.timeMs !== null),
   );
 }
 
-/** Times of all collections, ms. A time that V8 did not report is halfway between the known times around it. */
+/** Times of all collections, ms. A time that V8 did not report is interpolated halfway between the known neighbours. */
 function fillTimes(collections: readonly Collection[]): readonly number[] {
   const times: number[] = [];
   for (const [index, collection] of collections.entries()) {
@@ -24,7 +24,7 @@ function fillTimes(collections: readonly Collection[]): readonly number[] {
   return times;
 }
 
-/** Begin and end of each collection on the x axis: ms, or twice its number where `timed` is false. */
+/** Begin and end of each collection on the x axis: in ms; if `timed` is false, both are its number. */
 export function collectionEnds(run: CollectedRun, timed: boolean): readonly (readonly [number, number])[] {
   if (!timed) return run.collections.map((_, index) => [index + 1, index + 1]);
   const times = fillTimes(run.collections);
@@ -34,9 +34,9 @@ export function collectionEnds(run: CollectedRun, timed: boolean): readonly (rea
   });
 }
 
-/** The used heap at one end of a region, or of a collection in the region. */
+/** The used heap at the begin or end of a region, or of a collection in the region. */
 export interface HeapMoment extends HeapReading {
-  /** Place on the x axis, as in `collectionEnds`. */
+  /** Place on the x axis: ms, or the number of the collection; see `collectionEnds`. */
   readonly x: number;
   readonly event: "start" | "before" | "after" | "end";
   /** Index of the collection; absent at the ends of the region. */
@@ -44,8 +44,8 @@ export interface HeapMoment extends HeapReading {
 }
 
 /**
- * The moments at which the used heap of a run is known, in order: before and after each collection, and at both ends of the
- * region where these are known. Without times the region begins at 0 and collections follow at 1, 2, ….
+ * Lists the moments at which the used heap of a run is known, in order of time: before and after each collection, and
+ * at both ends of the region if known. Without times the region begins at 0 and collections follow at 1, 2, ….
  */
 export function heapMoments({ series, collections, heap }: CollectedRun, timed: boolean): readonly HeapMoment[] {
   const ends = collectionEnds({ series, collections }, timed);

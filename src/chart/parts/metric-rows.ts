@@ -9,7 +9,7 @@ import { colourEncoding, type Encoding } from "./encodings.ts";
 import { rowEncodings } from "./row-layers.ts";
 import { summarizeValues, valueColumns, valueRow } from "./value-columns.ts";
 
-/** Charts of one metric with a row for each variant. */
+/** A chart of one metric with a row for each variant. */
 type MetricRowsChart = Extract<ReadyChart, { readonly chart: "metric-bars" | "metric-dots" }>;
 
 /** The mark of a row: its value and interval in the unit of the axis, and its place in px from the top of the plot. */
@@ -22,7 +22,7 @@ export interface MetricMark {
   readonly y: number;
 }
 
-/** Encodings and sizes that the layers of the marks need. */
+/** Encodings and sizes with which the layers of marks are made. */
 export interface MarkSetting {
   readonly layout: RowsLayout;
   readonly x: Encoding;
@@ -31,7 +31,9 @@ export interface MarkSetting {
   readonly width: ChartWidth;
 }
 
-/** How a kind draws its marks: `markOf` gives the data of a mark, `layersOf` the layers that draw all marks. */
+/**
+ * How a kind of chart draws its marks: `markOf` gives the data of one mark, `layersOf` the layers that draw all marks.
+ */
 export interface MetricMarks<Mark extends object> {
   readonly form: RowsRequest["form"];
   readonly markOf: (mark: MetricMark) => Mark;
@@ -68,7 +70,7 @@ function drawRows<Mark extends object>(
   return plotDrawing(layout.frame, marks, layersOf(marks, { layout, ...encodings, color, width }));
 }
 
-/** A kind of chart of one metric with a row for each variant. Kinds differ in their marks only. */
+/** Makes a kind of chart that shows one metric, with a row for each variant. Such kinds differ only in their marks. */
 export function metricRows<Chart extends MetricRowsChart, Mark extends object>(
   marks: MetricMarks<Mark>,
 ): ChartKind<Chart> {

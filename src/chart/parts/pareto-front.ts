@@ -1,12 +1,12 @@
-/** A row with two values; less is better in both. */
+/** A row with a time and a space; less is better in both. */
 interface TimeAndSpace {
   readonly time: { readonly value: number };
   readonly space: { readonly value: number };
 }
 
 /**
- * Whether each row is on the Pareto front: no other row is at least as good in time and in space, and better in one of them.
- * Equal rows are on the front together.
+ * For each row, whether it is on the Pareto front: no other row is at least as good in time and in space, and better in
+ * one of them. Equal rows are on the front together.
  */
 export function findParetoFront(rows: readonly TimeAndSpace[]): readonly boolean[] {
   return rows.map(

@@ -5,24 +5,29 @@ import type { ReadyChart } from "../../model/ready-charts.ts";
 type PauseHistogram = Extract<ReadyChart, { readonly chart: "pause-histogram" }>;
 export type PauseRun = PauseHistogram["runs"][number];
 
-/** One piece of a stacked bar: the pauses of one kind in one bin. A bin begins at a power of two and is a doubling wide. */
+/**
+ * One piece of a stacked bar: the pauses of one kind in one bin. A bin reaches from a power of two to the next, in ms.
+ */
 export interface PauseBin {
   readonly kind: CollectionKind;
   readonly fromMs: number;
   readonly toMs: number;
   readonly count: number;
-  /** Percentage of the run's pauses. */
+  /** Pauses of the piece as a percentage of all pauses of the run. */
   readonly share: number;
-  /** Sum of the shares of the kinds below in the stack. */
+  /** Sum of the shares of the pieces below in the same bar, in per cent. */
   readonly base: number;
 }
 
-/** The first bin begins at 2^-10 ms, about 1 µs, and includes shorter pauses: V8's clock does not resolve them. */
+/**
+ * Exponent of the first bin: it begins at 2^-10 ms, about 1 µs, and includes shorter pauses, which V8's clock does not
+ * resolve.
+ */
 const SHORTEST_EXPONENT = -10;
-/** Fewer bins would make one bar as wide as the plot. */
+/** Least number of bins; with fewer, one bar would be as wide as the plot. */
 const LEAST_BINS = 4;
 
-/** Kinds of collection in the order of the stack, the most frequent at the base. */
+/** Kinds of collection in the order of the stack: the most frequent kind is at the base. */
 export const KINDS: readonly CollectionKind[] = [
   "scavenge",
   "minor-mark-sweep",
@@ -35,7 +40,9 @@ export const KINDS: readonly CollectionKind[] = [
 const exponentOf = (pauseMs: number): number =>
   Math.max(SHORTEST_EXPONENT, Math.floor(Math.log2(Math.max(pauseMs, 2 ** SHORTEST_EXPONENT))));
 
-/** Exponents of the powers of two, in ms, at which the first bin begins and the last ends. At least four bins. */
+/**
+ * The range of the bins, as exponents of two, in ms: begin of the first bin and end of the last; at least four bins.
+ */
 export function binRange(runs: readonly PauseRun[]): { readonly first: number; readonly last: number } {
   const exponents = runs.flatMap((run) => run.pauses.map((pause) => exponentOf(pause.pauseMs)));
   const first = min(exponents) ?? 0;
@@ -44,7 +51,7 @@ export function binRange(runs: readonly PauseRun[]): { readonly first: number; r
   return { first: first - Math.floor(missing / 2), last: last + Math.ceil(missing / 2) };
 }
 
-/** Pieces of the bars of one run, in order of length and then of kind; empty pieces are absent. */
+/** Divides the pauses of one run into pieces of bars, in order of bin and then of kind; empty pieces are left out. */
 export function binPauses(run: PauseRun): readonly PauseBin[] {
   const percent = 100 / Math.max(1, run.pauses.length);
   const bins = group(

@@ -7,7 +7,7 @@ import { INK_2, labelColour, RULE_STRONG, seriesColour } from "../theme.ts";
 import type { PanelGrid } from "./chart-specs.ts";
 import { KINDS, medianPause, type PauseBin, type PauseRun } from "./pause-bins.ts";
 
-/** Colours of the kinds, the same in every report. The first two of the palette belong to the variants. */
+/** Fixed colour of each kind of collection. The first two colours of the palette are left to the variants. */
 export const KIND_COLOURS: Readonly<Record<CollectionKind, string>> = {
   scavenge: seriesColour(2),
   "minor-mark-sweep": seriesColour(2),
@@ -24,13 +24,16 @@ export interface PausePanels {
   readonly yScale: ChartScale;
 }
 
-/** Names of kinds that found a place in a panel, by index of the panel, and the kinds that found none. */
+/** Labels of the kinds that found a place, by index of the panel, and the kinds that found none. */
 export interface PlacedKinds {
   readonly placed: ReadonlyMap<number, readonly PlacedLabel[]>;
   readonly unplaced: readonly CollectionKind[];
 }
 
-/** Names each kind once, beside its largest bar, in the first panel with room for the name. `bins` has the bins of each run. */
+/**
+ * Names each kind once: beside its largest bar, in the first panel with room for the name. `bins` has the bins of each
+ * run.
+ */
 export function placeKinds(
   runs: readonly PauseRun[],
   bins: readonly (readonly PauseBin[])[],
@@ -51,7 +54,7 @@ export function placeKinds(
   return { placed, unplaced };
 }
 
-/** Indices of the panels with pauses of a kind, the largest bar first. */
+/** Indices of the panels with pauses of a kind, in descending order of its largest bar. */
 function byLargestBar(kind: CollectionKind, bins: readonly (readonly PauseBin[])[]): readonly number[] {
   return bins
     .map((panelBins, index) => ({

@@ -1,12 +1,12 @@
-/** Encodings and layers of charts that `layOutRows` lays out. */
+/** Encodings and layers for charts that are laid out by `layOutRows`. */
 import type { RowsLayout } from "../layout/rows.ts";
 import { INK, RULE_STRONG } from "../theme.ts";
 import { type Encoding, xAxis } from "./encodings.ts";
 
-/** Encodings of a mark's place: `x` has the axis, `y` is px from the top of the plot. */
+/** Encodings of a mark's place: `x` is a value on the axis, `y` is px from the top of the plot. */
 export function rowEncodings({ frame, scale, namesBeside }: RowsLayout, title: string) {
   const x = xAxis("value", scale, title, frame);
-  // Names above the marks stand in the plot, where grid lines would strike them through.
+  // Names above the marks stand inside the plot, where grid lines would cross them.
   const axis = { ...(x["axis"] as object), grid: namesBeside, domain: !namesBeside, ticks: !namesBeside };
   const y: Encoding = {
     field: "y",
@@ -17,7 +17,7 @@ export function rowEncodings({ frame, scale, namesBeside }: RowsLayout, title: s
   return { x: { ...x, axis } as Encoding, y };
 }
 
-/** Horizontal bars from `zero` to `value`, coloured by series. */
+/** The layer with horizontal bars from `zero` to `value`, coloured by series. */
 export function barLayer({ markHeightPx }: RowsLayout, x: Encoding, y: Encoding, color: unknown): unknown {
   return {
     mark: { type: "bar", height: markHeightPx, orient: "horizontal" },
@@ -25,7 +25,10 @@ export function barLayer({ markHeightPx }: RowsLayout, x: Encoding, y: Encoding,
   };
 }
 
-/** The line at zero where bars begin. `continuous`: one line from top to bottom, which would strike through names above bars. */
+/**
+ * The layer with the line at zero, where bars begin. `continuous`: one line from top to bottom, which would cross names
+ * above the bars.
+ */
 export function zeroLayer({ rows, markHeightPx }: RowsLayout, y: Encoding, continuous: boolean): unknown {
   const pieces = rows.map((row) => ({
     zero: 0,
@@ -42,7 +45,10 @@ export function zeroLayer({ rows, markHeightPx }: RowsLayout, y: Encoding, conti
   };
 }
 
-/** Intervals as whiskers: a line from `low` to `high` with a short bar at each end. Rows with `low` equal to `high` have none. */
+/**
+ * Layers that draw intervals as whiskers: a line from `low` to `high` with a short bar at each end. A row with `low`
+ * equal to `high` has none.
+ */
 export function whiskerLayers(
   rows: readonly { readonly low: number; readonly high: number; readonly y: number }[],
   y: Encoding,

@@ -20,7 +20,10 @@ export function nameGroup(group: SpaceGroup): string {
 
 export type SpaceGroup = (typeof SPACE_GROUPS)[number];
 
-/** The group of each space; names of spaces differ between versions of V8. `new` is on top because it varies most. */
+/**
+ * The group of each heap space, by the names in all supported versions of V8. `new` is on top of the stack because it
+ * varies most.
+ */
 const GROUP_BY_SPACE: Readonly<Record<string, SpaceGroup>> = {
   new_space: "new",
   new_large_object_space: "new",
@@ -29,12 +32,12 @@ const GROUP_BY_SPACE: Readonly<Record<string, SpaceGroup>> = {
   large_object_space: "large objects",
   code_space: "code",
   code_large_object_space: "code",
-  // Bytecode and data of compiled functions, which V8 12 moved out of the old space.
+  // Bytecode and metadata of compiled functions, which V8 12 moved from the old space to this space.
   trusted_space: "code",
   trusted_large_object_space: "code",
 };
 
-/** Colours of the groups, the same in every report. */
+/** Fixed colour of each group. */
 export const GROUP_COLOURS: Readonly<Record<SpaceGroup, string>> = {
   old: seriesColour(0),
   "large objects": seriesColour(5),
@@ -43,7 +46,7 @@ export const GROUP_COLOURS: Readonly<Record<SpaceGroup, string>> = {
   new: seriesColour(1),
 };
 
-/** Used bytes of each group. Spaces that this version does not know belong to `other`. */
+/** Sums the used bytes of each group. Unknown heap spaces count as `other`. */
 export function groupSpaces(spaces: Collection["spacesBeforeBytes"]): Readonly<Record<SpaceGroup, number>> {
   const groups: Record<SpaceGroup, number> = { old: 0, "large objects": 0, code: 0, other: 0, new: 0 };
   for (const [space, bytes] of Object.entries(spaces)) {

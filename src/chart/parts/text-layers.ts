@@ -4,7 +4,9 @@ import { PIXEL_X, PIXEL_Y } from "./encodings.ts";
 
 const round = (px: number): number => Math.round(px * 10) / 10;
 
-/** Layers that write labels: one for each alignment and weight, because Vega-Lite encodes neither. */
+/**
+ * Layers that write labels: one for each combination of alignment and weight, because Vega-Lite cannot encode either.
+ */
 export function textLayers(labels: readonly PlacedLabel[]): readonly unknown[] {
   const groups = group(labels, ({ align, bold }) => `${align} ${bold}`);
   return [...groups.values()].map((alike) => ({

@@ -1,14 +1,14 @@
 import { greatest, group, least } from "d3-array";
 
-/** A moment on the x axis with its used heap, in any unit. */
+/** A moment on the x axis with its used heap, in px or any other unit. */
 interface HeapPoint {
   readonly x: number;
   readonly heap: number;
 }
 
 /**
- * Keeps the first, last, lowest and highest moment of each column of pixels: a line through these looks the same as through all
- * (M4; Jugel and others, 2014, "M4: A Visualization-Oriented Time Series Data Aggregation").
+ * Keeps the first, last, lowest and highest moment of each column of pixels: a line through these looks the same as
+ * through all (M4; Jugel and others, 2014, "M4: A Visualization-Oriented Time Series Data Aggregation").
  */
 export function thinMoments<Moment extends HeapPoint>(moments: readonly Moment[], columns: number): readonly Moment[] {
   if (moments.length <= columns * 4) return moments;
@@ -18,14 +18,14 @@ export function thinMoments<Moment extends HeapPoint>(moments: readonly Moment[]
 }
 
 /**
- * Keeps the lowest and highest moment of each column: the band in which the heap varies, with half the points of a line. For
- * stacks, which draw each moment once for each layer.
+ * Keeps the lowest and the highest moment of each column of pixels: half the points of `thinMoments`. For stacked
+ * areas, which draw each moment once for each layer.
  */
 export function thinToBand<Moment extends HeapPoint>(moments: readonly Moment[], columns: number): readonly Moment[] {
   if (moments.length <= columns * 2) return moments;
   const last = moments.length - 1;
   return byColumn(moments, columns).flatMap((column) =>
-    // The stack begins and ends where the moments do.
+    // The first and the last moment are kept, so that the stack has its full width.
     keep(column, [
       lowestOf(column),
       highestOf(column),

@@ -1,4 +1,4 @@
-/** Values of one metric in the table and in the sentence of a chart. */
+/** Table columns, and the sentence, for the values of one metric in a chart. */
 import { greatest, least } from "d3-array";
 import type { ChartMetric, ChartValue } from "../../model/ready-charts.ts";
 import { capitalize, join, sentence, withAside, withColon } from "../../words/punctuation.ts";
@@ -6,7 +6,7 @@ import { say } from "../../words/say.ts";
 import { type DisplayUnit, formatIn, titleWithUnit } from "../layout/display-unit.ts";
 import type { ChartData } from "../types.ts";
 
-/** Columns of a metric, in the unit of the metric: the value, and unless `exact` both ends of its interval. */
+/** Table columns of a metric, in the metric's unit: the value, and both ends of its interval unless `exact`. */
 export function valueColumns(key: string, metric: ChartMetric, exact: boolean): ChartData["columns"] {
   const unit = metric.unit === "count" || metric.unit === "ratio" ? "" : metric.unit;
   const title = titleWithUnit(metric.label, { name: unit });
@@ -19,14 +19,14 @@ export function valueColumns(key: string, metric: ChartMetric, exact: boolean): 
   ];
 }
 
-/** The cells of `valueColumns`, rounded to six digits after the point: for a time in ms, to a nanosecond. */
+/** Table cells for `valueColumns`, rounded to six decimals: a time in ms is rounded to a nanosecond. */
 export function valueRow(key: string, value: ChartValue, exact: boolean): ChartData["rows"][number] {
   const round = (number: number): number => Number(number.toFixed(6));
   if (exact) return { [key]: round(value.value) };
   return { [key]: round(value.value), [`${key}Low`]: round(value.low), [`${key}High`]: round(value.high) };
 }
 
-/** A listener does not follow more numbers than this in a row. */
+/** Most numbers listed in the summary for screen readers. */
 const MAXIMUM_SPOKEN = 6;
 
 interface NamedValue {
@@ -34,7 +34,7 @@ interface NamedValue {
   readonly value: number;
 }
 
-/** A sentence with all values, or with the least and the greatest of more than six. */
+/** A sentence with all values; with more than six, only the least and the greatest. */
 export function summarizeValues(label: string, unit: DisplayUnit, rows: readonly NamedValue[]): string {
   const sayValue = ({ name, value }: NamedValue): string => `${name === "" ? "" : `${name} `}${formatIn(unit, value)}`;
   const head = capitalize(label);

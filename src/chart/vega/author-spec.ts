@@ -8,7 +8,10 @@ import { inlineRows, mainView } from "./spec-data.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Merges `over` into `base`, recursively where both have an object; otherwise the value of `over` wins. */
+/**
+ * Merges two objects deeply. Where both have an object, the objects are merged; otherwise the value of `over` takes
+ * precedence.
+ */
 function mergeDeep(base: Properties, over: Properties): Properties {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
@@ -18,13 +21,19 @@ function mergeDeep(base: Properties, over: Properties): Properties {
   return merged;
 }
 
-/** The specification with `base` as defaults of its `config`, so that it looks the same in any editor. */
+/**
+ * Copies the specification with `base` as defaults of its `config`, so that the chart looks the same in any Vega-Lite
+ * editor.
+ */
 function withConfig(spec: VegaLiteSpec, base: Properties): VegaLiteSpec {
   const own = spec["config"];
   return { ...spec, config: isRecord(own) ? mergeDeep(base, own) : base };
 }
 
-/** Whether the width can be set: for a single view or layers. Facets, concatenations and repeats have the widths that their author gives. */
+/**
+ * Whether Heapbook can set the width: true for a single view or layers. The author sets the widths of facets,
+ * concatenations and repeats.
+ */
 function isResizable(spec: VegaLiteSpec): boolean {
   if (!("mark" in spec) && !("layer" in spec)) return false;
   const encoding = isRecord(spec["encoding"]) ? spec["encoding"] : {};
@@ -33,11 +42,11 @@ function isResizable(spec: VegaLiteSpec): boolean {
   return !isRecord(spec["width"]);
 }
 
-/** Room between two horizontal names below an axis, and beside the plot. */
+/** Gap between two horizontal names below an axis, and at the edges of the plot, px. */
 const NAME_GAP_PX = 10;
 const AXIS_ROOM_PX = 60;
 
-/** Whether the names below a discrete x axis fit side by side. Vega-Lite would rotate them in any case. */
+/** Whether the names below a discrete x axis fit side by side. By default Vega-Lite would rotate them in any case. */
 function namesFit(spec: VegaLiteSpec, totalPx: number): boolean {
   const x = mainView(spec)?.encoding["x"];
   const rows = inlineRows(spec["data"], spec) ?? [];
@@ -53,19 +62,19 @@ function atWidth(spec: VegaLiteSpec, totalPx: number): VegaLiteSpec {
   const width = typeof own === "number" ? Math.min(own, totalPx) : totalPx;
   const horizontal = namesFit(spec, width) ? { axisX: { ...AUTHOR_CONFIG.axisX, labelAngle: 0 } } : {};
   const themed = withConfig(spec, { ...AUTHOR_CONFIG, ...horizontal });
-  // `height: container` refers to a page, which a drawing does not have.
+  // `height: container` refers to an element of a page, which a drawing does not have.
   const { height, ...rest } = themed;
   const kept = height === undefined || height === "container" ? {} : { height };
   return { ...rest, ...kept, width, autosize: { type: "fit-x", contains: "padding" } };
 }
 
-/** An author's specification at the two widths of a page; `narrow` is null where the width cannot be set. */
+/** Makes the specification at the two widths of a page; `narrow` is null if the width cannot be set. */
 export function resizeSpec(spec: VegaLiteSpec): { readonly wide: VegaLiteSpec; readonly narrow: VegaLiteSpec | null } {
   if (!isResizable(spec)) return { wide: withConfig(spec, AUTHOR_CONFIG), narrow: null };
   return { wide: atWidth(spec, TOTAL_WIDTH_PX.wide), narrow: atWidth(spec, TOTAL_WIDTH_PX.narrow) };
 }
 
-/** The specification of a ready chart with the defaults of the house. */
+/** Copies the specification of a ready chart with Heapbook's defaults. */
 export function withHouseConfig(spec: VegaLiteSpec): VegaLiteSpec {
   return withConfig(spec, HOUSE_CONFIG);
 }

@@ -2,20 +2,23 @@ import { isRecord } from "../../analysis/own-value.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Powers of ten, and those times 2 and 5, over all that a logarithmic axis may show; Vega keeps those within the axis. */
+/**
+ * Tick values for every logarithmic axis: powers of ten, and these times 2 and 5. Vega shows only those within the
+ * axis.
+ */
 const EXPONENTS = Array.from({ length: 41 }, (_, index) => index - 20);
 const POWERS = EXPONENTS.map((exponent) => Number(`1e${exponent}`));
 const ONE_TWO_FIVE = EXPONENTS.flatMap((exponent) => [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)));
 
-/** Least length of a decade in px whose axis has three ticks a decade: room for numbers side by side, or below each other. */
+/** Least length of a decade, px, for ticks at 1, 2 and 5: numbers stand side by side on x, one below the other on y. */
 const DECADE_PX = { x: 150, y: 70 } as const;
-/** Length for one tick of a linear horizontal axis, px: Vega-Lite takes 40, which fills the axis with numbers. */
+/** Length per tick of a linear horizontal axis, px. Vega-Lite uses 40, which fills the axis with numbers. */
 const TICK_PX = 80;
 
 /**
- * A compiled Vega specification whose axes have the ticks of the house, where the author chose none: on logarithmic axes powers of
- * ten, with their doubles and quintuples where there is room (Vega draws a line at each of nine multiples, and labels some); on
- * linear horizontal axes half as many as Vega-Lite's.
+ * Sets the ticks of a compiled Vega specification where the author chose none. Logarithmic axes get powers of ten, and
+ * these times 2 and 5 if there is room. (Vega draws a line at all nine multiples and labels only some.) Linear
+ * horizontal axes get half as many ticks as in Vega-Lite.
  */
 export function withHouseTicks<Spec extends object>(spec: Spec): Spec {
   const visit = (group: Properties, scales: ReadonlyMap<string, string>): Properties => {
@@ -30,7 +33,9 @@ export function withHouseTicks<Spec extends object>(spec: Spec): Spec {
 
 const list = (value: unknown): readonly Properties[] => (Array.isArray(value) ? value.filter(isRecord) : []);
 
-/** Vega-Lite's names of intervals that Vega knows by other names only: it would ignore them, or fail. */
+/**
+ * Time intervals that Vega-Lite and Vega name differently, with Vega's names. Vega ignores Vega-Lite's names, or fails.
+ */
 const INTERVALS: Readonly<Record<string, string>> = {
   millisecond: "milliseconds",
   second: "seconds",
@@ -40,7 +45,7 @@ const INTERVALS: Readonly<Record<string, string>> = {
 
 const intervalOf = (name: unknown): unknown => (typeof name === "string" ? (INTERVALS[name] ?? name) : name);
 
-/** An axis whose interval of ticks has the name that Vega knows. */
+/** Copies an axis with the interval of its ticks named as Vega expects. */
 function withInterval(axis: Properties): Properties {
   const count = axis["tickCount"];
   if (typeof count === "string") return { ...axis, tickCount: intervalOf(count) };
@@ -59,7 +64,7 @@ function ticked(written: Properties, scaleType: string | undefined): Properties 
   return { ...axis, tickCount: { signal: own.replace("/40", `/${TICK_PX}`) } };
 }
 
-/** An expression of Vega: the values of the axis by the length of a decade. */
+/** A Vega expression that gives the tick values, chosen by the length of a decade. */
 function logValues(scale: string, horizontal: boolean): string {
   const name = JSON.stringify(scale);
   const decades = `abs(log(domain(${name})[1] / domain(${name})[0]) / LN10)`;

@@ -1,10 +1,11 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
+import { MOST_SERIES, SERIES_HINT } from "../category-limits.ts";
 import { MOST_ROWS } from "./spec-size.ts";
 
 type Vega = typeof import("vega");
 
-/** Function of a dataflow that assigns values to bins. */
+/** Bins as Vega computes them: from `start` to `stop` in steps of `step`. */
 interface Bins {
   readonly start: number;
   readonly stop: number;
@@ -17,7 +18,7 @@ type BinTransform = new (
   _bins(parameters: unknown): Bins;
 };
 
-/** Approximate length of the intervals of time, ms, by Vega's names. */
+/** Approximate length in ms of each time interval, by Vega's names. */
 const INTERVAL_MS: Readonly<Record<string, number>> = {
   milliseconds: 1,
   seconds: 1000,
@@ -31,16 +32,19 @@ const INTERVAL_MS: Readonly<Record<string, number>> = {
   year: 365 * 86_400_000,
 };
 
-/** Most ticks of one axis, as `tickCount` of a specification. */
+/** Largest number of ticks of one axis; the same as the limit on `tickCount` in `spec-size.ts`. */
 const MOST_TICKS = 1000;
 
-/** Most values of a discrete axis: there are no more pixels in the largest drawing, and the time of a drawing is quadratic in them. */
+/**
+ * Largest number of values of a discrete axis. The largest drawing has no more pixels, and drawing time grows with the
+ * square of the number.
+ */
 export const MOST_CATEGORIES = 10_000;
 
-/** Scales that give each value a place of its own. */
+/** Types of discrete scales, which give each value a place of its own. */
 const DISCRETE: ReadonlySet<unknown> = new Set(["band", "point"]);
 
-/** Parameters of Vega's transform that makes the ticks of an axis. */
+/** Parameters of the Vega transform that computes the ticks of an axis. */
 interface TickParameters {
   readonly count?: unknown;
   readonly scale?: { domain(): readonly unknown[] };
@@ -52,7 +56,7 @@ type TickTransform = new (
   transform(parameters: TickParameters, pulse: unknown): unknown;
 };
 
-/** Parameters of Vega's transform that makes a scale. */
+/** Parameters of the Vega transform that computes a scale. */
 interface ScaleParameters {
   readonly type?: string;
   readonly bins?: { readonly start?: number; readonly stop?: number; readonly step?: number };
@@ -68,10 +72,9 @@ type ScaleTransform = new (
 let bounded = false;
 
 /**
- * Makes Vega refuse what `spec-size.ts` refuses of a specification where only the drawing knows the length of a list: the function
- * `sequence()` of expressions, and bins of transforms and of scales, whose
- * number depends on the data. The author then reads which list is too long, at once. Without this limit, a list of tens of millions reaches
- * the limit of memory after some 20 s of CPU time, or ends the process that draws.
+ * Makes Vega refuse lists that are too long, if their length is known only while drawing: results of `sequence()` and
+ * `timeSequence()`, ticks, bins, and values of discrete axes. The error names the list at once. Otherwise such a
+ * drawing reaches the memory limit after about 20 s of CPU time, or ends the drawing process.
  */
 export function boundLists(vega: Vega): void {
   if (bounded) return;
@@ -119,6 +122,14 @@ export function boundLists(vega: Vega): void {
       const { type, bins, domain = [] } = parameters;
       if (DISCRETE.has(type))
         check("a discrete axis has", domain.length, "different values", MOST_CATEGORIES, ` ${CATEGORIES_HINT}`);
+      if (type === "ordinal")
+        check(
+          "a scale of colours, shapes or sizes has",
+          domain.length,
+          "different values",
+          MOST_SERIES,
+          ` ${SERIES_HINT}`,
+        );
       if (bins?.step !== undefined) {
         const { start = Number(domain[0]), stop = Number(domain.at(-1)), step } = bins;
         check("`bins` makes", (stop - start) / step, "bins");
@@ -128,11 +139,11 @@ export function boundLists(vega: Vega): void {
   };
 }
 
-/** What to do about a discrete axis with too many values. */
+/** Hint of the error about a discrete axis with too many values. */
 export const CATEGORIES_HINT =
   "Use `type: quantitative` for numbers and `type: temporal` for dates, or aggregate the rows in the cell.";
 
-/** Number of intervals of time from start to stop, roughly; 0 for what is no interval. */
+/** Approximate number of time intervals from start to stop; 0 if the unit is not a time interval. */
 function countIntervals(unit: unknown, step: unknown, start: number, stop: number): number {
   const length = INTERVAL_MS[String(unit)];
   if (length === undefined) return 0;

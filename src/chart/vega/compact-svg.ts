@@ -1,10 +1,10 @@
 import { optimize } from "svgo/browser";
 
 /**
- * A drawing as a page holds it, in fewer bytes: attributes that siblings share stand on their group, transforms are in the coordinates,
- * and coordinates have one decimal, a tenth of a pixel. Vega writes every attribute on every mark.
+ * Makes a page's SVG smaller. Attributes that siblings share move to their group, transforms are applied to the
+ * coordinates, and coordinates are rounded to 0.1 px. Vega writes every attribute on every mark.
  *
- * Colours stay as they are, because they are custom properties, and so do ids, titles and the order of marks.
+ * Colours stay as they are, because they are CSS variables. Ids, titles and the order of marks do not change either.
  */
 export function compactSvg(svg: string): string {
   const { data } = optimize(svg.replace("<svg ", `<svg ${NAMESPACE} `), {
@@ -16,9 +16,9 @@ export function compactSvg(svg: string): string {
       },
     ],
   });
-  // The style sheet of the page has the size of text.
+  // The page's style sheet sets the size of text.
   return data.replace(` ${NAMESPACE}`, "").replace(/^(<svg[^>]*?) font-size="12(?:px)?"/, "$1");
 }
 
-/** An SVG within HTML needs no namespace; the parser of XML does. */
+/** SVG inside HTML needs no namespace declaration, but an XML parser does. */
 const NAMESPACE = 'xmlns="http://www.w3.org/2000/svg"';

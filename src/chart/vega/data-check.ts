@@ -1,17 +1,18 @@
-/** Checks of the values that a channel draws: mistakes after which Vega draws an empty or a false plot without an error. */
+/** Checks the values drawn by a channel for mistakes from which Vega draws an empty or false plot without an error. */
 import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
+import { MOST_PLOTS, MOST_SERIES, SERIES_HINT } from "../category-limits.ts";
 import { CATEGORIES_HINT, MOST_CATEGORIES } from "./bounded-lists.ts";
 import type { DataRow } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
 
-/** What is wrong with a channel, and what to do about it. */
+/** A mistake in a channel: what is wrong, and how to mend it. */
 export interface ChannelMistake {
   readonly message: string;
   readonly hint: string;
 }
 
-/** A channel that draws a field, with what the check needs to know of its view. */
+/** A channel that draws a field, and the properties of its view that the checks need. */
 export interface DrawnChannel {
   readonly channel: string;
   readonly definition: Readonly<Record<string, unknown>>;
@@ -19,20 +20,23 @@ export interface DrawnChannel {
 }
 
 const FROM_ZERO: ReadonlySet<string> = new Set(["bar", "area"]);
-/** Aggregates of a field that may have any values. */
+/** Aggregates that accept values of any type, because they only count. */
 const COUNTS: ReadonlySet<unknown> = new Set(["count", "valid", "missing", "distinct"]);
 
-/** Columns whose names Vega-Lite reads as a path: a name with a dot or a bracket. */
+/** Whether Vega-Lite would read the column's name as a path, because it contains a dot or a bracket. */
 function needsEscape(field: string): boolean {
   return /(?<!\\)[.[\]]/.test(field);
 }
 
-/** A field as Vega-Lite reads it as one name: `a\\.b`. */
+/** Escapes a column's name so that Vega-Lite does not read it as a path: `a\\.b`. */
 export function escapeField(field: string): string {
   return field.replace(/[.[\]]/g, "\\$&");
 }
 
-/** Finds a field whose name is read as a path: `a.b` is `b` inside `a`. @param fields names of the columns of the data */
+/**
+ * Finds a column whose name Vega-Lite would read as a path: `a.b` means `b` inside `a`.
+ * @param fields names of the data's columns
+ */
 export function findPathMistake(field: string, fields: ReadonlySet<string>): ChannelMistake | undefined {
   const [head = ""] = field.split(/[.[]/);
   if (!needsEscape(field) || !fields.has(field) || fields.has(head)) return undefined;
@@ -42,7 +46,10 @@ export function findPathMistake(field: string, fields: ReadonlySet<string>): Cha
   };
 }
 
-/** The first mistake in the values of a channel. @param rows the data of the view, where they are known */
+/**
+ * Finds the first mistake in the values of a channel; undefined if there is none.
+ * @param rows data of the view; empty if unknown
+ */
 export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]): ChannelMistake | undefined {
   const { field, type, aggregate } = drawn.definition;
   const isLogarithmic = isRecord(drawn.definition["scale"]) && drawn.definition["scale"]["type"] === "log";
@@ -54,7 +61,7 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
   }
   if (typeof field !== "string" || COUNTS.has(aggregate)) return undefined;
   const name = field.replaceAll("\\", "");
-  const crowded = findCrowdedAxis(drawn, name, rows);
+  const crowded = findCrowdedChannel(drawn, name, rows);
   if (crowded !== undefined) return crowded;
   for (const [index, row] of rows.entries()) {
     const value = row[name];
@@ -71,21 +78,34 @@ export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]):
   return undefined;
 }
 
-/** An axis with a place for each of more values than there are pixels: Vega takes minutes for it. */
-function findCrowdedAxis(
+/** Channels that make a mark, a colour or a plot for each value, with the most values that are drawn. */
+const MOST_VALUES: Readonly<Record<string, number>> = {
+  ...{ x: MOST_CATEGORIES, y: MOST_CATEGORIES, xOffset: MOST_CATEGORIES, yOffset: MOST_CATEGORIES },
+  ...{ color: MOST_SERIES, fill: MOST_SERIES, stroke: MOST_SERIES, shape: MOST_SERIES, strokeDash: MOST_SERIES },
+  ...{ size: MOST_SERIES, opacity: MOST_SERIES, fillOpacity: MOST_SERIES, strokeOpacity: MOST_SERIES },
+  ...{ strokeWidth: MOST_SERIES, angle: MOST_SERIES, detail: MOST_SERIES },
+  ...{ row: MOST_PLOTS, column: MOST_PLOTS, facet: MOST_PLOTS },
+};
+/** Channels whose fields have no order and no scale, whatever their type. */
+const GROUPS = /^(?:detail|row|column|facet)$/;
+
+/** A channel with a place, a colour or a plot for each of more values than can be told apart: Vega takes minutes for it. */
+function findCrowdedChannel(
   { channel, definition }: DrawnChannel,
   name: string,
   rows: readonly DataRow[],
 ): ChannelMistake | undefined {
   const { type, aggregate, bin, timeUnit } = definition;
-  const isDiscrete = type === "nominal" || type === "ordinal";
+  const most = MOST_VALUES[channel];
+  const isDiscrete = type === "nominal" || type === "ordinal" || GROUPS.test(channel);
   const isAsWritten = aggregate === undefined && timeUnit === undefined && (bin === undefined || bin === false);
-  if (!isDiscrete || !isAsWritten || !/^[xy]$/.test(channel) || rows.length <= MOST_CATEGORIES) return undefined;
+  if (!isDiscrete || !isAsWritten || most === undefined || rows.length <= most) return undefined;
   const { size } = new Set(rows.map((row) => row[name]));
-  if (size <= MOST_CATEGORIES) return undefined;
+  if (size <= most) return undefined;
+  const isAxis = most === MOST_CATEGORIES;
   return {
-    message: `The axis \`${channel}\` of type ${type} has ${formatNumber(size)} different values of \`${name}\`. The most is ${formatNumber(MOST_CATEGORIES)}.`,
-    hint: CATEGORIES_HINT,
+    message: `The ${isAxis ? "axis" : "channel"} \`${channel}\`${isAxis ? ` of type ${type}` : ""} has ${formatNumber(size)} different values of \`${name}\`. The most is ${formatNumber(most)}.`,
+    hint: isAxis ? CATEGORIES_HINT : SERIES_HINT,
   };
 }
 

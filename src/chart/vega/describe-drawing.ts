@@ -5,29 +5,31 @@ import type { SpecDrawing } from "./draw-spec.ts";
 import type { DrawnMarks } from "./drawn-marks.ts";
 import { countRows, type DataRow, markType, summarizeSpec } from "./spec-data.ts";
 
-/** What a drawing shows, and what it does not show. */
+/** What a finished drawing shows and leaves out, in sentences. */
 export interface DrawingReport {
   readonly summary: string;
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
 }
 
-/** A mistake that Vega reports only while it draws. */
+/** A mistake that is found only in the finished drawing. */
 export interface DrawingMistake {
   readonly message: string;
   readonly hint: string;
 }
 
-/** Drawings with more marks than this make a page slow. */
+/** Number of marks above which a drawing makes a page slow. */
 const MANY_MARKS = 20_000;
 
-/** Most marks of one drawing: with so many, a chart adds 8 MB to the page. */
+/** Largest number of marks of one drawing: such a chart adds 8 MB to the page. */
 const MOST_MARKS = 30_000;
 
-/** Marks whose rows are drawn as one path. */
+/** Types of marks that draw all their rows as a single path. */
 const ONE_PATH: ReadonlySet<string> = new Set(["line", "area", "trail"]);
 
-/** The mistake that leaves a drawing empty, flat or too large for a page; undefined for a drawing that shows its data. */
+/**
+ * Finds a mistake that makes the drawing empty, flat or too large for a page; undefined if the drawing shows its data.
+ */
 export function findDrawingMistake(spec: VegaLiteSpec, { marks, warnings }: SpecDrawing): DrawingMistake | undefined {
   const zero = warnings.find((warning) => /Log scale domain includes zero/.test(warning));
   if (zero !== undefined) {
@@ -53,7 +55,7 @@ export function findDrawingMistake(spec: VegaLiteSpec, { marks, warnings }: Spec
   return undefined;
 }
 
-/** Describes a drawing by the rows that Vega drew, after transforms. */
+/** Describes a drawing by the rows that Vega drew, after all transforms. */
 export function describeDrawing(spec: VegaLiteSpec, { marks, warnings }: SpecDrawing): DrawingReport {
   const notes: string[] = [];
   const found: string[] = warnings.filter((warning) => !/^Infinite extent for field/.test(warning)).map(vegaWarning);
@@ -78,7 +80,7 @@ export function describeDrawing(spec: VegaLiteSpec, { marks, warnings }: SpecDra
 
 const vegaWarning = (message: string): string => `Vega warns: ${message.replace(/^WARN\s*/, "")}`;
 
-/** Whether the rows of a specification are in it: generated data (`sequence`, `graticule`) are not. */
+/** Whether the specification contains its rows. Generated data (`sequence`, `graticule`) have none. */
 function hasRows(spec: VegaLiteSpec): boolean {
   return JSON.stringify(spec["data"] ?? {}).includes('"values":[]');
 }
@@ -97,7 +99,10 @@ const VEGA_TYPES: Readonly<Record<string, string>> = {
   trail: "trail",
 };
 
-/** Rows of the mark that the summary is about. Undefined for marks that Vega-Lite composes of several, such as box plots. */
+/**
+ * Rows of the mark that the summary describes. Undefined for marks that Vega-Lite composes of several marks, such as
+ * box plots.
+ */
 function summarizedRows(spec: VegaLiteSpec, marks: readonly DrawnMarks[]): readonly DataRow[] | undefined {
   const mark = firstMark(spec);
   const type = mark === undefined ? undefined : VEGA_TYPES[mark];

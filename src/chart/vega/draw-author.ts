@@ -12,7 +12,7 @@ import { idPrefix, inlineSvg, svgDocument, type TidyDrawing, tidySvg } from "./s
 import { thinRows } from "./thin-rows.ts";
 
 /**
- * Draws an author's specification, whose data are inline, at the widths that it allows.
+ * Draws an author's specification at both widths, or at its own width if this is fixed. Its data must be inline.
  *
  * @throws {UserError} `invalid-chart` if the specification has a mistake
  */

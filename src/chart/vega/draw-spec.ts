@@ -12,10 +12,10 @@ import { inUtc } from "./utc.ts";
 type Vega = typeof import("vega");
 type VegaLite = typeof import("vega-lite");
 
-/** Makes the error to throw from a message of Vega or Vega-Lite. */
+/** Makes the error that is thrown for a message of Vega or Vega-Lite. */
 export type Rejection = (message: string) => Error;
 
-/** A drawing of Vega. */
+/** A specification as drawn by Vega. */
 export interface SpecDrawing {
   readonly svg: string;
   readonly marks: readonly DrawnMarks[];
@@ -23,11 +23,17 @@ export interface SpecDrawing {
   readonly warnings: readonly string[];
 }
 
-/** Latest drawings of this process, by hash of the specification: the same chart under two names is drawn once. */
+/**
+ * The latest drawings of this process, by hash of the specification, so that the same chart under two names is drawn
+ * once.
+ */
 const drawings = new Map<string, SpecDrawing>();
 const MAXIMUM_KEPT = 64;
 
-/** Draws a specification, in UTC. Vega and Vega-Lite load with the first drawing. */
+/**
+ * Draws a specification with times in UTC. The first call loads Vega and Vega-Lite. Rejects with an error made by
+ * `reject`.
+ */
 export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<SpecDrawing> {
   const key = createHash("sha256")
     .update(JSON.stringify([numberStyle(), spec]))
@@ -46,8 +52,9 @@ export async function drawSpec(spec: VegaLiteSpec, reject: Rejection): Promise<S
 }
 
 /**
- * Compiles a specification to one of Vega, in UTC, that a browser can draw. Vega-Lite loads with the first drawing.
- * @returns JSON: no function, no date
+ * Compiles a Vega-Lite specification to a Vega specification for the browser, with times in UTC. The first call loads
+ * Vega-Lite.
+ * @returns plain JSON, without functions or dates
  */
 export async function compileSpec(spec: VegaLiteSpec, reject: Rejection): Promise<Readonly<Record<string, unknown>>> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
@@ -55,7 +62,10 @@ export async function compileSpec(spec: VegaLiteSpec, reject: Rejection): Promis
   return JSON.parse(JSON.stringify(inHouseStyle(compile(vegaLite, spec, reject).spec)));
 }
 
-/** A compiled specification in UTC, with the ticks of the house, and numbers in the language of the report. */
+/**
+ * Copies a compiled specification with times in UTC, Heapbook's ticks, and numbers in the style of the report's
+ * language.
+ */
 function inHouseStyle(compiled: Spec): Spec {
   const { decimal, group } = numberStyle();
   const spec = inUtc(withHouseTicks(compiled));
@@ -69,7 +79,7 @@ interface VegaText {
   readonly fontSize?: number;
 }
 
-/** Makes Vega measure text by the tables of `text-metrics.ts`, which are the same on every machine, instead of a canvas. */
+/** Makes Vega measure text by `text-metrics.ts`, which gives the same widths on every machine, not by a canvas. */
 function useOwnTextMetrics(vega: Vega): void {
   const { textMetrics } = vega as unknown as {
     readonly textMetrics: { width: (item: VegaText, text?: unknown) => number };
@@ -77,15 +87,15 @@ function useOwnTextMetrics(vega: Vega): void {
   textMetrics.width = (item, text) => measureText(String(text ?? item.text ?? ""), item.fontSize ?? 11);
 }
 
-/** Warnings of Vega-Lite that mean a mistake of the author. Other warnings report a default that Vega-Lite chose. */
+/** Matches warnings of Vega-Lite that report a mistake of the author. */
 const MISTAKES =
   /^(?:Invalid |Unknown |Unrecognized |Ignoring an invalid |Cannot find |Dropping \{.*does not contain any data field)|is not a valid encoding channel/s;
 
-/** Warnings of Vega-Lite about a default that it chose, or about a channel that the theme sets. */
+/** Matches warnings of Vega-Lite to ignore: about a default that it chose, or a channel that Heapbook's theme sets. */
 const HARMLESS =
   /should not be used with an unsorted|^Using |is replaced with|default|^The stack |^Applying sort|^Dropping "fit/i;
 
-/** Compiles Vega-Lite to Vega. */
+/** Compiles a Vega-Lite specification to Vega. Throws the error of `reject` for a mistake of the author. */
 function compile(
   vegaLite: VegaLite,
   spec: VegaLiteSpec,
@@ -93,7 +103,7 @@ function compile(
 ): { readonly spec: Spec; readonly warnings: readonly string[] } {
   const messages: string[] = [];
   const logger = recordingLogger((message) => messages.push(message));
-  // A copy, because Vega adds ids to the rows of its data.
+  // Vega adds ids to the rows of its data, so it gets a copy.
   const copy = structuredClone(spec) as unknown as TopLevelSpec;
   const compiled = attempt(() => vegaLite.compile(copy, { logger }).spec, reject);
   const mistake = messages.find((message) => MISTAKES.test(message));
@@ -101,7 +111,7 @@ function compile(
   return { spec: compiled, warnings: messages.filter((message) => !HARMLESS.test(message)) };
 }
 
-/** Warning of Vega about a selection that listens to the window of a browser, which a drawing does not have. */
+/** Begin of Vega's warning about a selection that listens to the browser's window, which a drawing does not have. */
 const NO_WINDOW = "Can not resolve event source";
 
 async function renderSvg(
@@ -123,7 +133,7 @@ async function renderSvg(
   );
   const view = attempt(() => new vega.View(vega.parse(compiled), { renderer: "none", loader, logger }), reject);
   try {
-    // An error of the dataflow is logged only. What is drawn after it, or fails to be, are its remains.
+    // Vega only logs an error of its dataflow. A later exception, or a drawing, is a consequence of that error.
     const svg = await view
       .toSVG()
       .catch((cause: unknown) => attempt<never>(() => raise(errors[0] === undefined ? cause : errors[0]), reject));
@@ -136,7 +146,7 @@ async function renderSvg(
   }
 }
 
-/** The root of the scenegraph, which the types of Vega do not name. */
+/** The root item of Vega's scenegraph; Vega's type definitions lack `scenegraph()`'s root. */
 function rootOf(view: { scenegraph(): unknown }): unknown {
   return (view.scenegraph() as { readonly root: unknown }).root;
 }
@@ -148,8 +158,9 @@ const linkMessage = (address: string): string =>
   `\`href\` is ${JSON.stringify(address.length > 80 ? `${address.slice(0, 79)}…` : address)}, which a page must not link. Write an address that begins with https:, http: or mailto:, or leave \`href\` out.`;
 
 /**
- * A loader that refuses every address to load and adds it to `blocked`; images may be `data:` addresses. Links that could run a script,
- * `javascript:`, are added to `links`: Vega's own error for them is null.
+ * Makes a Vega loader that loads nothing. It adds each requested address to `blocked`; only images may have `data:`
+ * addresses. It adds links that could run a script (`javascript:`) to `links`, because Vega's own error for these is
+ * null.
  */
 function offlineLoader(vega: Vega, blocked: string[], links: string[]): Loader {
   const base = vega.loader();
@@ -174,7 +185,7 @@ function offlineLoader(vega: Vega, blocked: string[], links: string[]): Loader {
   };
 }
 
-/** The result of `work`; an exception becomes the error that `reject` makes, with the exception as its cause. */
+/** Calls `work`. An exception is replaced by the error that `reject` makes, with the exception as cause. */
 function attempt<Value>(work: () => Value, reject: Rejection): Value {
   try {
     return work();
@@ -189,7 +200,7 @@ function raise(cause: unknown): never {
   throw cause;
 }
 
-/** A logger of Vega that passes warnings to `record`, errors to `fail`, and prints nothing. */
+/** Makes a Vega logger that passes warnings to `record` and errors to `fail`, and prints nothing. */
 function recordingLogger(record: (message: string) => void, fail: (message: string) => void = record): LoggerInterface {
   const passTo =
     (take: (message: string) => void) =>

@@ -1,18 +1,21 @@
 import { isRecord } from "../../analysis/own-value.ts";
 
-/** What Vega drew of one mark of a specification. */
+/** The items that Vega drew for one mark of a specification. */
 export interface DrawnMarks {
   /** Vega's name of the mark: `layer_0_marks`. */
   readonly name: string;
   /** Vega's type: `symbol`, `rect`, `line`. */
   readonly type: string;
-  /** Rows after the transforms, one for each drawn item; of lines and areas one for each point. */
+  /** Rows after all transforms: one for each drawn item; for lines and areas, one for each point. */
   readonly rows: readonly Readonly<Record<string, unknown>>[];
-  /** Number of items whose place is outside the axes. */
+  /** Number of items that lie outside the axes. */
   readonly outside: number;
 }
 
-/** Part of the scenegraph of Vega (https://vega.github.io/vega/docs/api/view/#view_scenegraph) that this module reads. */
+/**
+ * An item of Vega's scenegraph (https://vega.github.io/vega/docs/api/view/#view_scenegraph) with the properties that
+ * this module reads.
+ */
 interface SceneItem {
   readonly datum?: unknown;
   readonly x?: number;
@@ -30,12 +33,15 @@ interface SceneItem {
 }
 
 const POSITIONS = ["x", "y", "x2", "y2", "width", "height"] as const;
-/** Marks without a place of their own, and texts, which authors move aside. */
+/**
+ * Types of marks whose place is not checked: marks without coordinates of their own, and texts, which authors shift on
+ * purpose.
+ */
 const UNPLACED: ReadonlySet<string> = new Set(["text", "arc", "shape", "image", "group"]);
-/** Room for rounding, px. */
+/** Distance in px by which rounding may move an item outside the axes. */
 const TOLERANCE_PX = 1;
 
-/** Lists what Vega drew, from its scenegraph. */
+/** Lists the marks that Vega drew. @param root root item of Vega's scenegraph */
 export function listDrawnMarks(root: unknown): readonly DrawnMarks[] {
   const found = new Map<string, { type: string; rows: Readonly<Record<string, unknown>>[]; outside: number }>();
   const visit = (node: SceneItem, plot: SceneItem): void => {
@@ -61,7 +67,7 @@ function isClipped({ clip }: SceneItem): boolean {
   return clip !== undefined && clip !== null && clip !== false;
 }
 
-/** Whether an item has a place. Vega gives `NaN` or no place to values that the scale does not have. */
+/** Whether Vega drew the item. A value outside the scale's domain has no coordinate, or `NaN`. */
 function isDrawn(item: SceneItem): boolean {
   return item.defined !== false && POSITIONS.every((key) => item[key] === undefined || Number.isFinite(item[key]));
 }

@@ -3,14 +3,15 @@ import { tokenOf } from "../theme.ts";
 import type { InteractiveChart, VegaLiteSpec } from "../types.ts";
 import { compileSpec, type Rejection } from "./draw-spec.ts";
 
-/** Types of scales whose colours Vega mixes, for which it needs numbers and not CSS variables. */
+/** Types of scales that interpolate colours. Vega needs hex colours for these, not CSS variables. */
 const MIXING = new Set(["linear", "log", "pow", "sqrt", "symlog", "utc", "time", "sequential"]);
 
 /**
- * Makes the interactive form of an author's chart: Vega's specification, with tooltips for every mark that sets none, and the colours
- * of the house as CSS variables, so that it follows the theme.
+ * Makes the interactive form of an author's chart. Every mark without a tooltip gets one. Heapbook's colours become CSS
+ * variables, so that the chart follows the light and dark theme.
  *
- * @param spec at the width of the page, data inline
+ * @param spec specification at the width of the page, with inline data
+ * @param reject makes the error for a message of Vega-Lite
  */
 export async function makeInteractive(spec: VegaLiteSpec, reject: Rejection): Promise<InteractiveChart> {
   const config = isRecord(spec["config"]) ? spec["config"] : {};
@@ -19,7 +20,7 @@ export async function makeInteractive(spec: VegaLiteSpec, reject: Rejection): Pr
   return { isAsked: asksForInteraction(spec), spec: followTheme(compiled) as InteractiveChart["spec"] };
 }
 
-/** Whether a specification has selections, inputs or tooltips: something that only a browser shows. Data are not searched. */
+/** Whether a specification has selections, inputs or tooltips, which only a browser can show. Data are not searched. */
 export function asksForInteraction(value: unknown): boolean {
   if (Array.isArray(value)) return value.some(asksForInteraction);
   if (!isRecord(value)) return false;

@@ -6,14 +6,14 @@ import { readRegularText } from "../../files.ts";
 import type { VegaLiteSpec } from "../types.ts";
 
 export interface LocalDataOptions {
-  /** Folder of the report: `data.url` is relative to it. */
+  /** Absolute path of the report's folder, to which `data.url` is relative. */
   readonly folder: string | undefined;
   readonly position: Position | undefined;
 }
 
 /**
- * Replaces every `data: { url }` with the rows of that file. The cache key of the drawing, the published specification and the
- * table below the figure then include the data.
+ * Replaces every `data: { url }` in a specification by the rows of the file at this path. The cache key of the drawing,
+ * the published specification and the table below the figure then include the data.
  *
  * @throws {UserError} `remote-data` for an address on the network, `missing-data` for an unreadable file,
  * `invalid-data` for a file of another format than its name says.
@@ -88,9 +88,12 @@ function parseJson(text: string, url: string, position: Position | undefined): u
   }
 }
 
-/** Rows with the names of the header as keys. A column is numeric if all its values are numbers; an empty field is null. */
+/**
+ * Parses CSV or TSV to one object per row; keys are the names in the header. A column is numeric if all its values are
+ * numbers; an empty field is null.
+ */
 function parseRows(text: string, type: "csv" | "tsv"): readonly Readonly<Record<string, string | number | null>>[] {
-  // Not by d3's own parse: it makes an object literal, in which a column `__proto__` is lost.
+  // d3's `parse` is not used: its object literals would lose a column named `__proto__`.
   const [names = [], ...rows] = type === "csv" ? csvParseRows(text) : tsvParseRows(text);
   const isNumber = (field: string | undefined): boolean =>
     field === undefined || field === "" || (field.trim() !== "" && Number.isFinite(Number(field)));

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 /**
- * What an object of a specification may hold: `p` properties by name, each with the shapes that its value may have; `r` the shapes of
- * the value of any other property, where others are allowed; `i` the shapes of the items of a list; `a` alternatives, of which a value
- * may have any; `o` that anything is allowed. Shapes are indexes into the table. A value without shapes is no object, or a list of none.
+ * Describes the properties that an object or list of a specification may have. Numbers are indexes of shapes in the
+ * table. `p`: for each known property, shapes of its value. `r`: shapes for other properties, if allowed. `i`: shapes
+ * of list items. `a`: alternative shapes. `o`: anything is allowed. An empty list means a value that is not checked.
  */
 export interface PropertyShape {
   readonly p?: Readonly<Record<string, readonly number[]>>;
@@ -14,7 +14,7 @@ export interface PropertyShape {
   readonly o?: 1;
 }
 
-/** The properties that Vega-Lite knows. The first shape is that of a whole specification. */
+/** All properties that Vega-Lite knows. The first shape describes a whole specification. */
 export type PropertyTable = readonly PropertyShape[];
 
 interface Schema {
@@ -31,11 +31,17 @@ interface RootSchema extends Schema {
   readonly definitions: Readonly<Record<string, Schema>>;
 }
 
-/** The table of a JSON schema: a shape for each definition and for each object or list within one. Values of other types have none. */
+/**
+ * Derives the table from a JSON schema: one shape for each definition, and for each object or list inside it. Values of
+ * other types need no shape.
+ */
 function derivePropertyTable({ definitions, ...root }: RootSchema): PropertyTable {
   const shapes: PropertyShape[] = [];
   const named = new Map<string, number>();
-  /** Adds a shape, and returns its index. The index is known before the shapes within, because definitions refer to themselves. */
+  /**
+   * Adds a shape and returns its index. Registers the name before visiting inner schemas, because definitions refer to
+   * themselves.
+   */
   const add = (schema: Schema, name?: string): number => {
     const index = shapes.push({}) - 1;
     if (name !== undefined) named.set(name, index);
@@ -77,15 +83,15 @@ function isObject({ type, ...schema }: Schema): boolean {
   return type === "object" || (Array.isArray(type) && type.includes("object"));
 }
 
-/** Whether an object may have any properties: `{ type: object }`, or any value at all. */
+/** Whether the schema allows an object with any properties: `{ type: object }`, or no type at all. */
 function isOpen(schema: Schema): boolean {
   const { additionalProperties: others } = schema;
   return isObject(schema) && (others === true || others === undefined);
 }
 
 /**
- * Loads the table. The build of the command line puts the table in place of this function's module (scripts/spec-properties.mjs),
- * because reading the schema of 1.9 MB would take 20 ms of a render.
+ * Loads the table. `npm run build` replaces this module by the finished table (scripts/spec-properties.mjs), because
+ * parsing the 1.9 MB schema would take 20 ms of each render.
  */
 export function loadPropertyTable(): PropertyTable {
   const path = createRequire(import.meta.url).resolve("vega-lite/vega-lite-schema.json");

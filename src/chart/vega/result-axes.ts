@@ -7,14 +7,14 @@ import type { VegaLiteSpec } from "../types.ts";
 import { escapeField } from "./data-check.ts";
 import { childViews, type DataRow, inlineRows } from "./spec-data.ts";
 
-/** What a column of a result measures. */
+/** Label and unit of a result's column. */
 export interface ColumnMeaning {
   readonly label: string;
-  /** `B`, `ms`, `count` or any other unit. */
+  /** Unit of the values: `B`, `ms`, `count` or any other. */
   readonly unit: string;
 }
 
-/** Columns of collections and checkpoints. */
+/** Label key and unit of each column in rows of collections and checkpoints. */
 const RECORD_COLUMNS = {
   timeMs: { label: "timeSinceStart", unit: "ms" },
   pauseMs: { label: "pause", unit: "ms" },
@@ -31,7 +31,10 @@ function namedColumns(): ReadonlyMap<string, ColumnMeaning> {
   return new Map(named);
 }
 
-/** The meaning of each column of the rows that a `data: { result }` gives: metrics by id, or the columns of collections and checkpoints. */
+/**
+ * Maps each column of `data: { result, rows }` to its label and unit. Columns are metrics by id, or the columns of
+ * collections and checkpoints.
+ */
 export function columnMeanings({ variants }: ResultModule, rows: string): ReadonlyMap<string, ColumnMeaning> {
   if (rows === "collections" || rows === "checkpoints") return namedColumns();
   if (rows !== "variants" && rows !== "samples") return new Map();
@@ -56,9 +59,9 @@ interface AxisUse {
 }
 
 /**
- * Gives the axes of metrics without a title of the author's the label of the metric and its unit. Bytes are drawn in a binary unit,
- * as in ready charts: the rows get one more column, in that unit. An axis that also has another field, a `datum`, a domain, values or
- * a format of the author's keeps bytes, and its title says so.
+ * Titles the axes of metrics with label and unit where the author gives no title. Bytes are shown in a binary unit, as
+ * in ready charts: an added column has the values in this unit. An axis keeps bytes if it shows another field or a
+ * `datum`, or has the author's own domain, values or format.
  */
 export function labelResultAxes(spec: VegaLiteSpec, meanings: ReadonlyMap<string, ColumnMeaning>): VegaLiteSpec {
   if (meanings.size === 0) return spec;
@@ -108,7 +111,7 @@ function labelAxis(spec: VegaLiteSpec, axis: "x" | "y", meanings: ReadonlyMap<st
   }));
 }
 
-/** Whether only field, type and aggregate determine the axis of a channel. */
+/** Whether the channel shows bytes, and nothing but field, type and aggregate determines its axis. */
 function isPlain({ definition, meaning }: AxisUse): boolean {
   const { scale, axis, bin } = definition;
   const own = [...Object.keys(isRecord(scale) ? scale : {}), ...Object.keys(isRecord(axis) ? axis : {})];
@@ -121,7 +124,7 @@ function columnOf({ field }: DataRow): string | undefined {
   return typeof field === "string" ? field.replaceAll("\\", "") : undefined;
 }
 
-/** Channels that share an axis: `x` and `x2`, of all views with the data of the top level. */
+/** Whether a channel belongs to an axis: `x` and `x2` belong to `x`. */
 function isOn(axis: "x" | "y", channel: string): boolean {
   return channel === axis || channel === `${axis}2`;
 }
@@ -134,7 +137,7 @@ function channelsOf(view: VegaLiteSpec, axis: "x" | "y"): readonly DataRow[] {
   return [...own, ...childViews(view).flatMap((child) => channelsOf(child, axis))];
 }
 
-/** The specification with every channel of an axis replaced by what `change` returns. */
+/** Copies the specification with every channel of an axis replaced by the result of `change`. */
 function mapChannels(view: VegaLiteSpec, axis: "x" | "y", change: (definition: DataRow) => DataRow): VegaLiteSpec {
   const mapped: Record<string, unknown> = { ...view };
   const encoding = view["encoding"];
@@ -143,7 +146,7 @@ function mapChannels(view: VegaLiteSpec, axis: "x" | "y", change: (definition: D
       Object.entries(encoding).map(([channel, definition]) => {
         if (!isOn(axis, channel) || !isRecord(definition)) return [channel, definition];
         const { title, ...changed } = change(definition) as Record<string, unknown>;
-        // A second end has no axis of its own.
+        // `x2` and `y2` share the axis of `x` and `y`, and must have no title.
         return [channel, channel === axis ? { ...changed, title } : changed];
       }),
     );

@@ -12,9 +12,9 @@ function invalid(message: string, hint: string, position: Position | undefined):
 }
 
 /**
- * Checks for mistakes that Vega-Lite draws as an empty or false plot without an error: no mark, an unknown mark or type, a field that
- * no row has, text or NaN where a channel needs numbers, zero on a logarithmic axis. Fields and values are checked only where the
- * rows are known: not after a transform, nor in a repeated view.
+ * Checks for mistakes from which Vega-Lite draws an empty or false plot without an error: no mark, an unknown mark or
+ * type, a field that no row has, text or NaN where a channel needs numbers, zero on a logarithmic axis. Fields and
+ * values are not checked after a transform or in a repeated view, because the rows are not known there.
  *
  * @throws {UserError} `invalid-chart`
  */
@@ -37,11 +37,11 @@ export function checkSpec(spec: VegaLiteSpec, position: Position | undefined): v
 interface Context {
   readonly spec: VegaLiteSpec;
   readonly position: Position | undefined;
-  /** Data of the view; undefined where they are not known. */
+  /** Data of the view; undefined if not known. */
   readonly rows: readonly DataRow[] | undefined;
-  /** Channels of the views around this one. */
+  /** Encoding inherited from the outer views. */
   readonly encoding: DataRow;
-  /** Names of the fields of the data; undefined where they are not known. */
+  /** Names of the data's fields; undefined if not known. */
   readonly fields: ReadonlySet<string> | undefined;
 }
 
@@ -85,7 +85,7 @@ function checkChannel(channel: string, definition: unknown, { fields, position }
   }
 }
 
-/** Checks the values of the channels that place or colour the marks of a view. */
+/** Checks the values of all channels that set the place or the colour of marks. */
 function checkValues(mark: string, { rows, encoding, position }: Context): void {
   for (const [channel, definition] of Object.entries(encoding)) {
     if (!isRecord(definition)) continue;
@@ -94,7 +94,9 @@ function checkValues(mark: string, { rows, encoding, position }: Context): void 
   }
 }
 
-/** `a.b` and `a[0]` refer to a value inside column `a`; `a\\.b` is a column with a dot in its name. */
+/**
+ * Whether a field exists. `a.b` and `a[0]` mean a value inside column `a`; `a\\.b` is a column with a dot in its name.
+ */
 function isKnown(field: string, fields: ReadonlySet<string>): boolean {
   const [head = ""] = field.split(/(?<!\\)[.[]/);
   return fields.has(field) || fields.has(head.replaceAll("\\", ""));

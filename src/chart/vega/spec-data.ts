@@ -4,32 +4,35 @@ import { capitalize, join, sentence } from "../../words/punctuation.ts";
 import { say, sayList } from "../../words/say.ts";
 import type { ChartData, VegaLiteSpec } from "../types.ts";
 
-/** A row of the data of a specification. */
+/** One row of a specification's data, by column. */
 export type DataRow = Readonly<Record<string, unknown>>;
 
 const CHILD_VIEWS = ["layer", "concat", "hconcat", "vconcat"] as const;
 
-/** Views directly inside a view: layers, concatenated views, the view that is faceted or repeated. */
+/** The views directly inside a view: its layers, its concatenated views, or the view that it facets or repeats. */
 export function childViews(view: VegaLiteSpec): readonly VegaLiteSpec[] {
   const listed = CHILD_VIEWS.flatMap((key) => (Array.isArray(view[key]) ? view[key] : []));
   return [...listed, view["spec"]].filter(isRecord);
 }
 
-/** Rows in a `data` property, inline or by name of a dataset; undefined where the data are inherited, generated or text. */
+/**
+ * Rows of a `data` property, inline or from a named dataset of `spec`. Undefined for inherited or generated data, and
+ * for text.
+ */
 export function inlineRows(data: unknown, spec: VegaLiteSpec): readonly DataRow[] | undefined {
   if (!isRecord(data)) return undefined;
   const datasets = spec["datasets"];
   const named = typeof data["name"] === "string" && isRecord(datasets) ? datasets[data["name"]] : undefined;
   const values = data["values"] ?? named;
   if (!Array.isArray(values)) return undefined;
-  // As in Vega-Lite, plain values are a column `data`.
+  // As in Vega-Lite, a plain value becomes a row with the column `data`.
   return values.map((value: unknown): DataRow => (isRecord(value) ? value : { data: value }));
 }
 
 function allRows(spec: VegaLiteSpec): readonly DataRow[] {
   const found: DataRow[] = [];
   const visit = (view: VegaLiteSpec): void => {
-    // Not `push(...rows)`: a call has fewer arguments than data may have rows.
+    // `push(...rows)` would fail: a call accepts fewer arguments than data may have rows.
     for (const row of inlineRows(view["data"], spec) ?? []) found.push(row);
     for (const child of childViews(view)) visit(child);
   };
@@ -39,14 +42,14 @@ function allRows(spec: VegaLiteSpec): readonly DataRow[] {
   return found;
 }
 
-/** Number of rows that a specification holds, of all its views. */
+/** Number of inline rows in all views of a specification. */
 export function countRows(spec: VegaLiteSpec): number {
   return allRows(spec).length;
 }
 
 /**
- * The inline data of a specification as a table; columns are the keys of the rows, in the order they appear. The data of the
- * top level, or else those of its layers and other views, one after the other.
+ * The inline data of a specification as a table; columns are the keys of the rows, in order of appearance. Takes the
+ * data of the top level, or if there are none, the data of its layers and other views, one after the other.
  */
 export function chartData(spec: VegaLiteSpec): ChartData {
   const rows = allRows(spec);
@@ -91,7 +94,7 @@ function nameMark(mark: string): string {
     : say("otherChart", { mark });
 }
 
-/** Names of the marks that Vega-Lite knows. Those without a name for a chart of their own label or mark others. */
+/** Every mark that Vega-Lite knows. The last four have no entry in `MARK_NAMES`. */
 export const KNOWN_MARKS: readonly string[] = [...Object.keys(MARK_NAMES), "geoshape", "image", "rule", "text"];
 
 /** The type of a view's mark: `line` for `mark: line` and `mark: { type: line }`. */
@@ -100,7 +103,10 @@ export function markType(view: VegaLiteSpec): string | undefined {
   return typeof mark === "string" ? mark : undefined;
 }
 
-/** The first view with a mark and a position channel, with inherited encodings: the summary describes this view. */
+/**
+ * Finds the view that the summary describes: the first one with a mark and a position channel. `encoding` includes
+ * inherited channels.
+ */
 export function mainView(
   view: VegaLiteSpec,
   inherited: DataRow = {},
@@ -127,7 +133,7 @@ function titleOf(channel: unknown): string | undefined {
   return field === undefined ? aggregate : say("aggregateOf", { aggregate, field });
 }
 
-/** The column of a quantitative channel in the rows that are drawn: `mean_heap` for `aggregate: mean`. */
+/** Column of the drawn rows that holds a quantitative channel: `mean_heap` for `aggregate: mean` of `heap`. */
 function drawnField({ field, type, aggregate, bin }: DataRow): string | undefined {
   if (bin !== undefined) return undefined;
   if (aggregate === "count") return "__count";
@@ -156,7 +162,7 @@ function rangeOf(channel: unknown, rows: readonly DataRow[]): string | undefined
 /**
  * A sentence about an author's chart: `Line chart of heap against t, 60 points, heap from 20 to 92.`
  *
- * @param drawn the rows that were drawn, after transforms; by default those of the specification
+ * @param drawn rows that Vega drew, after all transforms; by default the rows of the specification
  */
 export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): string {
   const rows = drawn ?? allRows(spec);
@@ -164,7 +170,7 @@ export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): s
   const view = mainView(spec);
   if (view === undefined) return sentence(capitalize(rows.length === 0 ? say("chart") : say("chartOf", { points })));
   const { encoding, mark } = view;
-  // A horizontal bar has its measure on x.
+  // In a horizontal bar chart, x shows the measured quantity.
   const isMeasure = (channel: unknown): boolean =>
     isRecord(channel) && (channel["type"] === "quantitative" || channel["aggregate"] !== undefined);
   const horizontal = isMeasure(encoding["x"]) && isRecord(encoding["y"]) && !isMeasure(encoding["y"]);
@@ -178,13 +184,13 @@ export function summarizeSpec(spec: VegaLiteSpec, drawn?: readonly DataRow[]): s
   );
   const parts = [capitalize(by === undefined ? chart : say("chartBy", { chart, field: by }))];
   if (rows.length > 0 || drawn !== undefined) parts.push(points);
-  // Only the range of the measured quantity: the range of positions is of less interest.
+  // The sentence gives only the range of the measured quantity, which matters more than the range of positions.
   const [last] = ranges.slice(-1);
   if (last !== undefined) parts.push(last);
   return sentence(join(parts, "comma"));
 }
 
-/** Names as a sentence lists them, in code font. */
+/** Lists names as in a sentence, each in code font. */
 export function listCode(names: readonly string[]): string {
   return sayList(names.map((name) => `\`${name}\``));
 }

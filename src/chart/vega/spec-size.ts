@@ -2,14 +2,14 @@ import { formatNumber } from "../../analysis/format.ts";
 import { isRecord } from "../../analysis/own-value.ts";
 import { type Position, UserError } from "../../errors.ts";
 
-/** Most levels of objects and lists in a chart. */
+/** Largest depth of nested objects and lists in a chart. */
 const MOST_LEVELS = 200;
-/** Most rows of one list of a chart. */
+/** Largest number of rows in one list of a chart. */
 export const MOST_ROWS = 200_000;
-/** Properties with `{ start, stop, step }`, each of which makes a list. */
+/** Properties whose value `{ start, stop, step }` makes Vega compute a list. */
 const SEQUENCES = new Set(["sequence", "keyvals", "bins"]);
 
-/** Largest numbers of properties that make a drawing large. */
+/** Largest value of each numeric property that can make a drawing large. */
 const MOST: Readonly<Record<string, number>> = {
   width: 10_000,
   height: 10_000,
@@ -23,11 +23,12 @@ const MOST: Readonly<Record<string, number>> = {
   columns: 1000,
 };
 
-/** Where a specification has numbers, these properties are data. */
+/** Properties that hold data: numbers inside them are not checked. */
 const DATA = new Set(["values", "datasets"]);
 
 /**
- * Checks what makes a drawing too large to draw, before any drawing: levels, rows, and numbers of the specification.
+ * Refuses a chart that is too large to draw, before it is drawn: nesting, lists of rows, and numbers of the
+ * specification.
  * @throws {UserError} `invalid-chart`
  */
 export function checkSize(chart: object, position: Position | undefined): void {
@@ -61,16 +62,19 @@ export function checkSize(chart: object, position: Position | undefined): void {
   }
 }
 
-/** Number of rows that a property makes, whatever the data are. @param of the object that has the property */
+/**
+ * Number of rows that Vega would make from a property, whatever the data.
+ * @param of the object that has the property
+ */
 function listLength(key: string, inner: unknown, of: object): number {
   if (SEQUENCES.has(key)) return sequenceLength(inner);
-  // Probabilities from 0 to 1.
+  // Quantiles are probabilities from 0 to 1.
   if (key === "quantile") return sequenceLength({ stop: 1, ...of });
   if (key === "graticule" && isRecord(inner)) return Math.max(...GRID_STEPS.map((name) => gridLength(inner[name])));
   return 0;
 }
 
-/** Number of rows that `sequence: { start, stop, step }` makes. */
+/** Number of rows that Vega makes from `sequence: { start, stop, step }`. */
 function sequenceLength(sequence: unknown): number {
   if (!isRecord(sequence)) return 0;
   const { start = 0, stop, step = 1 } = sequence;
@@ -80,7 +84,7 @@ function sequenceLength(sequence: unknown): number {
 
 const GRID_STEPS = ["step", "stepMajor", "stepMinor"];
 
-/** Points of a grid over the globe with steps of `[longitude, latitude]`, degrees. */
+/** Number of points in a grid over the globe; `step` is `[longitude, latitude]` in degrees. */
 function gridLength(step: unknown): number {
   if (!Array.isArray(step)) return 0;
   const [longitude, latitude] = step;

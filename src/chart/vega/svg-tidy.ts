@@ -2,7 +2,7 @@ import type { ChartWidth } from "../layout/chart-frame.ts";
 import { PAPER, STANDALONE_FONTS, tokenOf } from "../theme.ts";
 import { parseSvg, type SvgElement, type SvgNode, serializeSvg } from "./svg-tree.ts";
 
-/** A drawing without anything that a strict Content-Security-Policy refuses; its ids are unique on the page. */
+/** A drawing without anything that a strict Content-Security-Policy forbids; its ids are unique on the page. */
 export interface TidyDrawing {
   readonly root: SvgElement;
   readonly widthPx: number;
@@ -10,16 +10,19 @@ export interface TidyDrawing {
 }
 
 export interface TidyOptions {
-  /** Prefix of every id: figures of one page do not share clip paths. */
+  /** Prefix of every id, so that figures on one page do not share clip paths. */
   readonly prefix: string;
-  /** Least width of the drawing. A narrower one gets empty space instead of being scaled, so that text keeps its size. */
+  /**
+   * Least width of the drawing, px. A narrower drawing gets empty space, because scaling would change the size of its
+   * text.
+   */
   readonly minimumWidthPx: number;
-  /** Height where Vega reports a wrong one: for concatenated views whose labels are outside. */
+  /** Height of the drawing, px, for concatenated views with outside labels, whose height Vega reports wrongly. */
   readonly heightPx?: number;
 }
 
 const FONT_SIZE = "12px";
-/** Attributes that the figure around the drawing or the style of the page supplies, or that have no use. */
+/** Attributes to remove: the surrounding figure or the page's style sheet sets them, or they have no effect. */
 const UNWANTED =
   /^(?:class|style|role|aria-.*|font-family|pointer-events|stroke-miterlimit|version|xmlns(?::.*)?|display|cursor)$/;
 const DEFAULTS: ReadonlyMap<string, string> = new Map([
@@ -31,12 +34,15 @@ const DEFAULTS: ReadonlyMap<string, string> = new Map([
 ]);
 const SHAPES = new Set(["path", "line", "rect", "circle"]);
 
-/** Begin of every id in a drawing. Ids appear in `url(#…)`, which ends at the first bracket or quote. */
+/**
+ * Prefix of every id in a drawing. Ids appear in `url(#…)`, which would end at a bracket or quote, so the prefix has
+ * neither.
+ */
 export function idPrefix(name: string, width: ChartWidth): string {
   return `${name.replace(/[^A-Za-z0-9_-]/g, "-")}-${width === "wide" ? "w" : "n"}`;
 }
 
-/** Vega's SVG with invisible shapes and needless attributes removed, ids prefixed, and numbers rounded to 0.01 px. */
+/** Cleans Vega's SVG: removes invisible shapes and needless attributes, prefixes ids, and rounds numbers to 0.01 px. */
 export function tidySvg(svg: string, options: TidyOptions): TidyDrawing {
   const source = parseSvg(svg);
   const widthPx = Math.max(options.minimumWidthPx, Math.ceil(Number(source.attributes.get("width"))));
@@ -59,7 +65,8 @@ function tidyNode(node: SvgNode, rename: (id: string) => string, inDefinition: b
   if (typeof node === "string") return [node];
   if (node.attributes.get("display") === "none") return [];
   const defines = inDefinition || node.tag === "defs";
-  // The outermost group has `fill="none"`: shapes without fill and stroke are invisible. Clip paths have neither and are kept.
+  // The outermost group has `fill="none"`, so shapes without fill and stroke are invisible. Clip paths have neither,
+  // but are needed.
   if (!defines && SHAPES.has(node.tag) && !isPainted(node)) return [];
   const attributes = new Map<string, string>();
   for (const [name, value] of node.attributes) {
@@ -80,7 +87,7 @@ function tidyNode(node: SvgNode, rename: (id: string) => string, inDefinition: b
   return group.attributes.size === 0 ? group.children : [{ tag: "g", ...group }];
 }
 
-/** Writes the place of a text as `x` and `y`, unless it is rotated. */
+/** Replaces the transform of a text by `x` and `y`, unless the text is rotated. */
 function placeText(attributes: Map<string, string>): void {
   const [, x, y] = /^translate\(([-\d.]+),([-\d.]+)\)$/.exec(attributes.get("transform") ?? "") ?? [];
   if (x === undefined || y === undefined) return;
@@ -89,10 +96,10 @@ function placeText(attributes: Map<string, string>): void {
   attributes.set("y", y);
 }
 
-/** Attributes that a child has from its group where it has none of its own. */
+/** Attributes that a child inherits from its group. */
 const INHERITED = ["fill", "stroke", "stroke-width", "stroke-dasharray", "text-anchor", "font-size", "font-weight"];
 
-/** Moves the inherited attributes that all children have in common to their group: Vega writes them on each of its marks. */
+/** Moves inherited attributes that all children share to their group; Vega repeats them on each mark. */
 function shareAttributes(
   attributes: ReadonlyMap<string, string>,
   children: readonly SvgNode[],
@@ -117,7 +124,7 @@ function shareAttributes(
   };
 }
 
-/** The description of a mark as a tooltip. Screen readers get the text of the figure instead. */
+/** Turns the description of a mark into a tooltip (`title`). Screen readers get the figure's own text instead. */
 function titleOf({ tag, attributes }: SvgElement): readonly SvgElement[] {
   const label = SHAPES.has(tag) ? attributes.get("aria-label") : undefined;
   return label === undefined ? [] : [{ tag: "title", attributes: new Map(), children: [label] }];
@@ -134,7 +141,10 @@ function shortenNumbers(value: string): string {
 
 const COLOUR_ATTRIBUTES = new Set(["fill", "stroke", "stop-color"]);
 
-/** The SVG for a page, with colours as CSS custom properties; `strayColours` are the colours without a property, left as they are. */
+/**
+ * Serializes the SVG for a page, with colours as CSS variables. `strayColours` lists colours without a CSS variable,
+ * which are left unchanged.
+ */
 export function inlineSvg({ root }: TidyDrawing): { readonly svg: string; readonly strayColours: readonly string[] } {
   const stray = new Set<string>();
   const recolour = (node: SvgNode): SvgNode => {
@@ -154,7 +164,9 @@ export function inlineSvg({ root }: TidyDrawing): { readonly svg: string; readon
 
 const MARGIN_PX = 12;
 
-/** The SVG as a document of its own: hex colours, named fonts, and a paper background to be readable on a dark page too. */
+/**
+ * Serializes the SVG as a file of its own: hex colours, named fonts, and a paper-coloured background for dark viewers.
+ */
 export function svgDocument({ root, widthPx, heightPx }: TidyDrawing): string {
   const [width, height] = [widthPx + 2 * MARGIN_PX, heightPx + 2 * MARGIN_PX];
   const corner = String(-MARGIN_PX);

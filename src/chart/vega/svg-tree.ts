@@ -1,11 +1,11 @@
-/** An element of an SVG by Vega, whose writer uses this part of XML only: elements, quoted attributes, text. */
+/** An element of an SVG written by Vega, which uses only elements, quoted attributes and text. */
 export interface SvgElement {
   readonly tag: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly SvgNode[];
 }
 
-/** Text keeps its entities, so that serializing does not encode them twice. */
+/** An element or a text. Texts keep their XML entities, so that serializing does not encode them twice. */
 export type SvgNode = SvgElement | string;
 
 interface OpenElement {
@@ -17,7 +17,7 @@ interface OpenElement {
 const TOKEN = /<\/[^>]+>|<([a-zA-Z][\w:-]*)((?:\s+[\w:-]+="[^"]*")*)\s*(\/?)>|[^<]+/g;
 const ATTRIBUTE = /(?<![\w:-])([\w:-]+)="([^"]*)"/g;
 
-/** Parses an SVG that Vega wrote. Attribute values keep their entities too. */
+/** Parses an SVG written by Vega. Attribute values keep their XML entities. */
 export function parseSvg(text: string): SvgElement {
   const root: OpenElement = { tag: "", attributes: new Map(), children: [] };
   const open: OpenElement[] = [root];

@@ -4,9 +4,9 @@ import type { VegaLiteSpec } from "../types.ts";
 import { type DataRow, inlineRows, markType } from "./spec-data.ts";
 import { utcTime } from "./utc.ts";
 
-/** Rows up to this number are drawn as they are. */
+/** Largest number of rows that is drawn without thinning. */
 const MOST_ROWS = 10_000;
-/** Columns and rows of the grid in which points that look alike are joined: the pixels of a wide drawing. */
+/** Columns of the grid in which points are merged: the width of a wide drawing in px. */
 const COLUMNS = 720;
 const ROWS = 240;
 
@@ -26,16 +26,18 @@ const SERIES = [
   "facet",
 ];
 
-/** A specification with fewer rows, and the sentence that says so; the note is undefined where every row is kept. */
+/**
+ * A specification with fewer rows, and a sentence for the page about the thinning; without a note if all rows are kept.
+ */
 export interface ThinnedSpec {
   readonly spec: VegaLiteSpec;
   readonly note: string | undefined;
 }
 
 /**
- * Keeps the rows of a large line or point chart that can be seen. Of a line, the first, last, least and greatest value in each pixel
- * column: the drawn line covers the same pixels (M4; Jugel, Jerzak, Hackenbroich and Markl 2014). Of points, one of each pixel.
- * Charts with transforms, aggregates or several views keep all rows.
+ * Drops rows of a large line or point chart that make no visible difference. A line keeps the first, last, least and
+ * greatest value of each pixel column, and so covers the same pixels (M4; Jugel, Jerzak, Hackenbroich and Markl 2014).
+ * Points keep one row of each pixel. Charts with transforms, aggregates or several views keep all rows.
  */
 export function thinRows(spec: VegaLiteSpec): ThinnedSpec {
   const unchanged = { spec, note: undefined };
@@ -51,7 +53,7 @@ export function thinRows(spec: VegaLiteSpec): ThinnedSpec {
     .flatMap((definition) =>
       isRecord(definition) && typeof definition["field"] === "string" ? [definition["field"]] : [],
     );
-  // Stacked areas are sums of series: a row that is missing in one of them would change the others.
+  // A stacked area is a sum of series: a missing row in one series would move the others.
   if (mark === "area" && series.length > 0) return unchanged;
   const kept = (LINES.has(mark) ? keepOfLines : keepOfPoints)(rows, {
     x,
@@ -76,7 +78,10 @@ function seriesKey(row: DataRow, fields: readonly string[]): string {
   return fields.length === 0 ? "" : JSON.stringify(fields.map((field) => row[field]));
 }
 
-/** Reads the number of a plain quantitative or temporal channel; undefined for any other channel. */
+/**
+ * Returns a function that reads a row's number for a quantitative or temporal channel without transforms; undefined for
+ * any other channel.
+ */
 function readerOf(channel: unknown): Reader | undefined {
   if (!isRecord(channel) || typeof channel["field"] !== "string") return undefined;
   if (["aggregate", "bin", "timeUnit", "stack"].some((key) => key in channel && channel[key] !== null))
@@ -90,7 +95,10 @@ function readerOf(channel: unknown): Reader | undefined {
   };
 }
 
-/** Returns a function that maps a row to its bin, 0 … `count` − 1. The bins divide the range of the values that `read` gives. */
+/**
+ * Returns a function that maps a row to its bin, 0 … `count` − 1. The bins divide the range of the numbers that `read`
+ * returns.
+ */
 function gridOf(rows: readonly DataRow[], read: Reader, count: number): (row: DataRow) => number {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

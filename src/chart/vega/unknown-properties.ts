@@ -3,24 +3,24 @@ import { nearest } from "../../errors.ts";
 import type { VegaLiteSpec } from "../types.ts";
 import { loadPropertyTable, type PropertyShape, type PropertyTable } from "./property-table.ts";
 
-/** A property of a specification that Vega-Lite does not know and ignores. */
+/** A property of a specification that Vega-Lite does not know, and therefore ignores. */
 export interface UnknownProperty {
-  /** From the top of the specification: `["encoding", "x", "feild"]`. */
+  /** Path from the top of the specification: `["encoding", "x", "feild"]`. */
   readonly path: readonly (string | number)[];
   readonly message: string;
   readonly hint: string;
 }
 
-/** Most properties that are reported of one specification. */
+/** Largest number of properties reported for one specification. */
 const MOST_REPORTED = 8;
-/** Most names that a hint lists. */
+/** Largest number of names listed in a hint. */
 const MOST_LISTED = 24;
 
 let loaded: PropertyTable | undefined;
 
 /**
- * Finds properties that Vega-Lite ignores, such as `feild`, at any level of a specification, by the JSON schema of Vega-Lite. Values
- * of data are not searched, and Heapbook's own `data: { result, rows }` is known.
+ * Finds properties that Vega-Lite ignores, such as `feild`, at any level of a specification, by Vega-Lite's JSON
+ * schema. Data values are not searched. Heapbook's own `data: { result, rows }` is accepted.
  */
 export function findUnknownProperties(spec: VegaLiteSpec): readonly UnknownProperty[] {
   loaded ??= loadPropertyTable();
@@ -57,7 +57,7 @@ function search(
   }
 }
 
-/** The shapes, and the alternatives of those that have some. */
+/** The shapes with these indexes, and all their alternatives. */
 function expand(shapes: readonly number[], table: PropertyTable): readonly PropertyShape[] {
   const seen = new Set<number>();
   const waiting = [...shapes];
@@ -69,12 +69,15 @@ function expand(shapes: readonly number[], table: PropertyTable): readonly Prope
   return [...seen].flatMap((index) => table[index] ?? []);
 }
 
-/** Whether a path leads to rows of data, which have the names of their author. */
+/** Whether a path leads to rows of data, whose property names the author chooses. */
 function isData(path: UnknownProperty["path"]): boolean {
   return path[0] === "datasets" || (path.at(-1) === "values" && path.at(-2) === "data");
 }
 
-/** What the schema lacks: Heapbook's data, and references to signals, which Vega-Lite passes on to Vega. */
+/**
+ * Whether a property is allowed although the schema lacks it: Heapbook's data, and references to signals, which
+ * Vega-Lite passes on to Vega.
+ */
 function isOwn(path: UnknownProperty["path"], name: string): boolean {
   return (path.at(-1) === "data" && ["result", "rows"].includes(name)) || name === "signal";
 }
@@ -92,7 +95,7 @@ function report(path: UnknownProperty["path"], name: string, alternatives: reado
   return { path: [...path, name], message: `Vega-Lite knows no property \`${name}\` ${place}, and ignores it.`, hint };
 }
 
-/** `layer[1].encoding.x` */
+/** Writes a path as in code: `layer[1].encoding.x`. */
 function shownPath(path: UnknownProperty["path"]): string {
   return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 }

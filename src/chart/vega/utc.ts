@@ -1,6 +1,6 @@
 import { isRecord } from "../../analysis/own-value.ts";
 
-/** Functions of Vega's expressions that read or write local time, with their counterparts in UTC. */
+/** Functions of Vega expressions that read or write local time, with the names of their UTC counterparts. */
 const UTC_FUNCTIONS: Readonly<Record<string, string>> = {
   datetime: "utc",
   date: "utcdate",
@@ -20,7 +20,7 @@ const UTC_FUNCTIONS: Readonly<Record<string, string>> = {
   year: "utcyear",
 };
 
-/** A text in quotes, or the name of a function that is called. */
+/** Matches a text in quotes, or the name of a called function. */
 const TEXT_OR_CALL = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?<![\w$.])([A-Za-z]+)(?=\s*\()/g;
 
 /** Properties of a Vega specification that hold expressions. */
@@ -32,12 +32,12 @@ function expressionInUtc(expression: string): string {
   );
 }
 
-/** A text of a date that names a time zone: `Z`, `+01:00`, `GMT`. */
+/** Matches a text of a date with a time zone: `Z`, `+01:00`, `GMT`. */
 const HAS_ZONE = /(?:Z|[+-]\d{2}:?\d{2}|\b(?:GMT|UTC|[ECMP][SD]T)\b)/;
 const ISO_DAY = /^\d{4}(?:-\d{2}(?:-\d{2})?)?$/;
 const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 
-/** Milliseconds since 1970 of a text, read in UTC where the text names no time zone; undefined for a text that is no date. */
+/** Parses a text as a date, in ms since 1970. A text without a time zone is UTC; undefined if the text is no date. */
 export function utcTime(text: string): number | undefined {
   const iso = ISO_TIME.test(text);
   const zoned = ISO_DAY.test(text) || HAS_ZONE.test(iso ? text.slice(10) : text);
@@ -45,7 +45,9 @@ export function utcTime(text: string): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Fields that a compiled specification reads as dates: by `toDate(datum["field"])`, or by `format.parse`. */
+/**
+ * Names of the fields that a compiled specification parses as dates, by `toDate(datum["field"])` or by `format.parse`.
+ */
 function dateFields(value: unknown, found: Set<string> = new Set()): ReadonlySet<string> {
   if (typeof value === "string") {
     for (const [, field = '""'] of value.matchAll(/toDate\(datum\[("(?:[^"\\]|\\.)*")\]\)/g))
@@ -71,8 +73,8 @@ function rowsInUtc(rows: readonly unknown[], fields: ReadonlySet<string>): reado
 }
 
 /**
- * A compiled Vega specification in UTC: scales, units of time, expressions, and texts that are read as dates. The drawing is then
- * the same under every `TZ`, and in the browser of every reader.
+ * Converts a compiled Vega specification to UTC: scales, time units, expressions, and texts parsed as dates. The
+ * drawing is then the same under every `TZ`, and in every reader's browser.
  */
 export function inUtc<Spec extends object>(spec: Spec): Spec {
   const fields = dateFields(spec);
@@ -90,7 +92,7 @@ export function inUtc<Spec extends object>(spec: Spec): Spec {
   return visit(spec, "") as Spec;
 }
 
-/** `date:'%d.%m.'` reads local time, `utc:'%d.%m.'` UTC. */
+/** Replaces local date formats by UTC formats: `date:'%d.%m.'` becomes `utc:'%d.%m.'`. */
 function parseInUtc(parse: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(parse).map(([field, how]) => [field, typeof how === "string" ? how.replace(/^date:/, "utc:") : how]),

@@ -42,7 +42,8 @@ export function parseSpec(text: string, position: Position): VegaLiteSpec {
 }
 
 /**
- * The line of a property in the text of a specification, from 0; that of the nearest property around it where the text refers to it by an alias.
+ * The line of a property in the text of a specification, from 0. For a property inside an alias, the line of the
+ * nearest enclosing property.
  * @param path from the top: `["encoding", "x", "feild"]`
  */
 export function lineOfProperty(text: string, path: readonly (string | number)[]): number {
@@ -66,7 +67,7 @@ function firstLine(message: string): string {
   return message.split("\n")[0] ?? message;
 }
 
-/** Replaces every `data: { result }` of a specification with what `visit` returns. */
+/** Copies a specification with every `data: { result }` replaced by the result of `visit`. */
 function mapResultData(value: unknown, visit: (data: DataRow, label: string) => unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => mapResultData(item, visit));
   if (!isRecord(value)) return value;
@@ -79,7 +80,7 @@ function mapResultData(value: unknown, visit: (data: DataRow, label: string) => 
   );
 }
 
-/** Labels of the results that a specification draws, without repetition, in the order they appear. */
+/** Labels of all cells whose results a specification draws, without duplicates, in order of appearance. */
 export function resultLabels(spec: VegaLiteSpec): readonly string[] {
   const labels = new Set<string>();
   mapResultData(spec, (data, label) => {
@@ -90,12 +91,14 @@ export function resultLabels(spec: VegaLiteSpec): readonly string[] {
 }
 
 /**
- * Replaces every `data: { result: label, rows?: … }` with rows. Each row has the parameters of its variant. Values have the units
- * of the metrics: bytes and ms. An axis of a metric without a title gets the label and unit of the metric (`labelResultAxes`).
+ * Replaces every `data: { result: label, rows?: … }` by rows. Each row has the parameters of its variant. Values have
+ * the units of the metrics: bytes and ms. An axis of a metric without a title gets the label and unit of the metric
+ * (`labelResultAxes`).
  *
- * - `rows: variants` (default): a row for each variant; a metric is `id`, `id_low`, `id_high`, or `region.id` in a named region
+ * - `rows: variants` (default): a row for each variant; the columns of a metric are `id`, `id_low` and `id_high`, in a
+ *   named region `region.id` and so on
  * - `rows: samples`: a row for each trial
- * - `rows: collections`, `rows: checkpoints`: a row for each
+ * - `rows: collections`, `rows: checkpoints`: a row for each collection or checkpoint
  * - otherwise `rows` is the name of a table that the cell displays
  *
  * @throws {UserError} `unknown-result` for a label without a result, `unknown-rows` for unknown `rows`
@@ -128,8 +131,8 @@ export function resolveResultData(
 const COLOUR_CHANNELS = ["color", "fill", "stroke"];
 
 /**
- * Colours the values of a matrix parameter in the order of the matrix, as ready charts do: a variant has one colour throughout a
- * report. Vega-Lite would sort the values by name. An author's own `sort` or `scale` wins.
+ * Gives a channel with a matrix parameter the order of the matrix, so that a variant has the same colour throughout a
+ * report. Vega-Lite would sort the values by name. An author's own `sort` or `scale` takes precedence.
  */
 function keepMatrixOrder(value: unknown, parameters: ReadonlySet<string>): unknown {
   if (Array.isArray(value)) return value.map((item) => keepMatrixOrder(item, parameters));
@@ -172,7 +175,7 @@ function rowsOf(result: ResultModule, rows: string, position: Position): readonl
   return result.variants.flatMap((variant) => rowsOfVariant(variant).map((row) => ({ ...variant.params, ...row })));
 }
 
-/** Metrics by column: `id` in the unnamed or only region, `region.id` in named regions. */
+/** Metrics by column name: `id` for the unnamed or only region, `region.id` for named regions. */
 function columnsOf(variant: ResultVariant): readonly (readonly [string, MetricSummary])[] {
   const named = Object.entries(variant.regions)
     .filter(([region]) => region !== "")
@@ -192,7 +195,7 @@ function variantRow(variant: ResultVariant): DataRow {
   );
 }
 
-/** A row for each trial. A metric whose probe has fewer trials is absent from the later rows. */
+/** Makes one row for each trial. Later rows lack the metrics of probes with fewer trials. */
 function sampleRows(variant: ResultVariant): readonly DataRow[] {
   const columns = columnsOf(variant);
   const trials = columns.reduce((most, [, { samples }]) => Math.max(most, samples.length), 0);

@@ -10,47 +10,59 @@ import { $hbmFillPiece, fillPiece } from "./old-piece.ts";
 import { $hbmReadLarge, $hbmReadNew, oldBytesOf, readOld, readPageBytes } from "./reading.ts";
 import { $hbmAdd, $hbmFunctionOf, $hbmSetFunction, copySums, reserveSites, type SiteSums } from "./sums.ts";
 
-// V8 may optimise only functions named `$hbm…` (`--turbo-filter`). These functions must allocate nothing, even before V8 has
-// optimised them; the state is therefore small integers in a typed array.
+// V8 may optimise only functions named `$hbm…` (`--turbo-filter`). They must allocate nothing, even before they are
+// optimised; so the state is small integers in a typed array.
 const state = new Int32Array(8);
-/** Bytes in use at the last reading. */
+/** Index in `state`: bytes in use at the last reading. */
 const LAST = 0;
-/** Bytes of large objects at the last reading of those. */
+/** Index in `state`: bytes of large objects at their last reading. */
 const LAST_LARGE = 1;
-/** Site of the open marker, to which allocations belong. */
+/** Index in `state`: site of the open marker. Allocations are assigned to this site. */
 const OWNER = 2;
-/** Site of the marker that was closed last; 0 where another was opened since, or the function was left. */
+/** Index in `state`: site of the marker closed last; 0 if another marker was opened since, or the function was left. */
 const CLOSED = 3;
-/** Bytes in use above which a reading calls `collectOrTurnPage()`. */
+/** Index in `state`: bytes in use above which a reading calls `collectOrTurnPage()`. */
 const LIMIT = 4;
-/** Bytes in use at the end of the page on which V8 allocates. */
+/** Index in `state`: bytes in use when the page on which V8 allocates is full. */
 const PAGE_END = 5;
-/** Bytes of one object of each counted kind. */
+/** Bytes of one object of each counted kind, in the order of `COUNTED_KINDS`. */
 const sizes = new Int32Array(16);
 
 const collectGarbage = globalThis.gc;
 const MINOR = { type: "minor" } as const;
 /** Bytes in use at which the meter forces a collection, well before V8 collects by itself. */
 const COLLECT_AT = 24 * 2 ** 20;
-/** Free bytes that a page must have when a marker opens, so that the allocations of its expression fit on the page. */
+/**
+ * Free bytes that a page must have when a marker opens, so that the allocations of the marker's expression fit on the
+ * page.
+ */
 const PAGE_MARGIN = 128 * 1024;
-/** Bytes of the old generation at which the meter forces a full collection; rises with the live bytes. */
+/** Bytes in the old generation at which the meter forces a full collection. Rises with the live bytes. */
 let collectOldAt = 2 ** 30;
 let pageBytes = 0;
 let collections = 0;
 let pageCrossings = 0;
 const profiler = new GCProfiler();
 let seenCollections = 0;
-/** Bytes of the old generation in use after the last collection or reading, and those allocated there so far. */
+/**
+ * Bytes used in the old generation after the last collection or reading; and bytes allocated there since the meter
+ * began.
+ */
 let oldUsed = 0;
 let oldAllocated = 0;
-/** What of `oldAllocated` was unused at a forced collection, or allocated to fill up a piece of old space. */
+/**
+ * Part of `oldAllocated` that is no allocation of the program: bytes unused at a forced collection, and bytes of
+ * Symbols that filled a piece of old space.
+ */
 let oldUnused = 0;
 
-/** Holds allocations made only to fill a page, so that the compiler cannot remove them. */
+/** Holds objects allocated only to fill a page, so that the compiler cannot remove their allocation. */
 const filler: { value?: unknown } = {};
 
-/** Fills a page, so that the next allocation begins another. */
+/**
+ * Fills the rest of a page, so that the next allocation begins another page.
+ * @param left free bytes on the page
+ */
 function fillPage(left: number): void {
   // An array of n elements takes 48 + 8n bytes; empty arrays then fill the rest, except for a few words.
   filler.value = new Array(Math.max(0, (left >> 3) - 32));
@@ -58,8 +70,9 @@ function fillPage(left: number): void {
 }
 
 /**
- * Collects or fills the page between two expressions, so that V8 neither collects nor changes pages within one.
- * @param used bytes in use, above the limit
+ * Between two expressions, collects garbage or fills the page, so that V8 neither collects nor changes pages within an
+ * expression.
+ * @param used bytes in use, above `LIMIT`
  * @param site site of the last allocation
  */
 function collectOrTurnPage(used: number, site: number): void {
@@ -93,11 +106,11 @@ function collect(): void {
     collectOldAt = Math.max(2 ** 30, 1.5 * readOld());
   }
   const after = fillPiece();
-  // The collection counts the rest of the piece as used before and after it.
+  // V8's readings before and after a collection both count the unused rest of the current piece as used.
   oldUnused += before.fillerBytes + before.restBytes + after.fillerBytes - after.unusedBytes;
 }
 
-/** Adds large objects made since their last reading to the open marker, whose built-in has made them. */
+/** Adds large objects made since their last reading to the open marker. A built-in called by that marker made them. */
 function $hbmLarge(): void {
   const large = $hbmReadLarge();
   const bytes = large - (state[LAST_LARGE] as number);
@@ -105,7 +118,10 @@ function $hbmLarge(): void {
   state[LAST_LARGE] = large;
 }
 
-/** Opens the marker of a site in a function that allocates nothing between its markers. Returns the site that was open. */
+/**
+ * Opens the marker of a site, in a function that allocates nothing between its markers. Returns the site that was open
+ * before.
+ */
 function $hbmIn(site: number): number {
   const used = $hbmReadNew();
   const owner = state[OWNER] as number;
@@ -117,7 +133,7 @@ function $hbmIn(site: number): number {
   return owner;
 }
 
-/** As `$hbmIn`, for a marker before which nothing was allocated since the last reading. */
+/** Like `$hbmIn`, for a marker before which nothing was allocated since the last reading. */
 function $hbmEnter(site: number): number {
   const owner = state[OWNER] as number;
   state[OWNER] = site;
@@ -125,7 +141,10 @@ function $hbmEnter(site: number): number {
   return owner;
 }
 
-/** Opens the marker of a site in a function that allocates between its markers. */
+/**
+ * Opens the marker of a site, in a function that also allocates between its markers. Returns the site that was open
+ * before.
+ */
 function $hbmInOf(site: number, functionSite: number): number {
   const used = $hbmReadNew();
   const owner = state[OWNER] as number;
@@ -139,7 +158,7 @@ function $hbmInOf(site: number, functionSite: number): number {
   return owner;
 }
 
-/** Closes the open marker, which allocates no large objects. */
+/** Closes the open marker, which allocates no large objects, and opens `owner` again. */
 function $hbmOut(owner: number): void {
   const used = $hbmReadNew();
   const site = state[OWNER] as number;
@@ -151,7 +170,7 @@ function $hbmOut(owner: number): void {
   else state[LAST] = used;
 }
 
-/** Closes the open marker. */
+/** Closes the open marker, which may allocate large objects, and opens `owner` again. */
 function $hbmOutLarge(owner: number): void {
   const used = $hbmReadNew();
   const large = $hbmReadLarge();
@@ -165,7 +184,9 @@ function $hbmOutLarge(owner: number): void {
   else state[LAST] = used;
 }
 
-/** Meters an object of a counted kind that was allocated directly before the call, outside of a marker. */
+/**
+ * Adds an object of a counted kind to a site. The object was allocated directly before this call, outside of a marker.
+ */
 function $hbmMade(site: number, functionSite: number, kind: number): void {
   const size = sizes[kind] as number;
   state[LAST] = (state[LAST] as number) + size;
@@ -174,7 +195,7 @@ function $hbmMade(site: number, functionSite: number, kind: number): void {
   state[CLOSED] = site;
 }
 
-/** Meters an object of a counted kind that will be allocated directly after the call. */
+/** Adds an object of a counted kind to a site. The object will be allocated directly after this call. */
 function $hbmDue(site: number, functionSite: number, kind: number): void {
   state[OWNER] = $hbmInOf(site, functionSite);
   const size = sizes[kind] as number;
@@ -183,7 +204,10 @@ function $hbmDue(site: number, functionSite: number, kind: number): void {
   state[CLOSED] = site;
 }
 
-/** As `$hbmDue`, for what V8 makes to wait: the closures by which it goes on, and from V8 14 on in a function's first `await` only. */
+/**
+ * Like `$hbmDue`, for an `await`: adds the objects that V8 allocates to wait. From V8 14 on, only the first `await` of
+ * a call allocates the closures that resume the function.
+ */
 function $hbmAwait(site: number, functionSite: number, kind: number): void {
   const isFirst = $hbmIsFirstAwait(functionSite);
   state[OWNER] = $hbmInOf(site, functionSite);
@@ -194,8 +218,8 @@ function $hbmAwait(site: number, functionSite: number, kind: number): void {
 }
 
 /**
- * Meters a step of `for await`, which begins the code of the loop: what was made since the last marker, by V8 and by what gives the values,
- * brought the value. V8 makes it while no code of the program runs.
+ * Called at the start of each step of `for await`. Assigns bytes allocated since the last marker to the loop, if no
+ * code of the program was open: V8 and the source of the values allocated them.
  */
 function $hbmStep(site: number, functionSite: number): void {
   const used = $hbmReadNew();
@@ -208,25 +232,28 @@ function $hbmStep(site: number, functionSite: number): void {
   state[CLOSED] = site;
 }
 
-/** As `$hbmDue`, where the function is left with the object. */
+/** Like `$hbmDue`, for a `yield`: the function is left with the object. */
 function $hbmYield(site: number, functionSite: number, kind: number): void {
   $hbmDue(site, functionSite, kind);
   state[CLOSED] = 0;
 }
 
-/** Where a function goes on that allocates between its markers: what was allocated since the last reading of the function is its own. */
+/**
+ * Called where a function that allocates between its markers continues. Allocations since the last reading in the
+ * function belong to the function's site.
+ */
 function $hbmHere(functionSite: number): void {
   state[OWNER] = $hbmInOf(functionSite, functionSite);
   state[CLOSED] = functionSite;
 }
 
-/** As `$hbmHere`, where the function is left. */
+/** Like `$hbmHere`, where the function is left. */
 function $hbmLeave(functionSite: number): void {
   state[OWNER] = $hbmInOf(functionSite, functionSite);
   state[CLOSED] = 0;
 }
 
-/** Bytes that a call allocates, without what V8 allocates only at the first calls. */
+/** Bytes that one call of `make` allocates. The first calls are ignored, because V8 allocates more in them. */
 function sizeOf(make: () => unknown): number {
   let bytes = 0;
   for (let i = 0; i < 4; i++) {
@@ -243,7 +270,7 @@ function* yieldForEver(): Generator<number> {
 
 const numbers = yieldForEver();
 
-/** Functions that allocate one object of a counted kind. Kinds without one have no size of their own. */
+/** Functions that allocate one object of a counted kind. A kind that is missing here has no size of its own. */
 const MADE: Readonly<Partial<Record<CountedKind, () => unknown>>> = {
   thunk: () => () => numbers,
   arrow: () => () => numbers,
@@ -265,7 +292,7 @@ async function wait(value: unknown, waits: boolean): Promise<void> {
 }
 const settled = Promise.resolve();
 
-/** Bytes of one await of a value: those of a call that awaits less those of one that does not. */
+/** Bytes of one `await` of a value: a call that awaits less a call that does not. */
 function sizeOfAwait(value: unknown): number {
   return sizeOf(() => wait(value, true)) - sizeOf(() => wait(value, false));
 }
@@ -273,8 +300,8 @@ function sizeOfAwait(value: unknown): number {
 const WARMING_CALLS = 20_000;
 
 /**
- * Makes V8 optimise the meter before metering begins, because the compiler's allocations would be assigned to a line. Runs all
- * paths, so that V8 never has to compile again.
+ * Makes V8 optimise the meter before metering begins, because allocations of the compiler would be assigned to a line.
+ * Runs every path, so that V8 never compiles again.
  */
 function warmUp(): void {
   for (let i = 0; i < WARMING_CALLS; i++) {
@@ -309,7 +336,7 @@ function warmUp(): void {
   }
 }
 
-/** Replaces `gc()`, so that collections the author forces are known to the meter. */
+/** Replacement of `gc()`: counts collections forced by the author, so that they are not taken for V8's own. */
 function collectForAuthor(options?: unknown): unknown {
   $hbmLarge();
   const owner = $hbmIn(MEASURING_SITE);
@@ -320,7 +347,8 @@ function collectForAuthor(options?: unknown): unknown {
   } finally {
     const allocated = oldAllocated;
     readCollections();
-    // Node 20 reports a part of what survived a forced collection only after the collection.
+    // The growth read here is no allocation: Node 20 reports a part of the survivors of a forced collection only
+    // afterwards.
     oldAllocated = allocated;
     state[LAST] = $hbmReadNew();
     state[LAST_LARGE] = $hbmReadLarge();
@@ -331,7 +359,7 @@ function collectForAuthor(options?: unknown): unknown {
 
 /**
  * Defines the functions that metered code calls, and begins to meter. Must run before metered code is loaded.
- * @param sites number of sites of the program, including `ELSEWHERE_SITE` and `MEASURING_SITE`
+ * @param sites number of sites of the program, `ELSEWHERE_SITE` and `MEASURING_SITE` included
  */
 export function installMeter(sites: number): void {
   loadStreams();
@@ -367,7 +395,7 @@ export function installMeter(sites: number): void {
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });
   }
-  // `gc` cannot be deleted, but it can be replaced.
+  // Replaced, because `gc` cannot be deleted.
   globalThis.gc = collectForAuthor as typeof globalThis.gc;
   collect();
   profiler.start();
@@ -381,20 +409,20 @@ export function installMeter(sites: number): void {
   state[LAST_LARGE] = $hbmReadLarge();
 }
 
-/** The meter's sums so far, and their accuracy. */
+/** Sums since the meter began, and their accuracy. */
 export interface MeterReading {
   readonly sums: SiteSums;
   /** Collections that the meter did not force. They may have freed bytes before the meter read them. */
   readonly unseenCollections: number;
   /** Expressions that allocated across the end of a page. Each may count the unused rest of the page. */
   readonly pageCrossings: number;
-  /** Bytes allocated in the old generation at once. Collections that move survivors there are no allocations. */
+  /** Bytes allocated directly in the old generation. Survivors that a collection moves there do not count. */
   readonly oldGenerationBytes: number;
 }
 
 /**
- * Adds up collections, and allocations in the old generation between them, since the last call. What the profile of collections allocates
- * there itself is left out.
+ * Adds up collections since the last call, and bytes allocated in the old generation between them. Allocations of the
+ * collection profile itself are left out.
  */
 function readCollections(): void {
   const counted = readOld();
@@ -407,18 +435,18 @@ function readCollections(): void {
     oldAllocated += oldBytesOf(beforeGC.heapSpaceStatistics) - oldUsed;
     oldUsed = oldBytesOf(afterGC.heapSpaceStatistics);
   }
-  // Less only where V8 has collected while the profile was read.
+  // `used` is smaller only if V8 collected while the profile was read.
   oldAllocated += Math.max(0, used - oldUsed);
   oldUsed = readOldAfterFilling();
 }
 
-/** Bytes of the old generation that objects take. */
+/** Bytes used in the old generation, without the unused rest of the current piece. */
 function readOldAfterFilling(): number {
   const { restBytes } = fillPiece();
   return readOld() - restBytes;
 }
 
-/** Reads all sums. The allocations of the reading itself belong to no line. */
+/** Reads all sums. Allocations of the reading itself belong to no line. */
 export function readMeter(): MeterReading {
   const owner = $hbmIn(MEASURING_SITE);
   readCollections();
@@ -428,13 +456,13 @@ export function readMeter(): MeterReading {
   return reading;
 }
 
-/** What was allocated between two readings: bytes and allocations of each site that has any, and their accuracy. */
+/** Allocations between two readings: bytes and count for each site that allocated, and their accuracy. */
 export interface MeteredChange {
   readonly accuracy: Required<Omit<MeterReading, "sums">>;
   readonly sites: [site: number, bytes: number, allocations: number][];
 }
 
-/** Subtracts an earlier reading from a later one. What the readings themselves allocate is left out. */
+/** Subtracts an earlier reading from a later one. Allocations of the readings themselves are left out. */
 export function subtractReading(end: MeterReading, start: MeterReading): MeteredChange {
   const sites: MeteredChange["sites"] = [];
   end.sums.bytes.forEach((sum, site) => {

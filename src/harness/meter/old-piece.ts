@@ -1,17 +1,20 @@
 import { $hbmReadOldSpace } from "./reading.ts";
 
-/** Bytes of a Symbol without a description, which V8 allocates in old space: map, hash and flags, description. */
+/** Bytes of a Symbol without a description (map, hash and flags, description). V8 allocates it in old space. */
 const SYMBOL_BYTES = 24;
 
-/** Holds the last Symbol, so that the compiler cannot remove it. */
+/** Holds the last Symbol, so that the compiler cannot remove its allocation. */
 const filler: { value?: symbol } = {};
 
-// In a typed array, so that filling allocates nothing but Symbols.
+// A typed array, so that filling allocates nothing but Symbols.
 const filled = new Int32Array(2);
 const SYMBOLS = 0;
 const NEXT_BYTES = 1;
 
-/** Allocates Symbols until the linear allocation area of old space is full and V8 takes the next one. Records the number of Symbols and the bytes of the new area. */
+/**
+ * Allocates Symbols until V8's linear allocation area in old space (a "piece") is full and V8 takes the next one.
+ * Records the number of Symbols and the bytes of the new piece.
+ */
 export function $hbmFillPiece(): void {
   let symbols = 0;
   const before = $hbmReadOldSpace();
@@ -22,23 +25,23 @@ export function $hbmFillPiece(): void {
     after = $hbmReadOldSpace();
   }
   filled[SYMBOLS] = symbols - 1;
-  // Both are modulo 2^32; so is the difference of typed-array elements.
+  // Both readings are modulo 2^32, and so is their difference in an Int32Array.
   filled[NEXT_BYTES] = after - before;
 }
 
-/** What filling a piece of old space allocated, and what it left. */
+/** Bytes of a piece of old space that was filled, and of the piece that V8 took next. */
 export interface FilledPiece {
-  /** Bytes of the piece that were unused before, and are full of Symbols now. */
+  /** Bytes of the old piece that were unused before and are full of Symbols now. */
   readonly unusedBytes: number;
-  /** Bytes of all Symbols allocated to fill the piece, the last one included, which V8 put into the next piece. */
+  /** Bytes of all Symbols allocated, including the last one, which is in the next piece. */
   readonly fillerBytes: number;
-  /** Bytes of the next piece that are unused, but count as used. */
+  /** Unused bytes of the next piece that V8 counts as used. */
   readonly restBytes: number;
 }
 
 /**
- * Fills the piece of old space in which V8 allocates small objects. Node 20 and 21 count a piece of up to 256 KiB as used, whole, when V8 takes
- * it; what can be filled in was unused. Newer versions count objects, so that one Symbol is all there is to allocate.
+ * Fills the piece of old space in which V8 allocates small objects, to find how much of it was unused. Node 20 and 21
+ * count a whole piece (up to 256 KiB) as used once V8 takes it. Newer versions count objects, so one Symbol is enough.
  */
 export function fillPiece(): FilledPiece {
   $hbmFillPiece();

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 
 /**
- * Node's internal binding, with which `node:v8` reads the statistics of a heap space. `updateHeapSpaceStatisticsBuffer(space)`
- * writes four doubles into a buffer and allocates nothing.
+ * Node's internal binding behind `v8.getHeapSpaceStatistics()`. `updateHeapSpaceStatisticsBuffer(space)` writes doubles
+ * (bytes) into a buffer and allocates nothing.
  */
 interface SpaceStatistics {
   updateHeapSpaceStatisticsBuffer(space: number): void;
@@ -12,7 +12,7 @@ interface SpaceStatistics {
   readonly kSpaceAvailableSizeIndex: number;
 }
 
-/** Loads the binding, which needs `--expose-internals`. Suppresses Node's warning that the module is for tests. */
+/** Loads the binding, which needs `--expose-internals`. Suppresses Node's warning that the module is for tests only. */
 function loadStatistics(): SpaceStatistics {
   const { emitWarning } = process;
   process.emitWarning = () => {};
@@ -23,7 +23,7 @@ function loadStatistics(): SpaceStatistics {
     return internalBinding("v8");
   } finally {
     process.emitWarning = emitWarning;
-    // Node's module defines them for its tests.
+    // Node's module defines these globals for its tests.
     for (const name of ["internalBinding", "primordials"]) Reflect.deleteProperty(globalThis, name);
   }
 }
@@ -48,12 +48,12 @@ const OLD_SPACES = ["old_space", "large_object_space"];
 const OLD = OLD_SPACES.map(indexOf);
 const OLD_SPACE = indexOf("old_space");
 
-// Unoptimised code allocates a heap number for a double of a Float64Array, so the double is read as two integers.
+// The double is read as two integers: unoptimised code would allocate a heap number for each double that it reads.
 const words = new Int32Array(buffer.buffer, buffer.byteOffset, 2 * buffer.length);
 const LOW = 2 * USED;
 const HIGH = LOW + 1;
 
-/** Decodes the buffer's double, which holds an integer below 2^31, from its mantissa and exponent. */
+/** Decodes the buffer's double from its mantissa and exponent. The double holds an integer below 2^31. */
 function $hbmDecode(): number {
   const high = words[HIGH] as number;
   if (high === 0) return 0;
@@ -64,7 +64,8 @@ function $hbmDecode(): number {
     : (mantissa << (exponent - 20)) | ((words[LOW] as number) >>> (52 - exponent));
 }
 
-// Numbers of all magnitudes, before V8 optimises: it would drop code that has seen small ones only, and optimise again while it meters.
+// Decodes numbers of all magnitudes before V8 optimises. V8 would otherwise drop code optimised for small numbers and
+// compile again while metering.
 for (const bytes of [0, 8, 2 ** 20, 2 ** 21 + 8, 2 ** 26, 2 ** 30]) {
   buffer[USED] = bytes;
   $hbmDecode();
@@ -88,7 +89,7 @@ export function $hbmReadOldSpace(): number {
   return $hbmDecode();
 }
 
-/** Bytes in use in the old generation. */
+/** Bytes in use in the old generation, large objects included. */
 export function readOld(): number {
   let bytes = 0;
   for (const space of OLD) {
@@ -98,7 +99,7 @@ export function readOld(): number {
   return bytes;
 }
 
-/** The same of V8's statistics of a collection. */
+/** Bytes in use in the old generation, from V8's statistics of a collection. */
 export function oldBytesOf(spaces: readonly { readonly spaceName: string; readonly spaceUsedSize: number }[]): number {
   let bytes = 0;
   for (const { spaceName, spaceUsedSize } of spaces) if (OLD_SPACES.includes(spaceName)) bytes += spaceUsedSize;
@@ -108,8 +109,8 @@ export function oldBytesOf(spaces: readonly { readonly spaceName: string; readon
 const WHOLE_PAGE_BYTES = 256 * 1024;
 
 /**
- * Bytes that a page of the young generation holds. V8 allocates from the start of a page to its end, and continues on the next
- * page where an object does not fit. The number of pages of a semi-space is a power of two.
+ * Bytes that a page of the young generation holds. V8 fills pages from start to end; an object that does not fit goes
+ * to the next page. A semi-space has a power of two of pages.
  */
 export function readPageBytes(): number {
   update(NEW);

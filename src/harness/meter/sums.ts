@@ -1,9 +1,12 @@
 import { usedLength } from "../markers.ts";
 
-/** For each site: low and high part of its bytes, number of allocations, and site of its function (0 where none was set). */
+/**
+ * Four numbers for each site: low part and high part of its bytes, number of allocations, site of its function (0 if
+ * not set).
+ */
 let sums = new Int32Array(0);
 const WIDTH = 4;
-/** Bytes that one unit of the high part stands for. A sum is two small integers, so that adding allocates nothing. */
+/** Bytes in one unit of the high part. A sum is two small integers, so that adding allocates nothing. */
 const CARRY = 2 ** 30;
 
 /** Sets the number of sites, and all sums to 0. */
@@ -21,7 +24,7 @@ export function $hbmAdd(site: number, bytes: number): void {
   sums[at + 2] = (sums[at + 2] as number) + 1;
 }
 
-/** Sets the function of a site, to which allocations between two of its markers belong. */
+/** Sets the function of a site. Allocations between two markers of this function belong to the function's site. */
 export function $hbmSetFunction(site: number, functionSite: number): void {
   sums[WIDTH * site + 3] = functionSite;
 }
@@ -30,14 +33,14 @@ export function $hbmFunctionOf(site: number): number {
   return sums[WIDTH * site + 3] as number;
 }
 
-/** Allocations so far, by site. The numbers of typed arrays lie outside of V8's heap. */
+/** Allocations so far, indexed by site. The data of typed arrays is outside of V8's heap. */
 export interface SiteSums {
   readonly bytes: Float64Array;
   /** Number of readings that found allocated bytes. */
   readonly counts: Float64Array;
 }
 
-/** Copies the sums up to the last site that has any. */
+/** Copies the sums of all sites up to the last one with a sum above 0. */
 export function copySums(): SiteSums {
   const sites = Math.ceil(usedLength(sums) / WIDTH);
   const bytes = new Float64Array(sites);

@@ -1,6 +1,7 @@
 /**
- * What a Node process or a worker thread that a cell started loads first: it observes what it reads as the cell's own process does,
- * and appends the records to the file that `HEAPBOOK_OBSERVED` names. `npm run build` makes one file of this module.
+ * The first module that a Node process or worker thread started by a cell loads. Observes what that process reads, as
+ * the cell's own process does, and appends the records to the file named by `HEAPBOOK_OBSERVED`. `npm run build`
+ * bundles this module into one file.
  */
 import { appendFileSync } from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
@@ -21,7 +22,7 @@ if (typeof records === "string") {
   const append = appendFileSync;
   const module = fileURLToPath(import.meta.url);
   const pythonFolder = resolve(dirname(module), "../python/observing");
-  // The program sees the variables that its parent gave it.
+  // The program must see only the variables that its parent gave it.
   delete process.env["HEAPBOOK_OBSERVED"];
   restore("NODE_OPTIONS", `${preloadOption(module)} `, preloadOption(module));
   restore("PYTHONPATH", `${pythonFolder}:`, pythonFolder);

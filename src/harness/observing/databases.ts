@@ -4,18 +4,18 @@ import { fileURLToPath } from "node:url";
 import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
 
-// Taken before it is wrapped.
+// Copied before it is wrapped.
 const getBuiltin = process.getBuiltinModule;
 
 type Constructor = new (...args: unknown[]) => object;
 
-/** ATTACH and VACUUM INTO with the name of a file as text; SQLite takes double quotes for text, too. */
+/** Matches ATTACH and VACUUM INTO with a file name as an SQL text. SQLite accepts double quotes around texts, too. */
 const NAMED = /\b(attach(?:\s+database)?|into)\s*(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)")/gi;
 const ATTACHES = /\battach\b/gi;
 
 /**
- * The paths that a name may mean: SQLite takes `file:…` for a URI or for a path, depending on the connection. None for a database in
- * memory or in a temporary file.
+ * Returns the paths that the name of a database may mean. SQLite reads `file:…` as a URI or as a path, depending on the
+ * connection, so both are returned. Empty for databases in memory and in temporary files.
  */
 function pathsOf(name: unknown): readonly (string | Buffer)[] {
   if (name instanceof URL) return name.protocol === "file:" ? [fileURLToPath(name)] : [];
@@ -43,7 +43,7 @@ function observeDatabase(recorder: Recorder, name: unknown): void {
   for (const path of pathsOf(name)) recorder.read("database", path);
 }
 
-/** The databases that a statement names. */
+/** Records the databases that an SQL statement names. */
 function observeStatement(recorder: Recorder, sql: unknown): void {
   if (typeof sql !== "string") return;
   let attached = 0;
@@ -58,7 +58,10 @@ function observeStatement(recorder: Recorder, sql: unknown): void {
   if ((sql.match(ATTACHES)?.length ?? 0) > attached) recorder.unobserved("a database that SQL attaches by a parameter");
 }
 
-/** The class, whose first argument names a database, such that its connections and what their SQL attaches are observed. */
+/**
+ * Wraps a class whose first constructor argument names a database. Records each database opened by the class, and those
+ * that its SQL attaches.
+ */
 function observed(recorder: Recorder, original: Constructor): Constructor {
   const methods = original.prototype as Record<string, (...args: unknown[]) => unknown>;
   const before = (name: string, see: (first: unknown) => void): void => {
@@ -82,8 +85,8 @@ function observed(recorder: Recorder, original: Constructor): Constructor {
 }
 
 /**
- * Observes the databases that are opened by `node:sqlite`. Node loads the module at this call, and warns that it is experimental: call the
- * function where the program loads the module.
+ * Observes databases opened through `node:sqlite`. Loads the module, for which Node prints a warning; so call the
+ * function when the program loads the module.
  */
 export function observeSqlite(recorder: Recorder): void {
   const sqlite = getBuiltin("node:sqlite") as Record<string, unknown> | undefined;
@@ -102,7 +105,7 @@ export function observeSqlite(recorder: Recorder): void {
   syncBuiltinESMExports();
 }
 
-/** Observes `node:sqlite` from the moment at which a program asks for the module, by `require` or `process.getBuiltinModule`. */
+/** Observes `node:sqlite` once a program asks for the module, by `require` or `process.getBuiltinModule`. */
 export function observeSqliteWhenLoaded(recorder: Recorder): void {
   let isObserved = false;
   const onLoad = ([name]: readonly unknown[]): void => {
@@ -115,10 +118,11 @@ export function observeSqliteWhenLoaded(recorder: Recorder): void {
 }
 
 /**
- * Observes a native addon that was loaded: databases of an addon of SQLite (better-sqlite3, sqlite3); of any other, that it may read files.
+ * Observes a native addon after its loading. Records the databases of an SQLite addon (better-sqlite3, sqlite3).
+ * Reports any other addon as unobserved, because the addon may read files.
  *
- * @param exports what the addon has put there
- * @param path of the addon
+ * @param exports `module.exports` of the addon
+ * @param path of the addon's file
  */
 export function observeAddon(recorder: Recorder, exports: unknown, path: unknown): void {
   const file = String(path);

@@ -5,8 +5,9 @@ import type { Recorder } from "./recorder.ts";
 const { inspect } = process.getBuiltinModule("node:util");
 
 /**
- * Replaces `process.env` by a proxy that records which variables a program reads. A variable that the program has set itself is
- * its own. Listing all variables counts as reading those that do not change with every shell.
+ * Replaces `process.env` by a proxy that records which variables a program reads. Variables set by the program itself
+ * are not recorded. Listing all variables counts as reading all of them, except those that differ between shells.
+ * Returns the original `process.env`.
  */
 export function observeEnvironment(recorder: Recorder): NodeJS.ProcessEnv {
   const real = process.env;
@@ -22,7 +23,7 @@ export function observeEnvironment(recorder: Recorder): NodeJS.ProcessEnv {
     recorder.observe("env-names", "");
     for (const name of Object.keys(real)) note(name);
   };
-  // `console.log(process.env)` looks through a proxy at its target.
+  // `console.log(process.env)` inspects the target of a proxy, not the proxy.
   const target = Object.create({
     [inspect.custom]: () => {
       list();
@@ -48,7 +49,7 @@ export function observeEnvironment(recorder: Recorder): NodeJS.ProcessEnv {
       return Reflect.ownKeys(real);
     },
     getPrototypeOf: () => Object.getPrototypeOf(real),
-    // Without traps, these would define properties on the proxy, which Node's own object refuses.
+    // Without these traps, an assignment would define a property on the proxy, which Node's `process.env` refuses.
     set(_, name, value) {
       own.add(String(name));
       return Reflect.set(real, name, value);

@@ -5,7 +5,10 @@ import type { Recorder } from "./recorder.ts";
 type Method = (...args: never[]) => unknown;
 type Arguments = readonly unknown[];
 
-/** Wraps a method of an object, so that `before` sees its arguments first. Missing methods (of a newer Node) are passed over. */
+/**
+ * Wraps a method so that `before` sees the arguments of each call, and `after` the returned value. Methods that this
+ * version of Node lacks are skipped.
+ */
 export function watch(
   owner: object,
   name: string,
@@ -21,7 +24,7 @@ export function watch(
     after?.(value, args);
     return value;
   };
-  // Name, length, and properties such as util.promisify's symbol.
+  // Copies name, length, and properties such as the symbol of util.promisify.
   const { prototype: _prototype, ...properties } = Object.getOwnPropertyDescriptors(original);
   Object.defineProperties(wrapped, properties);
   methods[name] = wrapped;
@@ -33,7 +36,7 @@ const flagOf = (options: unknown, name: "flag" | "flags"): unknown =>
 const isRecursive = (options: unknown): boolean =>
   typeof options === "object" && options !== null && (options as { recursive?: unknown }).recursive === true;
 
-/** What `open` with these flags means: the default reads. */
+/** Records an `open` with the given flags as a read, a write or an append. Default: a read. */
 function opens(recorder: Recorder, path: unknown, flags: unknown): void {
   const { O_WRONLY, O_RDWR, O_TRUNC, O_APPEND, O_EXCL } = fs.constants;
   const number = typeof flags === "number" ? flags : 0;
@@ -52,8 +55,8 @@ function writes(recorder: Recorder, path: unknown, flag: unknown): void {
 }
 
 /**
- * Observes `node:fs`: each function by its name without `Sync`, in the three forms that it has. The caller calls
- * `syncBuiltinESMExports()` afterwards.
+ * Observes `node:fs`: each function under its name without `Sync`, in its callback, sync and promise form. The caller
+ * must call `syncBuiltinESMExports()` afterwards.
  */
 export function observeFiles(recorder: Recorder): void {
   const methods: Readonly<Record<string, (args: Arguments) => void>> = {
@@ -77,7 +80,7 @@ export function observeFiles(recorder: Recorder): void {
     },
     cp: ([from, to, options]) => {
       copyTree(recorder, from, to, isRecursive(options));
-      // A folder that exists keeps what else is in it.
+      // A folder that exists keeps its other entries.
       if (isRecursive(options)) recorder.makes(to);
       else recorder.wrote(to);
     },
@@ -121,7 +124,7 @@ export function observeFiles(recorder: Recorder): void {
   watch(process, "cwd", () => recorder.observe("cwd", ""));
 }
 
-/** `fs.mkdtemp`, which names the new folder in its callback. */
+/** Observes `fs.mkdtemp`, whose callback receives the name of the new folder. */
 function watchFolderCallback(recorder: Recorder): void {
   const original = fs.mkdtemp as (...args: unknown[]) => void;
   (fs as unknown as Record<string, unknown>)["mkdtemp"] = (...args: unknown[]): void => {
@@ -133,7 +136,9 @@ function watchFolderCallback(recorder: Recorder): void {
   };
 }
 
-/** A copied folder: the names in it, and every file, which is the program's own at its new place. */
+/**
+ * Records a copy of a file or folder: a read of the names and files below `from`, and a write of each file below `to`.
+ */
 function copyTree(recorder: Recorder, from: unknown, to: unknown, below: boolean): void {
   recorder.read("content", from);
   if (!below || !(typeof from === "string" || from instanceof URL)) return;
@@ -146,7 +151,7 @@ function copyTree(recorder: Recorder, from: unknown, to: unknown, below: boolean
       if (typeof target === "string") recorder.wrote(target + entry.slice(folder.length));
     }
   } catch {
-    // What cannot be listed cannot be copied either: the copy fails, and says why.
+    // A folder that cannot be listed cannot be copied: the copy itself fails with an error.
   }
 }
 

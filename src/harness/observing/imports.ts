@@ -2,8 +2,8 @@ import { register } from "node:module";
 import { withoutWarnings } from "../without-warnings.ts";
 
 /**
- * Hooks of Node's loader of ES modules, as the text of a module: Node runs them in a thread of their own. They append records to a
- * file, which the process forwards at its end.
+ * Source text of a module with hooks for Node's ES module loader. Node runs the hooks in a thread of their own. The
+ * hooks append records to a file, which the process forwards to the parent at its exit.
  */
 const HOOKS = `
 import fs from "node:fs";
@@ -66,17 +66,17 @@ export async function load(url, context, next) {
 }
 `;
 
-// Taken before it is wrapped: these hooks are not the program's.
+// Copied before it is wrapped: the hooks below are not the program's.
 const registerHooks = register;
 
 /**
- * Observes ES modules that are imported from now on.
- * @param file takes the records
+ * Observes ES modules imported from now on.
+ * @param file path of the file to which the hooks append records
+ * @param own URL of Heapbook's folder of modules, whose imports are not observed
  * @param knowsSqlite whether `node:sqlite` is observed already
- * @param own URL of the folder whose modules are Heapbook's: what they import is no observation
  */
 export function observeImports(file: string, own: string, knowsSqlite: boolean): void {
-  // Node 26 warns that `register` is deprecated. Node 20 has no other.
+  // Node 26 warns that `register` is deprecated, but Node 20 has no other function for hooks.
   withoutWarnings(() =>
     registerHooks(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { file, own, knowsSqlite } }),
   );

@@ -3,7 +3,7 @@ import type { MachineFact } from "../../model/observations.ts";
 import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
 
-/** Facts of the machine, by the function of `node:os` that says them. */
+/** Facts about the machine, by the function of `node:os` that returns them. */
 const OF_OS: Readonly<Record<string, MachineFact>> = {
   hostname: "hostname",
   userInfo: "user",
@@ -18,7 +18,7 @@ const OF_OS: Readonly<Record<string, MachineFact>> = {
   getPriority: "priority",
 };
 
-/** The same, by the function of `process`. */
+/** Facts about the machine, by the function of `process` that returns them. */
 const OF_PROCESS: Readonly<Record<string, MachineFact>> = {
   umask: "umask",
   getuid: "groups",
@@ -29,7 +29,10 @@ const OF_PROCESS: Readonly<Record<string, MachineFact>> = {
   constrainedMemory: "memory",
 };
 
-/** Observes what Node itself reads of the environment and of the machine: folders and name of the user, diagnostic reports, processors. */
+/**
+ * Observes what Node's own functions read of the environment and the machine: the user's folders and name, processors,
+ * diagnostic reports.
+ */
 export function observeMachine(recorder: Recorder): void {
   const note = (name: string): void => recorder.observe("env", name);
   const noteFact = (fact: MachineFact) => (): void => recorder.observe("machine", fact);
@@ -47,7 +50,10 @@ export function observeMachine(recorder: Recorder): void {
     });
 }
 
-/** Node 21 and later: `navigator.hardwareConcurrency`. What else it says, the identity of the runtime or the locale decides. */
+/**
+ * Observes `navigator.hardwareConcurrency` (Node 21 and later). Its other properties depend only on the runtime or the
+ * locale.
+ */
 function observeNavigator(noteProcessors: () => void): void {
   const { Navigator } = globalThis as { Navigator?: { readonly prototype: object } };
   if (Navigator === undefined) return;

@@ -5,12 +5,12 @@ import { observeAddon, observeSqliteWhenLoaded } from "./databases.ts";
 import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
 
-// Taken before it is wrapped: what the observer looks for is no observation.
+// Copied before it is wrapped: paths checked by the observer itself must not be recorded.
 const exists = existsSync;
 
-/** Node's resolver of CommonJS modules. It is no part of the documented interface; many tools wrap it. */
+/** Node's resolver of CommonJS modules. Not documented, but wrapped by many tools. */
 interface Resolver {
-  /** Modules that were loaded, by path. */
+  /** Loaded modules, by path. */
   readonly _cache?: Readonly<Record<string, unknown>>;
   _resolveFilename(request: string, parent: Parent | undefined, ...rest: unknown[]): string;
   _resolveLookupPaths(request: string, parent: Parent | undefined): string[] | null;
@@ -32,18 +32,18 @@ const ENDINGS = [
   "/index.node",
 ];
 
-/** `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
+/** Name of the package in a request: `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
 const packageOf = (request: string): string => request.split("/", request.startsWith("@") ? 2 : 1).join("/");
 
 /**
- * Observes modules that are loaded while the cell runs, by `createRequire` and in packages: where Node looked for them, found or not,
- * and native addons. Their text Node reads by `fs.readFileSync`, which is observed already.
+ * Observes modules loaded while the cell runs, by `createRequire` and in packages. Records each path where Node looked,
+ * found or not, and native addons. Node reads their text by `fs.readFileSync`, which is observed already.
  */
 export function observeModules(recorder: Recorder): void {
   const resolver = Module as unknown as Resolver;
   const { _resolveFilename: original } = resolver;
   if (typeof original !== "function") return;
-  // What `--require` has loaded by now.
+  // Modules loaded before this call, by `--require`.
   for (const file of Object.keys(resolver._cache ?? {})) if (isAbsolute(file)) recorder.read("content", file);
   resolver._resolveFilename = (request, parent, ...rest) => {
     if (Module.isBuiltin(request)) return Reflect.apply(original, Module, [request, parent, ...rest]);
@@ -53,7 +53,7 @@ export function observeModules(recorder: Recorder): void {
       readBefore(recorder, looked, found, isPath(request) ? "" : request);
       recorder.read("content", found);
       readScope(recorder, found);
-      // `#name` and the package's own name are found by the package.json of who asks.
+      // A `#name` and the package's own name are resolved by the package.json of the requesting module.
       if (!isPath(request) && parent?.filename != null) readScope(recorder, parent.filename);
       const manifest = manifestOf(found);
       if (manifest !== undefined) recorder.read("content", manifest);
@@ -74,9 +74,11 @@ export function observeModules(recorder: Recorder): void {
 }
 
 /**
- * Observes what Node looks for before the module that it found, and what would take its place.
+ * Records the paths where Node looked before it found a module. A file that appears at one of them would be loaded
+ * instead.
  *
- * @param request of a module in a package; empty for a path, whose folder Node looks for after all files of that name (`x.js` before `x/index.js`)
+ * @param request name within a package, such as `lodash/fp`; empty for a path. Of a path, Node tries all files before
+ * the folder (`x.js` before `x/index.js`)
  */
 function readBefore(recorder: Recorder, looked: readonly string[], found: string, request: string): void {
   for (const path of looked) {
@@ -95,7 +97,10 @@ function readBefore(recorder: Recorder, looked: readonly string[], found: string
 
 const endingsOf = (base: string): string[] => ENDINGS.map((ending) => base + ending);
 
-/** The package.json that says how Node loads a file, and those that would take its place. */
+/**
+ * Records the package.json that decides how Node loads a file, and the nearer paths where another one would take
+ * precedence.
+ */
 function readScope(recorder: Recorder, file: string): void {
   for (let at = dirname(file); !at.endsWith("/node_modules"); at = dirname(at)) {
     const manifest = join(at, "package.json");
@@ -115,7 +120,10 @@ function lookedFor(resolver: Resolver, request: string, parent: Parent | undefin
   return folders.map((each) => join(each, packageOf(request)));
 }
 
-/** The package.json of the package of a file in `node_modules`, which has its name and version. */
+/**
+ * Path of the package.json, with name and version, of the package in `node_modules` that contains a file. Undefined for
+ * other files.
+ */
 function manifestOf(file: string): string | undefined {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0].concat("/package.json");
 }

@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
 import type { Recorder } from "./recorder.ts";
 
-/** Options of Node whose value is a file that Node reads before any module loads. */
+/** Matches options of Node that name a file which Node reads before it loads any module. */
 const READS_FILE =
   /^--(?:env-file(?:-if-exists)?|snapshot-blob|openssl-config|icu-data-dir|experimental-config-file|experimental-policy)$/;
 
-/** Options whose value is the next argument, where it has no `=`. */
+/** Matches options whose value is the next argument, unless the option contains `=`. */
 const TAKES_VALUE =
   /^(?:-[rC]|--(?:require|import|(?:experimental-)?loader|conditions|env-file(?:-if-exists)?|snapshot-blob|openssl-config|icu-data-dir|experimental-config-file|experimental-policy|title|input-type|stack-trace-limit|max-http-header-size|test-name-pattern|test-reporter(?:-destination)?|watch-path|run|eval|print))$|^-[ep]+$/;
 
-/** Options under which Node reads what no module in it sees. */
+/** Options under which reads of Node cannot be observed from inside its process, each with the text that reports it. */
 const HIDES: readonly (readonly [option: RegExp, what: string])[] = [
   [/^--(?:experimental-)?permission$/, "a Node with the permission model"],
   [/^--(?:experimental-)?loader$/, "a Node with `--experimental-loader`"],
@@ -17,10 +17,10 @@ const HIDES: readonly (readonly [option: RegExp, what: string])[] = [
 ];
 
 /**
- * Records what a Node reads because of its command line.
- * @param args of the command line, without the program
- * @param folder working folder of the Node
- * @returns the script, as it is written; undefined where there is none; null where the Node cannot be observed
+ * Records the files that a Node process reads because of its command line.
+ * @param args arguments after the program
+ * @param folder working folder of the process
+ * @returns the script as written; undefined if there is none; null if the process cannot be observed
  */
 export function noteNodeOptions(
   args: readonly unknown[],

@@ -9,18 +9,18 @@ import { pathOf } from "./recorder.ts";
 const { inspect } = process.getBuiltinModule("node:util");
 
 /**
- * Words of code that may copy an object by the structured clone algorithm, which refuses a proxy, that calls a region more often
- * than the trial `output` does, or that may do something else under a probe. The result of that code depends on all parameters.
+ * Matches code whose result counts as depending on all parameters. Such code may copy an object by structured clone,
+ * which refuses a proxy; call a region more often than the trial `output` does; or behave differently under a probe.
  */
 const NOT_OBSERVED =
   /\b(?:structuredClone|postMessage|workerData|serialize|writeValue|iterations|warmup|metrics|execArgv)\b/;
 
 /**
- * The parameters of a cell as an object that reports, once each, which of the report's parameters are read. Every other trial has
- * the plain object.
+ * Returns the parameters of a cell as an object that reports each parameter of the report when it is read, once. Only
+ * `output` trials use this object; other trials use the plain one.
  *
  * @param params parameters of the report and the variant, frozen
- * @param variant parameters of the variant, which are in the fingerprint
+ * @param variant parameters of the variant, which are part of the fingerprint
  */
 export function observeParameters(params: Params, variant: Params): Params {
   const seen = new Set<string>();
@@ -31,7 +31,7 @@ export function observeParameters(params: Params, variant: Params): Params {
   };
   const note = (name: string | symbol): void => {
     if (typeof name !== "string" || Object.hasOwn(variant, name)) return;
-    // Methods of every object, where no parameter has their name.
+    // Names of methods that every object has, unless a parameter has the same name.
     if (name in Object.prototype && !Object.hasOwn(params, name)) return;
     report("param", name);
   };
@@ -44,7 +44,7 @@ export function observeParameters(params: Params, variant: Params): Params {
     noteAll();
     return params;
   }
-  // `console.log(params)` looks through a proxy at its target.
+  // `console.log(params)` inspects the target of a proxy, not the proxy.
   const target = Object.freeze(
     Object.defineProperty({ ...params }, inspect.custom, {
       value: () => {
@@ -73,9 +73,12 @@ export function observeParameters(params: Params, variant: Params): Params {
   });
 }
 
-/** A bundle without Heapbook's library: esbuild writes `// path` before each module, relative to the report's folder. */
+/**
+ * Returns the code of a bundle without Heapbook's library. esbuild writes `// path` before each module, relative to the
+ * report's folder.
+ */
 function authorsCode(bundle: string): string {
-  // This file is in `harness/` itself or in a folder below.
+  // This module is bundled into a file in `harness/` or in a folder below it.
   const own = fileURLToPath(import.meta.url).replace(/^(.*)[\\/]harness[\\/].*$/, "$1");
   const isOwn = (module: string): boolean => {
     const name = /^\/\/ (\S.*)\n/.exec(module)?.[1];

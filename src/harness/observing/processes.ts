@@ -7,30 +7,35 @@ import { pathOf, type Recorder } from "./recorder.ts";
 // `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
 const { promisify } = process.getBuiltinModule("node:util");
 
-/** How the processes that a cell starts are observed: by variables of their environment. */
+/** Paths and variables by which processes started by a cell are made to report what they read. */
 export interface ChildObserver {
-  /** Absolute path of the CommonJS module that a Node loads first. */
+  /** Absolute path of the CommonJS module that each Node process loads first. */
   readonly module: string;
-  /** Folder of the `sitecustomize.py` that a Python loads first. */
+  /** Folder of the `sitecustomize.py` that each Python process loads first. */
   readonly pythonFolder: string;
-  /** File to which they append records. */
+  /** Path of the file to which the processes append records. */
   readonly records: string;
-  /** Variables of this process, without the proxy. */
+  /** The original environment of this process, not the proxy that observes reads. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
-/** Under this key of the data that worker threads inherit (`setEnvironmentData`) is the file to which they append records. */
+/**
+ * Key of the data inherited by worker threads (`setEnvironmentData`). The value is the path of the file to which they
+ * append records.
+ */
 export const RECORDS_KEY = "heapbook: observed";
 
-/** The option for `NODE_OPTIONS` that loads a module before those of other options. */
+/** Returns the option for `NODE_OPTIONS` that loads a module before the modules of all other options. */
 export function preloadOption(module: string): string {
   return `--require=${/[\s"\\]/.test(module) ? JSON.stringify(module) : module}`;
 }
 
-/** Characters that make more of a command than one program with its arguments. */
+/** Matches a shell command that is more than one program with plain arguments. */
 const SHELL = /[|&;<>()$`*?[\]{}~\n]/;
 
-/** Observes the programs and worker threads that a cell starts, where it can be done, and records the others. */
+/**
+ * Observes the programs and worker threads that a cell starts. Programs that cannot be observed are reported as such.
+ */
 export function observeProcesses(recorder: Recorder, observer: ChildObserver): void {
   const withFiles = ["spawn", "execFile", "spawnSync", "execFileSync"] as const;
   for (const name of withFiles) {
@@ -60,7 +65,7 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
     constructor(file: string | URL, options: WorkerOptions = {}) {
       if (options.eval !== true) recorder.read("content", file);
       const { env } = options;
-      // A variable would be seen by all threads that share the environment.
+      // Not passed as a variable: all threads that share the environment would see it.
       workerThreads.setEnvironmentData(RECORDS_KEY, observer.records);
       try {
         super(file, {
@@ -96,7 +101,7 @@ function wrap(name: Starter, change: (args: unknown[]) => unknown[]): void {
   } = Object.getOwnPropertyDescriptors(original) as unknown as Record<PropertyKey, PropertyDescriptor>;
   Object.defineProperties(wrapped, properties);
   if (own !== undefined) {
-    // `promisify(execFile)` gives this function, which calls the original.
+    // `promisify(execFile)` returns this function, which calls the unwrapped one.
     const value = (...args: unknown[]): unknown => Reflect.apply(own.value as typeof original, original, change(args));
     Object.defineProperty(wrapped, promisify.custom, { ...own, value });
   }
@@ -109,8 +114,8 @@ const isOptions = (value: unknown): value is Options =>
 const optionsOf = (args: readonly unknown[]): Options => args.slice(1).find(isOptions) ?? {};
 
 /**
- * The arguments with an environment that makes a Node or a Python report what it reads. A program that is not observed gets the plain
- * environment: Node copies the variables, and through the proxy each would count as one that the cell reads.
+ * Returns the arguments with an environment in which a Node or Python process reports what it reads. A program that is
+ * not observed gets the plain environment, because Node copies all variables and each would count as read by the cell.
  */
 function withEnvironment(args: unknown[], observer: ChildObserver, observed: boolean): unknown[] {
   const { module, pythonFolder, records, environment } = observer;
@@ -128,7 +133,9 @@ function withEnvironment(args: unknown[], observer: ChildObserver, observed: boo
   return [...args.slice(0, before), options, ...args.slice(before)];
 }
 
-/** Notes a program by its file. @returns whether it will report what it reads */
+/**
+ * Records a program by its file, and the script that it runs. @returns whether the program will report what it reads
+ */
 function noteProgram(file: string, args: unknown, { cwd }: Options, recorder: Recorder): boolean {
   const name = basename(file);
   const isNode = file === process.execPath || /^node(?:js)?$/.test(name);
@@ -138,7 +145,7 @@ function noteProgram(file: string, args: unknown, { cwd }: Options, recorder: Re
     return false;
   }
   const list: unknown[] = Array.isArray(args) ? args : [];
-  // Isolated Pythons (-I, -E, -S) ignore the environment or the site.
+  // Isolated Pythons (-I, -E, -S) ignore the environment or sitecustomize.py.
   if (isPython && list.some((arg) => /^-[a-zA-Z]*[IES]/.test(String(arg)))) {
     recorder.unobserved(`the isolated \`${name}\``);
     return false;
@@ -151,7 +158,10 @@ function noteProgram(file: string, args: unknown, { cwd }: Options, recorder: Re
   return script !== null;
 }
 
-/** Notes a command of a shell, which is observed where it is one Node or Python with plain arguments. */
+/**
+ * Records a shell command. Observed only if it is one Node or Python with plain arguments. Returns whether it is
+ * observed.
+ */
 function noteCommand(command: string, options: Options, recorder: Recorder): boolean {
   const words = command.trim().split(/\s+/);
   if (SHELL.test(command)) {

@@ -4,25 +4,29 @@ import { fileURLToPath } from "node:url";
 import { databaseStamp, type ObservationKind, PASSING_VARIABLES } from "../../model/observations.ts";
 import type { TrialMessage } from "../../model/records.ts";
 
-/** Sends records of what was observed. */
+/** Sends a record of something observed to the parent. */
 export type SendObservation = (record: Extract<TrialMessage, { type: "read" | "written" | "unobserved" }>) => void;
 
-// Taken before anything is wrapped: what the recorder itself reads is no observation.
+// Copied before anything is wrapped: reads by the recorder itself must not be recorded.
 const stat = statSync;
 const readLink = readlinkSync;
 const workingFolder = process.cwd;
 const variables = process.env;
 
-/** The environment of a process as the kernel keeps it. */
+/** Matches the kernel's file with the environment of a process. */
 const ENVIRONMENT_FILE = /^\/proc\/(?:self|thread-self|\d+)\/(?:task\/\d+\/)?environ$/;
-/** What the kernel makes at each reading: the parent would read other things. Files of the process's own state are results, as its memory is. */
+/**
+ * Matches files that the kernel makes at each reading. The parent cannot hash what the cell read from them. Files of a
+ * process's own state (`OWN_STATE`) count as results, like its memory.
+ */
 const KERNEL_FILE = /^\/(?:proc|sys)\//;
 const OWN_STATE = /^\/proc\/(?:self|thread-self)\/(?!(?:task\/\d+\/)?(?:cmdline|net|mounts|mountinfo|cgroup)\b)/;
 const OWN_NUMBER = new RegExp(`^/proc/${process.pid}(?=/)`);
 
 /**
- * Inode, size and time of change of a path; null where nothing is there. The parent compares them before it hashes. The time of the
- * inode (ctime) is not among them: a hard link to a file or another mode changes it, and no content.
+ * Stamp of a path: inode, size in bytes and time of modification; null if nothing is there. The parent compares stamps
+ * before it hashes. The time of the inode (ctime) is left out: a new hard link or mode changes it without changing the
+ * content.
  */
 function stampOf(path: string | Buffer): string | null {
   try {
@@ -33,18 +37,25 @@ function stampOf(path: string | Buffer): string | null {
   }
 }
 
-/** The text of a path's bytes. As Python does (PEP 383), a byte of a name that is no UTF-8 becomes a lone surrogate. */
+/**
+ * Decodes the bytes of a path. In a path that is not UTF-8, each byte from 0x80 on becomes a lone surrogate, as in
+ * Python (PEP 383).
+ */
 function decodePath(bytes: Buffer): string {
   const text = bytes.toString("utf8");
   if (Buffer.from(text, "utf8").equals(bytes)) return text;
   return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
 }
 
-/** Folders that a path of the process's own state leads to: its working folder, its root, a folder that it has opened. */
+/**
+ * Matches links in a process's state that lead to folders: its working folder, its root, a folder that it has opened.
+ */
 const THROUGH_PROCESS =
   /^(?:\/proc\/(?:self|thread-self|\d+)\/(?:cwd|root|fd\/\d+(?=\/))|\/dev\/fd\/\d+(?=\/))(?=\/|$)/;
 
-/** A path with the folder that it names through the state of a process: the file there is none of the process's own. */
+/**
+ * Resolves a path that leads through a process's state, such as `/proc/self/cwd/x`. The file there is an ordinary file.
+ */
 function throughProcess(path: string): string {
   const link = THROUGH_PROCESS.exec(path)?.[0];
   if (link === undefined) return path;
@@ -55,27 +66,35 @@ function throughProcess(path: string): string {
   }
 }
 
-/** The absolute path that an argument of `node:fs` names; undefined for a file descriptor, whose path was named at its opening. */
+/**
+ * Absolute path named by an argument of `node:fs`; undefined for a file descriptor, whose path was recorded when it was
+ * opened.
+ */
 export function pathOf(file: unknown): string | undefined {
   if (typeof file === "string") return throughProcess(resolve(workingFolder(), file));
   if (file instanceof URL) return file.protocol === "file:" ? throughProcess(fileURLToPath(file)) : undefined;
   return Buffer.isBuffer(file) ? throughProcess(resolve(workingFolder(), decodePath(file))) : undefined;
 }
 
-/** Records what a program observes, once each, and not what the program itself made. */
+/** Records what a program observes, each thing once. Files that the program itself made are not recorded. */
 export class Recorder {
   readonly #send: SendObservation;
   readonly #seen = new Set<string>();
-  /** Paths that the program wrote, made or removed: what it finds there is its own doing. */
+  /** Paths that the program wrote, made or removed. Later reads of these paths are not recorded. */
   readonly #own = new Set<string>();
-  /** Stamps of files before the program appended to them: what it reads later depends on what was there. */
+  /**
+   * Stamp of each file before the program first appended to it, by path. A later read depends on this earlier content.
+   */
   readonly #appended = new Map<string, string | null>();
 
   constructor(send: SendObservation) {
     this.#send = send;
   }
 
-  /** Call it before the read: a file that changes meanwhile has another stamp later. */
+  /**
+   * Records a read of a path. Call it before the read, so that a change during the read leads to a different stamp in
+   * the parent.
+   */
   read(kind: ObservationKind, file: unknown): void {
     const path = pathOf(file);
     if (path === undefined || this.#isOwn(path)) return;
@@ -88,24 +107,27 @@ export class Recorder {
     this.#send({ type: "read", path, stamp, ...(kind === "content" ? {} : { kind }) });
   }
 
-  /** A file of the kernel: its stamp does not change with its content. */
+  /** Records the read of a kernel file, whose stamp does not change with its content. */
   #readKernel(path: string): void {
     if (ENVIRONMENT_FILE.test(path)) this.listsEnvironment();
     if (!OWN_STATE.test(path)) this.unobserved(`\`${path}\``);
   }
 
-  /** All variables at once, by a way that no proxy of `process.env` sees. */
+  /** Records a read of all variables at once, in a way that the proxy of `process.env` cannot see. */
   listsEnvironment(): void {
     this.observe("env-names", "");
     for (const name of Object.keys(variables)) if (!PASSING_VARIABLES.test(name)) this.observe("env", name);
   }
 
-  /** Something without a path: a variable, the working folder, a fact of the machine. */
+  /** Records something without a path: a variable, the working folder, a fact about the machine. */
   observe(kind: "env" | "env-names" | "cwd" | "machine", name: string): void {
     if (this.#isNew(`${kind} ${name}`)) this.#send({ type: "read", path: name, kind });
   }
 
-  /** Call it before the write: of a new folder, the first that is missing is the program's. */
+  /**
+   * Records a write. Call it before the write: for a path in missing folders, the topmost missing folder counts as the
+   * program's own.
+   */
   wrote(file: unknown): void {
     let path = pathOf(file);
     if (path === undefined) return;
@@ -115,7 +137,7 @@ export class Recorder {
     this.#send({ type: "written", path });
   }
 
-  /** A folder that exists already stays the author's. */
+  /** Records that a folder is made. A folder that exists already stays the author's. */
   makes(folder: unknown): void {
     const path = pathOf(folder);
     if (path !== undefined && stampOf(path) === null) this.wrote(path);

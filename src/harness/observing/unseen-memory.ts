@@ -4,12 +4,12 @@ import { send } from "../channel.ts";
 import { atRegionEnds } from "../probes/output.ts";
 import { withoutWarnings } from "../without-warnings.ts";
 
-/** From this version of Node on, V8 counts no memory of WebAssembly; before, all but shared ones. */
+/** First major version of Node whose V8 counts no memory of WebAssembly. Earlier ones count all but shared memories. */
 const FIRST_UNCOUNTED_MAJOR = 25;
-/** Up to here V8 counts an ArrayBuffer with the length with which it was made, whatever `resize()` makes of it. */
+/** Last major version of Node whose V8 counts an ArrayBuffer with its initial length, whatever `resize()` does. */
 const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
 
-/** Bytes of all SharedArrayBuffers that a cell makes, from which on they are reported. */
+/** Total bytes of SharedArrayBuffers made by a cell from which on they are reported. */
 const NOTABLE_SHARED_BYTES = 1024;
 
 const major = Number.parseInt(process.versions.node, 10);
@@ -17,19 +17,19 @@ const major = Number.parseInt(process.versions.node, 10);
 type Maker = new (...values: never[]) => object;
 
 /**
- * Taken before the cell's code runs, which may replace `WebAssembly`. Undefined under `--jitless`. The types of Node declare no value of this
- * name.
+ * Copied before the cell runs, which may replace `WebAssembly`. Undefined under `--jitless`. Node's types declare no
+ * such value.
  */
 const Memory = (globalThis as unknown as { WebAssembly?: { Memory: Maker } }).WebAssembly?.Memory;
 
 const reported = new Set<UnseenMemory>();
-/** Of `node:v8`, which takes room in the heap; only where the cell may use WebAssembly. */
+/** Function of `node:v8`. Loaded only for cells that may use WebAssembly, because the module takes heap memory. */
 let queryObjects: typeof import("node:v8").queryObjects | undefined;
-/** Node's own, or the original under the one that reports what the cell makes. */
+/** The original SharedArrayBuffer, which the observed class wraps. */
 const { SharedArrayBuffer: Shared } = globalThis;
-/** SharedArrayBuffers of Node's own. */
+/** Number of live SharedArrayBuffers that Node itself made. */
 let ownSharedBuffers = 0;
-/** SharedArrayBuffers that the cell made by their constructor, not those of memories of WebAssembly. */
+/** SharedArrayBuffers that the cell made by the constructor. Memories of WebAssembly are not among them. */
 const madeBuffers: WeakRef<object>[] = [];
 
 function report(kind: UnseenMemory): void {
@@ -38,15 +38,15 @@ function report(kind: UnseenMemory): void {
   send({ type: "unseen-memory", kind });
 }
 
-/** How many objects a constructor has made that are alive. Node warns that it may change how it counts them. */
+/** Number of live objects of a class. Suppresses Node's warning that the function may change how it counts. */
 function countAlive(maker: Maker | undefined): number {
   return withoutWarnings(() => (maker === undefined ? 0 : (queryObjects?.(maker, { format: "count" }) ?? 0)));
 }
 
-/** Reports what `resize()` adds to an ArrayBuffer or takes from it, where V8 does not count it. */
+/** Reports that `resize()` changed the length of an ArrayBuffer, on versions whose V8 does not count the change. */
 function observeResizing(): void {
   if (major > LAST_UNCOUNTED_RESIZE_MAJOR) return;
-  // TypeScript's library of this version has no `resize`.
+  // TypeScript's library declares no `resize`.
   const { resize } = ArrayBuffer.prototype as unknown as { resize: (newLength: number) => void };
   const observed = {
     resize(this: ArrayBuffer, newLength: number): void {
@@ -59,9 +59,11 @@ function observeResizing(): void {
 }
 
 /**
- * Reports SharedArrayBuffers from the size on at which they are worth a word: 4 B are a program's way to sleep.
+ * Reports SharedArrayBuffers once they total `NOTABLE_SHARED_BYTES`. Smaller ones are ignored: programs use 4 B to
+ * sleep.
  *
- * @param isRemembered whether `madeBuffers` needs them. A new WeakRef keeps its object alive until the turn of the program ends.
+ * @param isRemembered whether to add each to `madeBuffers`. A new WeakRef keeps its object alive until the current turn
+ * of the event loop ends.
  */
 function observeSharedBuffers(isRemembered: boolean): void {
   let bytes = 0;
@@ -79,8 +81,9 @@ function observeSharedBuffers(isRemembered: boolean): void {
 }
 
 /**
- * Reports memory that no metric of live or allocated bytes contains, when the cell has it: heaps of worker threads, SharedArrayBuffers,
- * and what V8 does not count of WebAssembly and of resizable ArrayBuffers. Called after all that starts a thread of Heapbook's own.
+ * Reports memory of the cell that no metric of live or allocated bytes contains: heaps of worker threads,
+ * SharedArrayBuffers, and uncounted memory of WebAssembly and resizable ArrayBuffers. Call it after everything that
+ * starts a thread of Heapbook's own.
  *
  * @param code of the bundle
  */
@@ -95,7 +98,7 @@ export async function observeUnseenMemory(code: string): Promise<void> {
   atRegionEnds.push(lookForWebAssembly);
 }
 
-/** Looks for memory of WebAssembly that is alive at the end of a region. Walks the heap, where the cell may have any. */
+/** Called at the end of a region: reports live memory of WebAssembly that V8 does not count. Walks the heap. */
 function lookForWebAssembly(): void {
   if (reported.has("webassembly") || countAlive(Memory) === 0) return;
   const shared = countAlive(Shared) - ownSharedBuffers - madeBuffers.filter((ref) => ref.deref() !== undefined).length;

@@ -6,63 +6,71 @@ import { WatchedRegion } from "./watched-region.ts";
 export type { WatchedRegion } from "./watched-region.ts";
 
 /**
- * Collects garbage where live bytes could exceed the largest live size found by more than a tolerance, and nowhere else.
+ * Bounds the peak of live bytes of a region. Forces a collection only where live bytes could exceed the largest live
+ * size found by more than a tolerance.
  *
- * Bytes in use bound live bytes from above, and grow from one collection to the next. So nothing is done while they are below
- * the ceiling of every open region (watched-region.ts). Above that a minor collection lowers the bound; a full one, whose bytes
- * in use are the live bytes, follows where the bound is still too high. The most bytes in use before any collection are then an
- * upper bound of the true peak, and the most after a full one a lower bound.
+ * Bytes in use are an upper bound of live bytes and grow between collections. Below the ceiling of every open region
+ * (watched-region.ts) nothing is done. Above the ceiling, a minor collection lowers the bound; a full collection
+ * follows if the bound is still too high. Bytes in use after a full collection are the live bytes. The most bytes in
+ * use before any collection are an upper bound of the peak; the most bytes after a full collection are a lower bound.
  *
- * The bytes in use are read at few of the ticks: at the next one by which, at the rate of the last stretch, half of what is left
- * could be allocated. A statement that allocates more than what is left overshoots, and the stretch is noted.
+ * Most ticks only count. The next tick that reads is the one by which, at the rate of the last stretch of ticks, half
+ * of the remaining room would be allocated. A statement that allocates more than the remaining room overshoots, and its
+ * stretch is noted.
  */
 
-/** Small integers only: in code that is not optimised a double would be an object on the heap. */
+/** Small integers only: unoptimised code would allocate a heap object for a double. */
 const state = new Int32Array(8);
-/** Ticks until the next reading. */
+/** Index in `state`: ticks until the next reading. */
 const LEFT = 0;
-/** Ticks from the last reading to the next. */
+/** Index in `state`: ticks from the last reading to the next. */
 const STRIDE = 1;
-/** Words in use above which garbage is collected. */
+/** Index in `state`: words in use above which garbage is collected. */
 const LIMIT = 2;
-/** Words in use at the last reading. */
+/** Index in `state`: words in use at the last reading. */
 const LAST = 3;
-/** Number of the tick of the last reading. */
+/** Index in `state`: number of the tick of the last reading. */
 const NUMBER = 4;
-/** Number of the tick until which every tick reads. */
+/** Index in `state`: number of the tick until which every tick reads. */
 const CLOSE_UNTIL = 5;
-/** The next of `stretches`, and the one after the last. */
+/** Indexes in `state`: position of the next stretch in `stretches`, and position after the last one. */
 const NEXT_CLOSE = 6;
 const END_CLOSE = 7;
 
-/** Stretches with which V8 learns the way of `$hbmClose()` before it optimises it: a short one and a longer one. */
+/**
+ * Two stretches of ticks (a short and a longer one) for the warm-up, so that V8 has run every path of `$hbmClose()`
+ * before it optimises the function.
+ */
 const REHEARSED = [
   [4, 6],
   [40, 60],
 ] as const;
 /**
- * First and last ticks of the stretches that are to be collected at every tick, the rehearsed ones first. Of one type whatever the pass is
- * given: another type would make V8 drop its optimised code in a region and optimise again, whose data were 10 KB of the readings.
+ * First and last tick of each stretch of ticks in which every tick reads the bytes in use, `REHEARSED` first. Always an
+ * Int32Array: another type would make V8 compile again inside a region, which added 10 KB to its readings.
  */
 let stretches = new Int32Array(0);
 
 const MOST = 2 ** 30;
 /**
- * Growth after which garbage is collected in any case, in words. A semi-space of 8 MB then has room for 5 MB at each tick, beside as much
- * that survived. So V8 collects by itself only where more than that is allocated between two ticks; a scout's semi-space of 4 MB is too
- * small for it from wherever it starts.
+ * Growth in words after which garbage is collected in any case. A semi-space of 8 MB then has room for 5 MB between two
+ * ticks, beside as many survivors. So V8 collects by itself only if more is allocated between two ticks. A scout's
+ * semi-space of 4 MB is too small for this guarantee.
  */
 const MOST_GROWTH = (1.5 * 2 ** 20) / WORD_BYTES;
 /**
- * Minor collections after which a pass looks half as closely, in bytes: a program that allocates gigabytes beside a small peak would take
- * minutes.
+ * Number of minor collections after which a pass doubles its tolerance in bytes. A program that allocates gigabytes
+ * beside a small peak would otherwise take minutes.
  */
 const MANY_COLLECTIONS = 2 ** 15;
-/** The base is read until three readings agree; more than this many collections never helped where it was measured. */
+/**
+ * Most collections made to find a region's base, which ends once three readings agree. More collections have never
+ * changed a reading.
+ */
 const SETTLE_LIMIT = 16;
-/** Calls after which V8 has optimised the functions of the ticks on Node 20, 22, 24 and 26. */
+/** Calls after which V8 has optimised the tick functions on Node 20, 22, 24 and 26. */
 const WARMING_TICKS = 50_000;
-/** Times that all paths of a tick are taken before. */
+/** Number of times that all paths of a tick run before `WARMING_TICKS`. */
 const WARMING_TURNS = 5;
 
 const forceCollection = globalThis.gc;
@@ -75,14 +83,16 @@ let instructions: PeakPassInstructions = {
   closely: [],
   recordsCollections: true,
 };
-/** Minor collections of this pass. */
+/** Number of minor collections in this pass. */
 let minor = 0;
 let forced = 0;
-/** Whether minor collections stand for full ones: what is read does not matter, and a full one takes much longer. */
+/**
+ * Whether minor collections replace full ones. Rehearsals need no live bytes, and a full collection takes much longer.
+ */
 let rehearsing = false;
-/** Called after a full collection that found more live bytes than any before it, with the regions that have them. */
+/** Called after a full collection that found more live bytes than any before, with the regions for which this holds. */
 let onRise: ((regions: readonly WatchedRegion[]) => void) | undefined;
-/** Live bytes before a region was created. */
+/** Live bytes before the last region was created. */
 let liveBefore = 0;
 
 function lowestCeiling(): number {
@@ -97,14 +107,14 @@ function leastTolerance(): number {
   return least;
 }
 
-/** Collections that this module has asked for since the last call. */
+/** Number of collections forced by this module since the last call. */
 export function countForced(): number {
   const count = forced;
   forced = 0;
   return count;
 }
 
-/** Live bytes: those in use after a full collection. */
+/** Forces a full collection and returns the live bytes. */
 function readLive(): number {
   forced++;
   return collectAndRead();
@@ -116,7 +126,10 @@ function collectAndRead(): number {
   return $hbmReadWords() * WORD_BYTES;
 }
 
-/** Bytes alive before a region begins: once three readings agree. A collection may let go what only the next one takes. */
+/**
+ * Returns the live bytes before a region begins, once three readings agree. One collection may release objects that
+ * only the next one frees.
+ */
 function settleBase(): number {
   let last = -1;
   let agreed = 0;
@@ -128,7 +141,7 @@ function settleBase(): number {
   return last;
 }
 
-/** Collects: at least the young generation, all of it where that does not make room for half of the tolerance. */
+/** Forces a minor collection; also a full one if the minor one leaves less room than half of the tolerance. */
 function makeRoom(): void {
   forceCollection?.(MINOR as never);
   forced++;
@@ -149,12 +162,12 @@ function noteLive(): void {
   if (risen.length > 0) onRise(risen);
 }
 
-/** Has a function called, right after the collection, where live bytes rise above the largest size that the pass knows of. */
+/** Sets a function to call right after a full collection that finds more live bytes than the pass knew of. */
 export function watchRises(call: typeof onRise): void {
   onRise = call;
 }
 
-/** After a collection: the limit up to which nothing has to be done. */
+/** After a collection, sets the limit of bytes in use up to which no collection is needed. */
 function arm(): void {
   if (open.size === 0) {
     state[LIMIT] = MOST;
@@ -166,13 +179,16 @@ function arm(): void {
   state[LIMIT] = now + Math.max(0, Math.min(room, MOST_GROWTH));
 }
 
-/** Live bytes of no moment since the last collection were more than the bytes in use now, before one. */
+/**
+ * Notes an upper bound: since the last collection, live bytes never exceeded the present bytes in use. `from` and `to`
+ * are ticks.
+ */
 function noteUsed(words: number, from: number, to: number): void {
   const used = words * WORD_BYTES;
   for (const region of open) region.noteUsed(used, from, to);
 }
 
-/** Reads the bytes in use, collects where needed, and says at which tick to read next. */
+/** Reads the bytes in use, collects garbage if needed, and chooses the tick of the next reading. */
 function $hbmLook(): void {
   const stride = state[STRIDE] as number;
   const from = state[NUMBER] as number;
@@ -196,8 +212,9 @@ function $hbmLook(): void {
 }
 
 /**
- * Prepares for the stretches of ticks in which an earlier pass overshot. In one of several ticks each is read, which shows the one
- * that overshoots. Before a short one all garbage is collected: what its statements allocate is then the only garbage.
+ * Adjusts the next reading to the stretches of ticks in which an earlier pass overshot. Returns the number of ticks
+ * until the next reading. In a long stretch every tick reads, which finds the tick that overshoots. Before a short
+ * stretch all garbage is collected, so that only its own statements leave garbage.
  */
 function $hbmClose(number: number, stride: number): number {
   const end = state[END_CLOSE] as number;
@@ -225,13 +242,13 @@ function $hbmTick(): void {
   if (left <= 0) $hbmLook();
 }
 
-/** A tick that always reads. */
+/** A tick that always reads the bytes in use. */
 function $hbmTickNow(): void {
   state[LEFT] = ((state[LEFT] as number) - 1) | 0;
   $hbmLook();
 }
 
-/** A tick within an expression: its value is alive, as an argument. */
+/** A tick within an expression. Takes the value as an argument, which keeps it alive, and returns the value. */
 function $hbmTickOf<T>(value: T): T {
   const left = ((state[LEFT] as number) - 1) | 0;
   state[LEFT] = left;
@@ -240,16 +257,19 @@ function $hbmTickOf<T>(value: T): T {
 }
 
 /**
- * A region that is not watched yet. What the harness allocates until
- * `watchRegion` is none of the program's: it is taken out of the regions around.
+ * Creates a region that is not watched yet. What the harness allocates until `watchRegion` is subtracted from the
+ * regions around it.
  */
 export function createRegion(index: number): WatchedRegion {
-  // Not counted: V8's collections are not recorded between two stretches.
+  // Not counted as forced: no collections are recorded between two stretches (probes/bracket.ts).
   liveBefore = open.size > 0 ? collectAndRead() : 0;
   return new WatchedRegion(index, instructions);
 }
 
-/** Begins to watch a region: reads its base, and looks for more than its `startBytes` above that. */
+/**
+ * Begins to watch a region: reads the live bytes before it (its base). The pass then looks for live bytes above base
+ * and `startBytes`.
+ */
 export function watchRegion(region: WatchedRegion): void {
   const base = settleBase();
   for (const around of open) around.shiftBase(base - liveBefore);
@@ -258,32 +278,32 @@ export function watchRegion(region: WatchedRegion): void {
   restart();
 }
 
-/** Notes the bytes in use at the bound of a region, before whatever collects there. */
+/** Notes the bytes in use at the start or end of a region, before anything collects there. */
 export function noteBounds(): void {
   const from = state[NUMBER] as number;
   const number = (from + (state[STRIDE] as number) - (state[LEFT] as number)) | 0;
   noteUsed($hbmReadWords(), from, number);
 }
 
-/** A reading of the live bytes of all open regions. */
+/** Reads the live bytes of all open regions at a checkpoint of the cell. */
 export function readCheckpoint(): void {
   noteBounds();
   noteLive();
   restart();
 }
 
-/** Empty regions are measured to make V8's feedback for their path, not for what they read. */
+/** Sets whether rehearsals run: empty regions that give V8 its type feedback. Their readings are not used. */
 export function rehearseCollections(rehearse: boolean): void {
   rehearsing = rehearse;
 }
 
-/** Ends the watch of a region without a reading. */
+/** Ends the watch of a region without a last reading. */
 export function forgetRegion(region: WatchedRegion): void {
   open.delete(region);
   restart();
 }
 
-/** Ends the watch of a region with a last reading. Gives the interval of its peak, in bytes above its base. */
+/** Ends the watch of a region with a last reading. Returns the bounds of its peak, in bytes above its base. */
 export function leaveRegion(region: WatchedRegion): { readonly lowBytes: number; readonly highBytes: number } {
   readLive();
   noteLive();
@@ -292,20 +312,20 @@ export function leaveRegion(region: WatchedRegion): { readonly lowBytes: number;
   return region.interval();
 }
 
-/** After a collection at the bound of a region or at a checkpoint. */
+/** Sets the limit anew and makes the next tick read: after a collection at a checkpoint, or at an end of a region. */
 function restart(): void {
   state[NUMBER] = ((state[NUMBER] as number) + (state[STRIDE] as number) - (state[LEFT] as number)) | 0;
   due();
   arm();
 }
 
-/** The next tick reads. */
+/** Makes the next tick read. */
 function due(): void {
   state[STRIDE] = 1;
   state[LEFT] = 1;
 }
 
-/** Defines what code with ticks calls. Must run before such code is loaded. */
+/** Defines the functions that code with ticks calls, and warms them up. Must run before such code is loaded. */
 export function installTicks(given: PeakPassInstructions): void {
   const globals = { [TICK]: $hbmTick, [TICK_NOW]: $hbmTickNow, [TICK_OF]: $hbmTickOf };
   for (const [name, value] of Object.entries(globals)) {
@@ -318,8 +338,8 @@ export function installTicks(given: PeakPassInstructions): void {
 }
 
 /**
- * Makes V8 optimise the functions of the ticks, since what its compiler allocates would be in a region's readings. All that they do is done
- * a few times first, or V8 would have to drop the code for it in a region.
+ * Makes V8 optimise the tick functions, because allocations of its compiler would be in a region's readings. All paths
+ * run a few times first, so that V8 never drops the optimised code inside a region.
  */
 function warmUp(): void {
   rehearsing = true;
@@ -345,7 +365,7 @@ function warmUp(): void {
   }
 }
 
-/** Counts ticks from here on: before, only the harness has run. */
+/** Restarts the count of ticks at 0. Before this call only the harness has run. */
 export function restartTicks(): void {
   forced = 0;
   state[NEXT_CLOSE] = REHEARSED.length;

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 
 /**
- * Node's own buffers behind `v8.getHeapStatistics()` and `v8.getHeapSpaceStatistics()`: an update writes doubles into a typed array
- * and makes no object.
+ * Node's internal binding behind `v8.getHeapStatistics()` and `v8.getHeapSpaceStatistics()`. An update writes doubles
+ * (bytes) into a typed array and creates no object.
  */
 interface HeapBinding {
   updateHeapStatisticsBuffer(): void;
@@ -15,7 +15,10 @@ interface HeapBinding {
   readonly kSpaceUsedSizeIndex: number;
 }
 
-/** Behind `--expose-internals`. Node warns that the module is for tests; the warning would appear in the author's stderr. */
+/**
+ * Loads the binding, which needs `--expose-internals`. Suppresses Node's warning, which would appear in the author's
+ * stderr.
+ */
 function loadBinding(): HeapBinding {
   const { emitWarning } = process;
   process.emitWarning = () => {};
@@ -45,8 +48,8 @@ const CODE = indexOf("code_space");
 const LARGE_CODE = indexOf("code_large_object_space");
 
 /**
- * The double at a place of a buffer, a whole number below 2^53, in units of 8 bytes: those fit a small integer up to 16 GiB. A double
- * read as such would be an object on the heap in code that is not optimised.
+ * Decodes the double at an index of a buffer, a whole number below 2^53, and divides it by 8. The result fits a small
+ * integer up to 16 GiB. Reading it as a double would allocate a heap object in unoptimised code.
  */
 function $hbmDecode(words: Int32Array, index: number): number {
   const high = words[2 * index + 1] as number;
@@ -59,16 +62,17 @@ function $hbmDecode(words: Int32Array, index: number): number {
     : (mantissa << (exponent - 20)) | ((words[2 * index] as number) >>> (52 - exponent));
 }
 
-// Numbers of all magnitudes, before V8 optimises: it would drop code that has seen small ones only, and optimise again in a region.
+// Decodes numbers of all magnitudes before V8 optimises. V8 would otherwise drop code optimised for small numbers and
+// compile again in a region.
 const magnitudes = wordsOf(Float64Array.from([0, 4, 2 ** 10, 2 ** 20 + 8, 2 ** 25, 2 ** 33 + 8]));
 for (let i = 0; i < magnitudes.length / 2; i++) $hbmDecode(magnitudes, i);
 
-/** The unit of `$hbmReadWords`, in bytes. */
+/** Bytes in one unit of `$hbmReadWords()`. */
 export const WORD_BYTES = 8;
 
 /**
- * Bytes in use, garbage included, in words of 8 bytes: the heap without machine code, and external memory (ArrayBuffers, strings
- * outside of the heap). Allocates nothing.
+ * Bytes in use, garbage included, in words of 8 bytes: the heap without machine code, and external memory
+ * (ArrayBuffers, strings outside of the heap). Allocates nothing.
  */
 export function $hbmReadWords(): number {
   updateSpace(CODE);

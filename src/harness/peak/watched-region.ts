@@ -1,31 +1,40 @@
 import { FAR_PEAK, type PeakPassInstructions } from "../../model/peak-pass.ts";
 
-/** Places in the numbers of a region. They are kept in a typed array, for a field of an object would box each new one. */
+/**
+ * Indexes of `#numbers`, a typed array: assigning a double to a field of an object would allocate a heap number. All in
+ * bytes.
+ */
 const BASE = 0;
-/** The largest live size found, or where the pass starts. */
+/** Index in `#numbers`: the largest live size found, or `startBytes` of the pass. */
 const MAX = 1;
 const TOLERANCE = 2;
-/** The largest live size found by this pass. */
+/** Index in `#numbers`: the largest live size found by this pass. */
 const LOW = 3;
-/** The most bytes in use before a collection. */
+/** Index in `#numbers`: the most bytes in use before a collection. */
 const HIGH = 4;
 
-/** Overshoots of a region that are kept. A pass that has more is left with its wider bound. */
+/** Most overshoots that a region keeps. A pass with more of them keeps its wider upper bound. */
 const MOST_OVERSHOOTS = 1000;
 
-/** A region whose peak is looked for. Sizes in bytes; those of readings are of the whole heap, those inside are above the base. */
+/**
+ * A region whose peak is searched. Sizes in bytes. Arguments named `bytes` are readings of the whole heap; stored sizes
+ * are above the region's base.
+ */
 export class WatchedRegion {
   readonly index: number;
-  /** First and last ticks of overshoots; typed, because arrays made during the region would be in its readings. */
+  /**
+   * First and last tick of each overshoot. Allocated once, because arrays made during the region would be in its
+   * readings.
+   */
   readonly #stretches = new Int32Array(2 * MOST_OVERSHOOTS);
   #overshoots = 0;
   readonly #numbers = new Float64Array(5);
   readonly #share: number;
   #floorBytes: number;
-  /** Live bytes above which the pass is far from where it was sent. */
+  /** Live bytes above which the pass is far from the peak that earlier passes found. */
   readonly #nearBytes: number;
 
-  /** Everything is made here, before the base is read: memory made later would be in the region's readings. */
+  /** Allocates all memory of the region before its base is read: memory allocated later would be in its readings. */
   constructor(index: number, { startBytes, tolerance, floorBytes }: PeakPassInstructions) {
     this.index = index;
     const start = startBytes[index];
@@ -41,12 +50,15 @@ export class WatchedRegion {
     this.#numbers[BASE] = bytes;
   }
 
-  /** @param bytes that the harness has allocated for a region within this one */
+  /** @param bytes allocated by the harness for a region within this one */
   shiftBase(bytes: number): void {
     this.#numbers[BASE] = (this.#numbers[BASE] as number) + bytes;
   }
 
-  /** Stretches of ticks after which the bytes in use were above the ceiling by more than a quarter of the tolerance. */
+  /**
+   * Lists stretches of ticks at whose end the bytes in use exceeded the ceiling by more than a quarter of the
+   * tolerance.
+   */
   listOvershoots(): (readonly [from: number, to: number])[] {
     return Array.from({ length: this.#overshoots }, (_, i) => [
       this.#stretches[2 * i] as number,
@@ -58,7 +70,7 @@ export class WatchedRegion {
     return this.#numbers[TOLERANCE] as number;
   }
 
-  /** Bytes in use above which the region's live bytes may exceed the largest size found by more than the tolerance. */
+  /** Bytes in use above which the region's live bytes may exceed the largest known size by more than the tolerance. */
   ceiling(): number {
     return (this.#numbers[BASE] as number) + (this.#numbers[MAX] as number) + (this.#numbers[TOLERANCE] as number);
   }
@@ -80,7 +92,7 @@ export class WatchedRegion {
     return this.#numbers[LOW] as number;
   }
 
-  /** @param bytes in use before a collection, at the end of a stretch of ticks */
+  /** @param bytes in use before a collection, at the end of the stretch of ticks from `from` to `to` */
   noteUsed(bytes: number, from: number, to: number): void {
     this.widenTo(bytes);
     const over = bytes - this.ceiling();
@@ -96,7 +108,7 @@ export class WatchedRegion {
     if (used > (this.#numbers[HIGH] as number)) this.#numbers[HIGH] = used;
   }
 
-  /** Doubles the tolerance in bytes, for the rest of the pass. */
+  /** Doubles the smallest tolerance (`#floorBytes`), for the rest of the pass. */
   relax(): void {
     this.#floorBytes *= 2;
     this.#raise(this.#numbers[MAX] as number);

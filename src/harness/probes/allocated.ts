@@ -4,31 +4,35 @@ import { CollectionProfile, sumAllocated } from "./collection-profile.ts";
 import { describeTier } from "./compiler-tier.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
-/** Calibration measures empty regions until this many in a row cost the same: V8 allocates feedback and code in steps. */
+/**
+ * Calibration ends after this many empty regions in a row with the same cost, because V8 allocates feedback and code in
+ * steps.
+ */
 const AGREEING = 8;
 const CALIBRATION_LIMIT = 40;
 
 const profile = new CollectionProfile();
 const empty = (): void => {};
 const tier = describeTier(process.execArgv);
-/** Bytes that the cell has allocated since the process began, without the probe's own work at the bounds of regions. */
+/** Bytes that the cell has allocated since the process began, without the probe's own at starts and ends of regions. */
 let totalBytes = 0;
-/** Bytes that an empty region allocates between its two bounds. */
+/** Bytes that an empty region allocates between its start and end. */
 let emptyBytes = 0;
-/** Bytes that an empty region adds to a region around it, before its start and after its end. */
+/** Bytes that an empty region adds to a region around it: before its own start and after its own end. */
 let innerBytes = 0;
 let calibrating = false;
 let openRegions = 0;
 
-/** Where V8 counts a whole page of the young generation as used. */
+/** Loaded only on versions whose V8 counts a whole page of the young generation as used. */
 let youngPage: typeof import("./young-page.ts") | undefined;
 
 /**
- * Bytes that may be counted although they were not allocated, on Node 20 and 21: the rest of a page where V8 collected before the page
- * was full, for large objects or external memory. The rest is known at the bounds of a region only.
+ * Upper bound of bytes counted but not allocated, on Node 20 and 21. V8 counts the rest of a page as used when it
+ * collects before the page is full: for large objects or external memory. `fillPage()` measures that rest at starts and
+ * ends of regions only.
  */
 let uncertainBytes = 0;
-/** Part of the reading from which its note gives the uncertain bytes. */
+/** Share of `allocated` above which the note of a reading mentions the uncertain bytes. */
 const NOTED_SHARE = 0.0005;
 
 /** Calls of `fillPage()` before the first region. */
@@ -37,11 +41,11 @@ const FILLED_FIRST = 20;
 async function loadFilling(): Promise<void> {
   if (Number.parseInt(process.versions.node, 10) > LAST_MAJOR_WITH_WHOLE_PAGES) return;
   youngPage = await import("./young-page.ts");
-  // V8 optimises the function, which then allocates one number less.
+  // Called until V8 has optimised the function, which then allocates one number fewer.
   for (let i = 0; i < FILLED_FIRST; i++) youngPage.fillPage();
 }
 
-/** Bytes allocated since the profile began, and ends it. */
+/** Ends the profile and returns the bytes allocated since it began. */
 function cutProfile(): number {
   const filled = youngPage?.fillPage();
   const steps = profile.cut();
@@ -55,7 +59,10 @@ function describe(allocated: number, uncertain: number): string {
   return `${tier}; up to ${uncertain.toLocaleString("en")} B too many, which this version of V8 counts at collections`;
 }
 
-/** Every bound of a region ends one profile and begins the next, so that regions can be nested and can overlap. */
+/**
+ * Returns the bytes allocated so far. Each start or end of a region ends one profile and begins the next, so that
+ * regions can be nested or overlap.
+ */
 function readTotal(): number {
   if (openRegions > 0) totalBytes += cutProfile();
   return totalBytes;
@@ -80,7 +87,7 @@ class AllocatedRegion implements RegionProbe {
 
   end(): Record<string, number> {
     readTotal();
-    totalBytes -= emptyBytes; // from the total, so that an outer region does not contain them either
+    totalBytes -= emptyBytes; // subtracted from the total, so that outer regions do not contain them either
     const metrics = { allocated: totalBytes - this.#startBytes };
     if (!calibrating) {
       const note = describe(metrics.allocated, uncertainBytes - this.#startUncertain);
@@ -121,7 +128,8 @@ async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
 }
 
 /**
- * Bytes allocated, freed ones included: growth of the used bytes between collections, summed (docs/measurement.md#allocated).
+ * Bytes allocated in a region, freed ones included: the sum of the growth of used bytes between collections
+ * (docs/measurement.md#allocated).
  */
 export const allocatedProbe: Probe = {
   repeats: false,

@@ -18,17 +18,20 @@ import { askParent, notifyParent, prepareTracker, startTracking, stopTracking } 
 import { rehearseTimers } from "./rehearse-timers.ts";
 
 const ids = new Map<WatchedRegion, number>();
-/** Regions begun so far, in the order of the search's passes. */
+/** Number of regions begun. Gives regions the same numbers as in the earlier passes of the search. */
 let started = 0;
 let calibrating = false;
-/** The region of the cell's whole run, while it is open. */
+/** Region of the whole cell, while open. */
 let wholeRun: AtPeakRegion | undefined;
 
 class AtPeakRegion implements RegionProbe {
   readonly #region: string;
   readonly #id = started++;
   readonly #watched: WatchedRegion;
-  /** The whole run ends when the event loop is empty, before tracking stops; the trial ends it once more. */
+  /**
+   * Whether the region has ended. The region of the whole cell ends when the event loop is empty, before tracking
+   * stops; a second `end()` does nothing.
+   */
   #isEnded = false;
 
   constructor(region: string) {
@@ -68,26 +71,27 @@ class AtPeakRegion implements RegionProbe {
   }
 }
 
-/** A snapshot of the largest live size so far. The parent keeps the last one of each region. */
+/** Writes a snapshot at a new largest live size. The parent keeps the last snapshot of each region. */
 function sendPeak(risen: readonly WatchedRegion[]): void {
   const regions = risen.flatMap((region) => {
     const id = ids.get(region);
     if (id === undefined) return [];
-    // The base of a whole run is read before the cell's code is loaded: its reading has the code of markers and ticks, too.
+    // Null for the whole cell: its base is read before the cell's code is loaded, so the size would contain the code of
+    // markers and ticks.
     return [{ id, liveBytes: id === 0 ? null : region.largestLive() }];
   });
   if (regions.length > 0) askParent({ kind: "peak", regions });
 }
 
-/** Must run before the cell's code is loaded. */
+/** Prepares tracker and ticks. Must run before the cell's code is loaded. */
 export function startAtPeakProbe(tracing: TracingInstructions, pass: PeakPassInstructions): void {
   prepareTracker(tracing);
   installTicks(pass);
 }
 
 /**
- * What is alive at the peak of live bytes: the last pass of the search for it, with V8's allocation tracker on. It starts right
- * below the peak that the passes before it found, and writes a heap snapshot wherever a full collection leaves more
+ * Probe for live objects at the peak: the last pass of the search, with V8's allocation tracker on. The pass starts
+ * just below the peak found by earlier passes, and writes a heap snapshot whenever a full collection leaves more bytes
  * (docs/measurement.md#at-the-peak).
  */
 export const atPeakProbe: Probe = {
@@ -104,7 +108,7 @@ export const atPeakProbe: Probe = {
   calibrate: async (measure) => {
     calibrating = true;
     rehearseCollections(true);
-    // As in the passes before: an empty region of each kind makes V8's feedback for its path.
+    // As in the earlier passes: an empty region of each kind makes V8 allocate its feedback for this code.
     measure(() => {});
     await measure(async () => {});
     await rehearseTimers();
@@ -115,7 +119,7 @@ export const atPeakProbe: Probe = {
     startTracking(() => wholeRun?.end());
     watchRises(sendPeak);
   },
-  // `process.exit()` leaves the region of the whole run open: it ends here.
+  // `process.exit()` leaves the region of the whole cell open; it ends here.
   flush: () => {
     wholeRun?.end();
     stopTracking();

@@ -19,14 +19,15 @@ import { rehearseTimers } from "./rehearse-timers.ts";
 
 const profile = new CollectionProfile();
 const openRegions = new Set<BracketRegion>();
-/** Regions begun so far. */
+/** Number of regions begun. */
 let started = 0;
 let calibrating = false;
 let recordsCollections = true;
 
 /**
- * Every bound of a region ends one stretch and begins the next, so that regions may lie in one another or overlap. The collector
- * knows the bytes in use before its own collections; of a stretch in which V8 collected by itself V8's record has all of them.
+ * Ends a stretch of the recorded collections. Each start or end of a region does so, so that regions can be nested or
+ * overlap. The collector knows the bytes in use before each collection that it forces. For V8's own collections, V8's
+ * record gives those bytes.
  */
 function cut(): void {
   if (openRegions.size === 0) return;
@@ -35,13 +36,13 @@ function cut(): void {
   const forced = countForced();
   const steps = profile.stop();
   if (steps.length <= forced) return;
-  // Not spread into Math.max: there may be more collections than a call can have arguments.
+  // A loop, because `Math.max(...)` fails with very many arguments.
   let usedBytes = 0;
   for (const { beforeBytes } of steps) usedBytes = Math.max(usedBytes, beforeBytes);
   for (const region of openRegions) region.widenTo(usedBytes);
 }
 
-/** The collections from here on belong to the next stretch. */
+/** Begins the next stretch of recorded collections. */
 function record(): void {
   if (!recordsCollections) return;
   countForced();
@@ -63,7 +64,7 @@ class BracketRegion implements RegionProbe {
     watchRegion(this.#watched);
   }
 
-  /** @param usedBytes before a collection of V8's own */
+  /** @param usedBytes in use before a collection that V8 started itself */
   widenTo(usedBytes: number): void {
     this.#collectedByItself = true;
     this.#watched.widenTo(usedBytes);
@@ -100,16 +101,16 @@ class BracketRegion implements RegionProbe {
   }
 }
 
-/** Must run before the cell's code is loaded. */
+/** Installs the ticks. Must run before the cell's code is loaded. */
 export function startBracketProbe(instructions: PeakPassInstructions): void {
   ({ recordsCollections } = instructions);
   installTicks(instructions);
 }
 
 /**
- * One pass of the search for the true peak of live bytes (docs/measurement.md#true-peak): the most bytes in use after any full
- * collection, all of which are alive, and before any collection, which are the live ones and some garbage. The collector
- * (peak/collector.ts) keeps that garbage below the tolerance of the pass.
+ * One pass of the search for the true peak of live bytes (docs/measurement.md#true-peak). Lower bound: the most bytes
+ * in use after any full collection, all live. Upper bound: the most bytes in use before any collection, live bytes and
+ * some garbage. The collector (peak/collector.ts) keeps this garbage below the tolerance of the pass.
  */
 export const bracketProbe: Probe = {
   repeats: false,
@@ -121,7 +122,7 @@ export const bracketProbe: Probe = {
   calibrate: async (measure) => {
     calibrating = true;
     rehearseCollections(true);
-    // An empty region of each kind makes V8's feedback for its path.
+    // An empty region of each kind makes V8 allocate its feedback for this code.
     measure(() => {});
     await measure(async () => {});
     await rehearseTimers();

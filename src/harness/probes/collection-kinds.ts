@@ -9,17 +9,17 @@ const KIND_BY_NAME: Readonly<Record<string, CollectionKind>> = {
   ProcessWeakCallbacks: "weak-callbacks",
 };
 
-/** The kind of a collection, from `gcType` of `v8.GCProfiler`. */
+/** Converts `gcType` of `v8.GCProfiler` to the kind of a collection. */
 export function kindOf(gcType: string): CollectionKind {
   return KIND_BY_NAME[gcType] ?? "other";
 }
 
-/** Whether the event is a phase of a collection: a phase frees nothing by itself, but stops the main thread. */
+/** Whether the event is only a phase of a collection. A phase stops the main thread but frees nothing. */
 export function isPhase(kind: CollectionKind): boolean {
   return kind === "incremental-marking" || kind === "weak-callbacks";
 }
 
-/** Whether the collection is of the whole heap. */
+/** Whether the collection covers the whole heap. */
 export function isMajor(kind: CollectionKind): boolean {
   return kind === "mark-compact";
 }

@@ -4,11 +4,16 @@ import { CODE_SPACES, collect } from "./live-bytes.ts";
 
 type Sizes = GCProfilerResult["statistics"][number]["beforeGC"];
 
-/** One collection: bytes in use before and after, with ArrayBuffers and other external memory, without machine code. */
+/**
+ * Bytes in use before and after one collection: heap and external memory (such as ArrayBuffers), without machine code.
+ */
 export interface CollectionStep {
   readonly beforeBytes: number;
   readonly afterBytes: number;
-  /** Whether V8 collected before the young generation was full: for large objects or external memory, or all of the heap. */
+  /**
+   * Whether V8 collected before the young generation was full: for large objects or external memory, or as a full
+   * collection.
+   */
   readonly early?: boolean;
 }
 
@@ -27,13 +32,13 @@ function usedBytes({ heapStatistics, heapSpaceStatistics }: Sizes): number {
 }
 
 /**
- * Profiles the collections between two points of a process. A forced collection at either end makes V8 report the bytes in use
- * there, in the same terms as at every collection between, and with no collection between a reading and an end.
+ * Records the collections between two points of a process. A forced collection at each end makes V8 report the bytes in
+ * use there in the same way as for all collections between.
  */
 export class CollectionProfile {
   readonly #profiler = new GCProfiler();
 
-  /** Records collections from here on, without a forced one. */
+  /** Begins to record collections, without a forced one. */
   record(): void {
     this.#profiler.start();
   }
@@ -44,7 +49,7 @@ export class CollectionProfile {
     collect();
   }
 
-  /** Ends the record without a forced collection, and returns its collections. */
+  /** Ends the record without a forced collection, and returns the recorded collections. */
   stop(): readonly CollectionStep[] {
     const { statistics } = this.#profiler.stop();
     return statistics
@@ -56,14 +61,20 @@ export class CollectionProfile {
       }));
   }
 
-  /** Ends the profile and returns its collections: the first is the forced one at the start, the last the one at the end. */
+  /**
+   * Ends the profile with a forced collection. Returns its collections: the first is the forced one at the start, the
+   * last the forced one at the end.
+   */
   cut(): readonly CollectionStep[] {
     collect();
     return this.stop();
   }
 }
 
-/** Bytes allocated during a profile: bytes in use before each collection less those after the preceding one, summed. */
+/**
+ * Bytes allocated during a profile: the sum, over collections, of bytes in use before one less bytes in use after the
+ * preceding one.
+ */
 export function sumAllocated(steps: readonly CollectionStep[]): number {
   return steps.reduce((sum, step, i) => sum + (i === 0 ? 0 : step.beforeBytes - (steps[i - 1]?.afterBytes ?? 0)), 0);
 }

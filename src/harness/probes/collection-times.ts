@@ -3,7 +3,7 @@ import type { CollectionKind } from "../../model/collections.ts";
 /** Kind and start of a collection, from a `gc` performance entry. */
 export interface TimedEntry {
   readonly kind: CollectionKind;
-  /** In ms, on the clock of `performance.now()`. */
+  /** Milliseconds on the clock of `performance.now()`. */
   readonly startMs: number;
 }
 
@@ -13,14 +13,14 @@ export interface TimeWindow {
 }
 
 /**
- * Start of each collection of a region, in ms since the region's start; null where unknown.
+ * Start of each collection of a region, in ms since the region's start; null if unknown.
  *
- * `GCProfiler` reports sizes without times; performance entries report times without sizes. V8 writes both in the same prologue
- * and epilogue of a collection, so within a region the two sequences agree kind for kind. Where they do not agree (an entry is
- * lost, or there is one too many), all times of the region are null: a time off by one collection would look plausible.
+ * `GCProfiler` reports sizes without times; performance entries report times without sizes. V8 writes both at the start
+ * and end of a collection, so in a region both list the same kinds in the same order. If they differ (an entry is lost,
+ * or there is one too many), all times are null: a time of the wrong collection would look plausible.
  *
- * @param kinds kinds of the region's collections, in the order of the collections
- * @param entries entries of the whole process, in any order
+ * @param kinds kinds of the region's collections, in order
+ * @param entries performance entries of the whole process, in any order
  */
 export function joinTimes(
   kinds: readonly CollectionKind[],

@@ -2,8 +2,8 @@ const isOff = (flags: readonly string[], name: string): boolean =>
   flags.some((flag) => flag.replaceAll("_", "-") === `--no-${name}`);
 
 /**
- * The compilers that V8 may use, in a few words, from the flags of the process. They matter for allocated bytes: optimised code
- * allocates less than the source says, because escape analysis removes short-lived objects.
+ * Names the compilers that V8 may use, from the flags of the process, such as `unoptimised code`. Optimised code
+ * allocates less than its source says, because escape analysis removes short-lived objects.
  * @param flags arguments of Node (`process.execArgv`)
  */
 export function describeTier(flags: readonly string[]): string {

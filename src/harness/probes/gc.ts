@@ -8,15 +8,15 @@ import { isMajor, isPhase, kindOf } from "./collection-kinds.ts";
 import { joinTimes, type TimedEntry } from "./collection-times.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
-/** Taken before the code of the cell runs, which may replace it. */
+/** Copied before the cell runs: the cell may replace the function. */
 const now = performance.now.bind(performance);
 
-/** `now()` at 0, on the clock of V8's trace (`process.hrtime`), in µs. */
+/** Time at which `now()` is 0, on the clock of V8's trace (`process.hrtime`), in µs. */
 const originMicroseconds = Number(process.hrtime.bigint() / 1000n) - now() * 1000;
 
 type Statistics = GCProfilerResult["statistics"][number];
 
-/** `detail.kind` of a `gc` performance entry, from V8's GCType. */
+/** Kind of a collection by `detail.kind` of its `gc` performance entry (V8's GCType). */
 const KIND_BY_NUMBER: Readonly<Record<number, CollectionKind>> = {
   1: "scavenge",
   2: "minor-mark-sweep",
@@ -25,7 +25,7 @@ const KIND_BY_NUMBER: Readonly<Record<number, CollectionKind>> = {
   16: "weak-callbacks",
 };
 
-/** V8's spaces of the young generation. All other spaces belong to the old generation. */
+/** Names of the spaces of V8's young generation. All other spaces belong to the old generation. */
 const YOUNG_SPACES: ReadonlySet<string> = new Set(["new_space", "new_large_object_space"]);
 
 interface Ended {
@@ -71,7 +71,10 @@ function toCollection(region: string, statistics: Statistics): Ended["collection
   };
 }
 
-/** Metrics of a region. Pauses include phases, because the main thread stops in them; counts and bytes do not. */
+/**
+ * Computes the metrics of a region. Pauses include phases, because the main thread stops in them. Counts and bytes do
+ * not.
+ */
 function sumUp(events: Ended["collections"], usedAtEndBytes: number): Record<string, number> {
   const collections = events.filter(({ kind }) => !isPhase(kind));
   const minor = collections.filter(({ kind }) => !isMajor(kind));
@@ -106,7 +109,8 @@ class GcRegion implements RegionProbe {
   end(): Record<string, number> {
     const observedMs = now() - this.#startMs;
     const end = readHeap();
-    // The reading itself can trigger a collection. The region's end lies after it, so that both of V8's reports contain that one.
+    // Reading the heap can cause a collection. The window ends after the reading, so that both of V8's reports contain
+    // it.
     const endMs = now();
     const collections = this.#profiler.stop().statistics.map((event) => toCollection(this.#region, event));
     const heap = { region: this.#region, endMs: observedMs, start: this.#start, end };
@@ -126,7 +130,10 @@ function toTimedEntry(entry: PerformanceEntry): TimedEntry {
   return { kind: KIND_BY_NUMBER[detail?.kind ?? 0] ?? "other", startMs: entry.startTime };
 }
 
-/** Every collection of a region: kind, time, pause, used bytes before and after, by space; and the heap at the region's ends. */
+/**
+ * Records every collection of a region: kind, time, pause, and used bytes before and after, by space. Also records the
+ * heap at start and end of the region.
+ */
 export const gcProbe: Probe = {
   repeats: false,
   warmsUp: true,

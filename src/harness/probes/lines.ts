@@ -4,21 +4,24 @@ import { askParent, notifyParent, prepareTracker, startTracking, stopTracking } 
 import { sendMetrics } from "./send-metrics.ts";
 
 let regions = 0;
-/** The region of the cell's whole run, while it is open. */
+/** Region of the whole cell, while open. */
 let wholeRun: LinesRegion | undefined;
 
-/** Metrics of a region, which the parent computes from the snapshots at both ends. */
+/** Metrics of a region, which the parent computes from the snapshots at its start and end. */
 type Reply = Readonly<Record<"tracedAllocated" | "tracedAllocations" | "tracedLive", number>>;
 
 class LinesRegion implements RegionProbe {
   readonly #region: string;
   readonly #id = ++regions;
-  /** The whole run ends when the event loop is empty, before tracking stops; the trial ends it once more. */
+  /**
+   * Whether the region has ended. The region of the whole cell ends when the event loop is empty, before tracking
+   * stops; a second `end()` does nothing.
+   */
   #isEnded = false;
 
   constructor(region: string) {
     this.#region = region;
-    // The cell's whole run starts at the base snapshot, because nothing of the cell has run since.
+    // The region of the whole cell starts at the base snapshot: no code of the cell has run since then.
     if (regions === 1) notifyParent({ kind: "region-start", id: this.#id });
     else askParent({ kind: "region-start", id: this.#id });
   }
@@ -57,7 +60,7 @@ export const linesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // `process.exit()` leaves the region of the whole run open: it ends here.
+  // `process.exit()` leaves the region of the whole cell open; it ends here.
   flush: () => {
     wholeRun?.end();
     stopTracking();
@@ -67,7 +70,7 @@ export const linesProbe: Probe = {
 export function startLinesProbe(instructions: TracingInstructions): void {
   prepareTracker(instructions);
   startTracking(() => wholeRun?.end());
-  // A process with tracking on was once observed to hang at its exit (docs/measurement.md#tracker).
+  // A process that exited with tracking on was once seen to hang (docs/measurement.md#tracker).
   process.once("exit", (code) => {
     if (code !== 0) stopTracking();
   });

@@ -1,29 +1,35 @@
 import { getHeapSpaceStatistics, getHeapStatistics } from "node:v8";
 
-/** Most readings of a base until two in a row agree; in no measurement did more readings help. */
+/** Most readings of a base, which ends once two in a row agree. More readings have never helped. */
 const SETTLE_LIMIT = 16;
 
-/** V8's `gc()`, taken before the code of the cell runs, which may replace it. */
+/** V8's `gc()`, copied before the cell runs, because the cell may replace it. */
 const { gc } = globalThis;
 
-/** What a rehearsal leaves out: collections, or readings too. Either takes most of the time of the code around it. */
+/**
+ * What a rehearsal skips: forced collections, or also readings of the heap. Each takes most of the time of the
+ * rehearsed code.
+ */
 export type Rehearsal = "without collections" | "without readings";
 
 let rehearsal: Rehearsal | undefined;
 
-/** Begins a rehearsal of the code that reads live bytes, or with undefined ends it. */
+/** Begins a rehearsal of the code that reads live bytes; undefined ends it. */
 export function setRehearsal(next: Rehearsal | undefined): void {
   rehearsal = next;
 }
 
-/** Forces a full collection. */
+/** Forces a full collection, except in a rehearsal. Throws if Node lacks `--expose-gc`. */
 export function collect(): void {
   if (rehearsal !== undefined) return;
   if (gc === undefined) throw new Error("heapbook: the probe needs --expose-gc");
   gc();
 }
 
-/** V8's spaces of machine code. Not counted as live: V8 adds and drops code as it optimises, so their size does not repeat. */
+/**
+ * Names of V8's spaces of machine code. Not counted as live bytes: V8 adds and drops code as it optimises, so their
+ * size does not repeat.
+ */
 export const CODE_SPACES: ReadonlySet<string> = new Set(["code_space", "code_large_object_space"]);
 
 /** Bytes of machine code in the heap. */
@@ -34,31 +40,32 @@ function readCodeBytes(): number {
 }
 
 /**
- * Bytes in use, garbage included: used heap without machine code, plus external memory. That is what objects hold outside of the heap and
- * V8 knows of: ArrayBuffers, resizable ones too, long strings from Node's buffers, memory of WebAssembly up to Node 24. It lacks
- * SharedArrayBuffers, which belong to no heap. `CollectionProfile` and the search for the peak (peak/heap-bytes.ts) count the same.
+ * Bytes in use, garbage included: used heap without machine code, plus V8's external memory. External memory is what
+ * objects hold outside of the heap: ArrayBuffers, long strings from Node's buffers, memory of WebAssembly up to Node
+ * 24. SharedArrayBuffers belong to no heap and are missing. `CollectionProfile` and peak/heap-bytes.ts count the same
+ * bytes.
  */
 function readUsedBytes(): number {
   if (rehearsal === "without readings") return 0;
   for (;;) {
     const codeBytes = readCodeBytes();
     const { used_heap_size, external_memory } = getHeapStatistics();
-    // If V8 compiled one of these functions meanwhile, the readings are not of the same moment: read again.
+    // If V8 compiled one of these functions between the readings, they are of different moments: read again.
     if (codeBytes === readCodeBytes()) return used_heap_size + external_memory - codeBytes;
   }
 }
 
-/** Bytes in use outside of the heap: of what `readUsedBytes` counts, what objects hold there. */
+/** Bytes in use outside of the heap: the external part of `readUsedBytes`. */
 export function readExternalBytes(): number {
   return rehearsal === "without readings" ? 0 : getHeapStatistics().external_memory;
 }
 
-// Readings go into typed arrays, not into variables: in unoptimised code a number of this size is an object on the heap
-// (a HeapNumber), which the next reading would contain.
+// Readings go into typed arrays: in unoptimised code, a number of this size in a variable is an object on the heap (a
+// HeapNumber), which the next reading would contain.
 
 /**
- * Reads live bytes into `into[place]`: bytes in use after two forced collections (docs/measurement.md#live-bytes). The second
- * collection frees objects that finalizers released.
+ * Reads live bytes into `into[place]`: bytes in use after two forced collections (docs/measurement.md#live-bytes). The
+ * second collection frees objects released by finalizers.
  */
 export function readLiveBytes(into: Float64Array, place: number): void {
   collect();
@@ -77,7 +84,7 @@ function agrees(readings: Float64Array, place: number): boolean {
 /** Reads live bytes into `into[place]` until two readings in a row agree, at most `SETTLE_LIMIT` times. */
 export function settleLiveBytes(into: Float64Array, place: number): void {
   previous[0] = 0;
-  // Without collections no two readings agree.
+  // In a rehearsal without collections, two readings never agree.
   const limit = rehearsal === undefined ? SETTLE_LIMIT : 2;
   for (let i = 0; i < limit; i++) {
     readLiveBytes(into, place);

@@ -4,7 +4,7 @@ import { type MeterReading, readMeter, subtractReading } from "../meter/meter.ts
 import type { Probe, RegionProbe } from "../running-trial.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
-/** The region of the cell's whole run, while it is open. */
+/** Region of the whole cell, while open. */
 let wholeRun: MeteredRegion | undefined;
 let regions = 0;
 
@@ -57,7 +57,7 @@ export const meteredLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // `process.exit()` leaves the region of the whole run open: it ends here.
+  // `process.exit()` leaves the region of the whole cell open; it ends here.
   flush: () => {
     wholeRun?.end();
   },

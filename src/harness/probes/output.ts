@@ -3,20 +3,20 @@ import { listWork } from "../event-loop.ts";
 import { observeParameters } from "../observing/parameters.ts";
 import type { Probe, RegionProbe } from "../running-trial.ts";
 
-/** Called at the end of every region. */
+/** Functions called at the end of every region. */
 export const atRegionEnds: (() => void)[] = [];
 
-/** Regions begun so far; the first is the run of the cell, after which nothing goes on. */
+/** Number of regions begun. The first is the whole cell, which leaves no unfinished work. */
 let started = 0;
 
-/** Work that keeps the event loop open, by kind. */
+/** Counts the work that keeps the event loop open, by kind. */
 function countWork(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const kind of listWork()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   return counts;
 }
 
-/** A region that measures nothing but whether work that it began goes on after it. */
+/** A region without metrics. Reports work (such as timers) that began in the region and is unfinished at its end. */
 class OutputRegion implements RegionProbe {
   readonly #region: string;
   readonly #before = countWork();
@@ -52,8 +52,8 @@ const measuresNothing: Probe = {
   flush: () => {},
 };
 
-/** The probe that measures nothing: the report shows the outputs of its trial. */
+/** Probe of the trial whose outputs the report shows. Measures nothing. */
 export const outputProbe: Probe = { ...measuresNothing, observeParameters };
 
-/** The probe of a search for the smallest heap. It measures nothing, but makes the warm-up calls of a measured process. */
+/** Probe of the search for the smallest heap. Measures nothing, but makes the warm-up calls of a measured process. */
 export const minHeapProbe: Probe = { ...measuresNothing, warmsUp: true };

@@ -6,30 +6,35 @@ import { rehearseTimers } from "./rehearse-timers.ts";
 import { sendMetrics } from "./send-metrics.ts";
 import { hasSharedMemory, readUncountedBytes } from "./shared-memory.ts";
 
-/** Taken before the code of the cell runs, which may replace it. */
+/** Copied before the cell runs: the cell may replace the function. */
 const now = performance.now.bind(performance);
 
-/** Regions allocated in advance. One more open region would be allocated inside the outer regions, and be in their readings. */
+/**
+ * Number of regions allocated in advance. Another open region would be allocated inside the outer regions and be in
+ * their readings.
+ */
 const POOL_SIZE = 16;
-/** Calibration measures empty regions until this many in a row cost the same: V8 allocates feedback and code in steps. */
+/**
+ * Calibration ends once this many costs in a row equal the one before, because V8 allocates feedback and code in steps.
+ */
 const AGREEING = 2;
 const CALIBRATION_LIMIT = 50;
 /**
- * Calls of the measuring code before the cell, without collections: after as many V8 compiles none of it in a region that is the cell's
- * whole run. Not more for regions that await: V8 compiles their code after some hundred calls, which a region may then begin with (after 800,
- * one read 8.7 KB too high).
+ * Calls of the measuring code before the cell, without collections. After this many, V8 compiles none of the code
+ * inside the region of the whole cell. More calls would harm regions that await: V8 compiles their code after some
+ * hundred calls, which may then happen inside a region (after 800 calls, one read 8.7 KB too high).
  */
 const REHEARSALS = 100;
 /**
- * Calls through the `measure()` of the cell's bundle, before its first region: V8 compiles all of the measuring code within them, on Node 20, 22, 24
- * and 26. After 500, V8 compiles some of it in a region around a hundred others, which then reads up to 20 KB too high: what V8 keeps
- * about its machine code is in the heap.
+ * Calls through the `measure()` of the cell's bundle before its first region. Within them V8 compiles all measuring
+ * code (Node 20, 22, 24, 26). After only 500, V8 compiled some of it in a region around a hundred others, which read up
+ * to 20 KB too high: V8's data about machine code are in the heap.
  */
 const BUNDLED_REHEARSALS = 2000;
-/** Those that read the heap, which takes most of their time. */
+/** Part of `BUNDLED_REHEARSALS` that read the heap. Reading takes most of their time. */
 const READING_REHEARSALS = 600;
 
-/** Indices into `PeakRegion.numbers`, a typed array: in a field of an object, each new number would be boxed on the heap. */
+/** Indices into `PeakRegion.numbers`, a typed array: each new number in a field of an object would be a heap object. */
 const BASE = 0;
 const START_MS = 1;
 const PEAK = 2;
@@ -37,30 +42,36 @@ const COST = 3;
 const ORDER = 4;
 const UNCOUNTED = 5;
 const EXTERNAL = 6;
-/** Of a region in which there are SharedArrayBuffers. */
+/** Note on readings of a region in which SharedArrayBuffers were alive. */
 const SHARED_NOTE = "without SharedArrayBuffers, whose bytes are in no heap";
 
 /**
- * Resolution of a region that contains regions or has checkpoints, and of one that awaits, in bytes. Empty ones read up to 88 and 672 B
- * (Node 20 to 26), for feedback of their code, depending on how it is written. A reading of at most the resolution is reported as 0. A
- * plain region has no such error.
+ * Resolution in bytes of a region with nested regions or checkpoints, and of a region that awaits. V8's feedback for
+ * their code makes empty regions of these kinds read up to 88 B and 672 B (Node 20 to 26). A reading within the
+ * resolution is reported as 0. A plain region has no such error.
  */
 const OUTER_GRAIN_BYTES = 384;
 const AWAITED_GRAIN_BYTES = 1024;
 
-/** Live bytes of an empty region at its end, without and with an `await`: the cost of measuring, subtracted from each region. */
+/**
+ * Live bytes of an empty region at its end, without and with an `await`. This cost of measuring is subtracted from each
+ * region.
+ */
 const costs = { direct: 0, awaited: 0 };
 let calibrating = false;
 
-/** While calibrating, records are made like any other and not sent: the feedback of that code is then in the base of all regions. */
+/**
+ * Sets whether the probe calibrates. Records made while calibrating are muted, so that V8's feedback for this code is
+ * in the base of all regions.
+ */
 function setCalibrating(isCalibrating: boolean): void {
   calibrating = isCalibrating;
   muteRecords(isCalibrating);
 }
 
 /**
- * What regions return in rehearsals. V8 drops code that it has compiled for other values than those that come, and what it kept about
- * that code: the first region that returned an object read 2.4 KB too low.
+ * Functions of rehearsed regions, with return values of many types. V8 drops compiled code, and its data, when a value
+ * of another type comes: the first region that returned an object read 2.4 KB too low.
  */
 const RETURNS: readonly (() => unknown)[] = [
   () => undefined,
@@ -94,7 +105,7 @@ class PeakRegion implements RegionProbe {
     this.numbers[COST] = costs.awaited;
   }
 
-  /** A region within this one has begun, or it has a checkpoint. */
+  /** Called when a nested region begins, or at a checkpoint. Sets the resolution of the region. */
   becomeOuter(): void {
     if (this.grainBytes === 0) this.grainBytes = OUTER_GRAIN_BYTES;
   }
@@ -114,7 +125,9 @@ class PeakRegion implements RegionProbe {
     this.isOpen = false;
   }
 
-  /** Live bytes of the region: without its base, and without the cost of measuring it and the regions within it. */
+  /**
+   * Live bytes of the region: `liveBytes` less its base, and less the cost of measuring the region and those within it.
+   */
   #less(liveBytes: number): number {
     const bytes = liveBytes - (this.numbers[BASE] ?? 0) - costsSince(this.numbers[ORDER] ?? 0);
     return Math.abs(bytes) <= this.grainBytes && !calibrating ? 0 : bytes;
@@ -129,11 +142,11 @@ class PeakRegion implements RegionProbe {
 }
 
 const reading = new Float64Array(1);
-/** Number of regions started so far. */
+/** Number of regions started. */
 const started = new Float64Array(1);
 const pool = Array.from({ length: POOL_SIZE }, () => new PeakRegion());
 
-/** Cost of measuring the open regions from a given one on, in bytes. */
+/** Cost in bytes of measuring the open regions from number `order` on. */
 function costsSince(order: number): number {
   let bytes = 0;
   for (const region of pool)
@@ -141,7 +154,7 @@ function costsSince(order: number): number {
   return bytes;
 }
 
-/** Takes one reading for all open regions. The reading at an inner region's end is a checkpoint of the regions around it. */
+/** Takes one reading for all open regions. The end of an inner region is a checkpoint of the regions around it. */
 function readForAll(ending: PeakRegion | undefined, name: string): void {
   readLiveBytes(reading, 0);
   const liveBytes = reading[0] ?? 0;
@@ -167,7 +180,7 @@ function openRegion(name: string): PeakRegion {
   region.numbers[ORDER] = started[0];
   region.numbers[PEAK] = 0;
   region.numbers[COST] = costs.direct;
-  collect(); // dead buffers from before would be uncounted bytes that go during the region
+  collect(); // frees dead buffers, whose later release would change the uncounted bytes
   region.numbers[UNCOUNTED] = readUncountedBytes();
   settleLiveBytes(region.numbers, BASE);
   region.numbers[EXTERNAL] = readExternalBytes();
@@ -175,7 +188,7 @@ function openRegion(name: string): PeakRegion {
   return region;
 }
 
-/** Of the costs of an empty region that were found one after another: whether the last ones agree, and are the cost. */
+/** Collects costs of an empty region, measured one after another, until the last ones agree. */
 class AgreeingCosts {
   #same = 0;
   #left = CALIBRATION_LIMIT;
@@ -193,14 +206,21 @@ class AgreeingCosts {
   }
 }
 
-/** What measuring adds to a plain region, in bytes. Differs with the tier of the measuring code: read after rehearsals. */
+/**
+ * Measures the bytes that measuring adds to a plain region. Call it after rehearsals, because the cost depends on V8's
+ * compiler tier.
+ */
 function readDirectCost(measure: RunningTrial["measure"]): number {
   const found = new AgreeingCosts();
   while (!found.isDone) found.add(measure(empty) as Measured);
   return found.bytes;
 }
 
-/** Runs the measuring code often, without collections: V8 allocates feedback and code in steps, as the code runs. */
+/**
+ * Runs the measuring code often without collections, so that V8 allocates its feedback and code now.
+ * @param reading number of rehearsals that read the heap
+ * @param others number of rehearsals that do not
+ */
 function rehearseRegions(
   measure: RunningTrial["measure"],
   checkpoint: (name: string) => void,
@@ -224,7 +244,7 @@ function rehearseRegions(
   setRehearsal(undefined);
 }
 
-/** Rehearses the `measure()` of the cell's bundle at its first call. */
+/** Rehearses the `measure()` of the cell's bundle at its first call, and measures its cost anew. */
 function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) => void): void {
   setCalibrating(true);
   rehearseRegions(measure, checkpoint, READING_REHEARSALS, BUNDLED_REHEARSALS - READING_REHEARSALS);
@@ -235,12 +255,12 @@ function rehearse(measure: RunningTrial["measure"], checkpoint: (name: string) =
   setCalibrating(false);
 }
 
-/** ArrayBuffers as of Node 20 and 22; TypeScript's library has neither. */
+/** ArrayBuffer with methods of Node 20 (`resize`) and 22 (`transfer`), which TypeScript's library lacks. */
 type ModernBuffer = ArrayBuffer & { resize(bytes: number): void; transfer?(): ArrayBuffer };
 
 /**
- * Makes a resizable and a detached ArrayBuffer. At the first of each, V8 drops optimised code that reads typed arrays: of the measuring
- * code too, which made a region up to 59 KB too low.
+ * Makes a resizable and a detached ArrayBuffer. At the first of each kind, V8 drops optimised code that reads typed
+ * arrays, the measuring code included. Inside a region this made readings up to 59 KB too low.
  */
 function makeUnusualBuffers(): void {
   const Buffers = ArrayBuffer as unknown as new (bytes: number, options: { maxByteLength: number }) => ModernBuffer;
@@ -253,10 +273,10 @@ function makeUnusualBuffers(): void {
 
 type Memory = new (size: { initial: number }) => { readonly buffer: ArrayBuffer; grow(pages: number): number };
 
-/** Of no library of types for Node. V8 has none with `--jitless`. */
+/** Declared here, because Node's types lack it. Undefined under `--jitless`. */
 declare const WebAssembly: { readonly Memory: Memory } | undefined;
 
-/** Detaches the buffer of a memory that it makes larger. */
+/** Detaches the buffer of a WebAssembly memory by growing the memory. */
 function growMemory(): void {
   if (typeof WebAssembly === "undefined") return;
   const memory = new WebAssembly.Memory({ initial: 0 });
@@ -280,13 +300,16 @@ async function calibrate(measure: RunningTrial["measure"]): Promise<void> {
   setCalibrating(false);
 }
 
-/** Peak live bytes over forced-GC readings, without the region's settled base (docs/measurement.md#live-bytes). */
+/**
+ * Largest live bytes of a region at its checkpoints and its end, read after forced collections, less the region's
+ * settled base (docs/measurement.md#live-bytes).
+ */
 export const peakProbe: Probe = {
   repeats: false,
   warmsUp: true,
   startRegion: openRegion,
   checkpoint: (name) => {
-    // No `some()` here: the reading would contain its closure.
+    // No `some()`: the reading would contain its closure.
     let isAnyOpen = false;
     for (const region of pool) {
       if (!region.isOpen) continue;

@@ -1,4 +1,4 @@
-/** The middle value, or the mean of the two middle values; 0 for no values. */
+/** Median: the middle value, or the mean of the two middle values; 0 for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;

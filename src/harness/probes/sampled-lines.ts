@@ -6,7 +6,7 @@ import { receiveReply } from "../tracing/replies.ts";
 import { countedSizes, listSamples, readSamples, type SampleReading, startSampling } from "../tracing/sampler.ts";
 import { sendMetrics } from "./send-metrics.ts";
 
-/** The region of the cell's whole run, while it is open. */
+/** Region of the whole cell, while open. */
 let wholeRun: SampledRegion | undefined;
 let regions = 0;
 
@@ -55,7 +55,7 @@ export const sampledLinesProbe: Probe = {
   },
   checkpoint: () => {},
   calibrate: () => {},
-  // `process.exit()` leaves the region of the whole run open: it ends here.
+  // `process.exit()` leaves the region of the whole cell open; it ends here.
   flush: () => {
     wholeRun?.end();
   },

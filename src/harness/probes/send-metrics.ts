@@ -1,9 +1,9 @@
 import { send } from "../channel.ts";
 
 /**
- * Sends the metrics of one region to the parent, by id. Unit and direction of each stand in the metric table of the parent
- * (`results/metric-catalog.ts`) and nowhere else.
- * @param noteOf under what condition a metric was read, in a few words; undefined for none
+ * Sends the metrics of one region to the parent, by id. Their units and directions are only in the parent's table
+ * (`results/metric-catalog.ts`).
+ * @param noteOf returns the condition under which a metric was read, in a few words, or undefined
  */
 export function sendMetrics(
   region: string,

@@ -1,24 +1,24 @@
 import { getHeapStatistics } from "node:v8";
 import { listObjects, totalByteLength } from "../list-objects.ts";
 
-/** Taken before the code of the cell runs, which may replace them. */
+/** Copied before the cell runs: the cell may replace them. */
 const { memoryUsage } = process;
 const { SharedArrayBuffer: Shared } = globalThis;
 
-/** More bytes of buffers than V8 has outside of its heap, from which on SharedArrayBuffers are looked for. */
+/** Growth of uncounted bytes above which the heap is searched for SharedArrayBuffers. */
 const NOTABLE_BYTES = 64 * 1024;
 
 /**
- * Bytes of all buffers, SharedArrayBuffers included, less V8's external memory, which does not include them. Grows where SharedArrayBuffers
- * are allocated, or where external memory that is no buffer is freed.
+ * Bytes of all buffers, SharedArrayBuffers included, less V8's external memory, which excludes SharedArrayBuffers.
+ * Grows when SharedArrayBuffers are allocated, or when external memory other than buffers is freed.
  */
 export function readUncountedBytes(): number {
   return memoryUsage().arrayBuffers - getHeapStatistics().external_memory;
 }
 
 /**
- * Whether there are SharedArrayBuffers that can be the reason why uncounted bytes have grown. Those of Node's own are smaller.
- * Listing walks the heap, so it is done only after such growth.
+ * Whether live SharedArrayBuffers may explain the growth of uncounted bytes. Node's own are smaller. Walks the heap, so
+ * only after notable growth.
  *
  * @param grownBytes growth of `readUncountedBytes`
  */

@@ -6,14 +6,14 @@ import { sendMetrics } from "./send-metrics.ts";
 const BYTES_PER_KIB = 1024;
 const MICROSECONDS_PER_MS = 1000;
 
-/** Readings of the clocks at one moment, in ms. */
+/** One reading of all clocks, in ms. */
 interface Clocks {
   readonly wallMs: number;
   readonly userMs: number;
   readonly systemMs: number;
 }
 
-// Taken before the code of the cell runs, which may replace them.
+// Copied before the cell runs: the cell may replace them.
 const { cpuUsage, resourceUsage } = process;
 const now = performance.now.bind(performance);
 
@@ -73,7 +73,7 @@ class TimeRegion implements RegionProbe {
 
   abandon(): void {}
 
-  /** The state in which the measured code ran: cold, warmed up, or the steady iterations. */
+  /** Describes the state in which the measured code ran: cold, after warm-up calls, or in steady iterations. */
   #note(steadyCalls: number): string {
     const after = this.#warmup === 0 ? "" : ` after ${this.#warmup} of warm-up`;
     if (steadyCalls > 0) return `steady: ${steadyCalls + 1} iterations${after}`;
@@ -81,7 +81,7 @@ class TimeRegion implements RegionProbe {
   }
 }
 
-/** Wall time, CPU time of all threads, and the peak resident set of the process. */
+/** Wall time, CPU time of all threads, and peak resident set size (RSS) of the process. */
 export const timeProbe: Probe = {
   repeats: true,
   warmsUp: true,

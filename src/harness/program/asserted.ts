@@ -1,4 +1,7 @@
-/** What `assert(value)` quotes of the program: the author's code in the place of the instrumented one. */
+/**
+ * Corrects the message of a failed `assert(value)`. Node quotes the instrumented code in it; the author's code must
+ * stand there.
+ */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
@@ -7,7 +10,7 @@ import { isChannelOpen, send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 import { frameOf } from "./author-frames.ts";
 
-/** How Node begins a message that quotes the program. */
+/** Start of each message in which Node quotes the program. */
 const QUOTES = "The expression evaluated to a falsy value:\n\n  ";
 
 type AssertionConstructor = new (options: {
@@ -18,13 +21,14 @@ type AssertionConstructor = new (options: {
 
 const readOwn = (error: Error, key: string): unknown => Object.getOwnPropertyDescriptor(error, key)?.value;
 
-/** What this Node quotes; undefined until an assertion fails. */
+/** What this version of Node quotes: the line or the whole call. Undefined until an assertion fails. */
 let quoted: AssertedRequest["quoted"] | undefined;
 let isTrying = false;
 
 /**
- * Finds out what this Node quotes, from an assertion in a file that does not exist. Node 22 and later quote the line that V8 has; Node
- * before reads the file of the caller for the whole call, finds no file, and writes `0 == true`.
+ * Finds what this version of Node quotes, by a failing assertion in a file that does not exist. Node 22 and later quote
+ * the line known to V8. Earlier versions quote the whole call from the caller's file; if there is no such file, the
+ * message is `0 == true`.
  */
 function findQuoted(): AssertedRequest["quoted"] {
   const { ok } = createRequire(join(process.cwd(), "_"))("node:assert") as { ok(value: unknown): void };
@@ -40,14 +44,14 @@ function findQuoted(): AssertedRequest["quoted"] {
   }
 }
 
-/** The message of Node for a failed assertion of which it finds no expression: `0 == true`. */
+/** Returns Node's message for a failed assertion whose expression it cannot find: `0 == true`. */
 function messageWithoutExpression(error: Error): string {
   const prototype = Object.getPrototypeOf(error) as { readonly constructor: AssertionConstructor };
   const [actual, expected] = [readOwn(error, "actual"), readOwn(error, "expected")];
   return new prototype.constructor({ actual, expected, operator: "==" }).message;
 }
 
-/** Whether Node has made the message of an error from `assert(value)` or `assert.equal(value, true)`. */
+/** Whether Node generated the message of an error, for `assert(value)` or `assert.equal(value, true)`. */
 function isGenerated(error: Error, message: string): boolean {
   if (readOwn(error, "code") !== "ERR_ASSERTION" || readOwn(error, "operator") !== "==") return false;
   return (
@@ -56,9 +60,9 @@ function isGenerated(error: Error, message: string): boolean {
 }
 
 /**
- * The message of an error as plain Node has it, where the error is of `assert(value)`: Node takes its text from V8's position of the call,
- * which is in instrumented code. The same message for all other errors. Must be called when V8 formats the stack, which is when Node makes
- * the error.
+ * Returns the message that an error of `assert(value)` has under plain Node; the same message for all other errors.
+ * Node quotes the code at V8's position of the call, which is instrumented. Must be called when V8 formats the stack,
+ * which is when Node makes the error.
  */
 export function assertedMessage(error: Error, message: string, sites: readonly NodeJS.CallSite[]): string {
   const [site] = sites;

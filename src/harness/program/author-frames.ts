@@ -7,10 +7,10 @@ import {
 import { isChannelOpen, send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 
-/** A frame of a stack that stays, at the author's position. */
+/** A frame of V8's stack that the program sees, with the author's position. */
 export interface AuthorFrame {
   readonly site: NodeJS.CallSite;
-  /** Undefined where the frame stays as V8 has it. */
+  /** The author's position; undefined if the frame keeps V8's. */
   readonly place: LocatedFrame | undefined;
 }
 
@@ -18,17 +18,17 @@ export interface AuthorFrame {
 export interface AuthorStack {
   readonly message: string;
   readonly frames: readonly AuthorFrame[];
-  /** Whether V8's own position of the error is in code that Heapbook has changed or loaded. */
+  /** Whether V8's position of the error is in code that Heapbook has instrumented or loaded. */
   readonly isChanged: boolean;
 }
 
-/** Cache of located frames, so that the process asks the parent once for each. */
+/** Frames located by the parent, by `keyOf`. The process asks the parent once for each frame. */
 const known = new Map<string, LocatedFrame>();
 
 const keyOf = ([script, line, column, name]: LocateRequest["frames"][number]): string =>
   `${line}:${column}:${name}:${script}`;
 
-/** A frame as V8 has it. */
+/** Converts a call site of V8 to `[script, line, column, function]`, the form in which the parent locates frames. */
 export function frameOf(site: NodeJS.CallSite): LocateRequest["frames"][number] {
   return [
     site.getFileName() ?? "",
@@ -57,8 +57,8 @@ function locate(message: string, frames: LocateRequest["frames"]): LocatedStack 
 }
 
 /**
- * A stack without the frames of markers and of Heapbook, at the author's positions: the function that contains the expression of a
- * marker gets the marker's position.
+ * Returns a stack at the author's positions, without frames of markers and of Heapbook. The function around a marked
+ * expression gets the marker's position.
  */
 export function findAuthorStack(message: string, sites: readonly NodeJS.CallSite[]): AuthorStack {
   const located = locate(message, sites.map(frameOf));
@@ -83,10 +83,10 @@ export function findAuthorStack(message: string, sites: readonly NodeJS.CallSite
   return { message: located.message, frames, isChanged: top !== undefined && top !== "other" };
 }
 
-/** Where V8 says that evaluated code comes from. */
+/** Matches V8's text of where evaluated code comes from. */
 const EVALUATED = /eval at (\S+) \(((?:\/|file:|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)/g;
 
-/** Text in which the origin of evaluated code is the author's: the author's function in the place of a marker, at the author's position. */
+/** Replaces, in a text, the origin of evaluated code by the author's function and position. */
 function withAuthorOrigin(text: string): string {
   return text.replace(EVALUATED, (whole, name: string, script: string, line: string, column: string) => {
     const [frame] = locate("", [[script, Number(line), Number(column), name]]).frames;
@@ -97,10 +97,10 @@ function withAuthorOrigin(text: string): string {
   });
 }
 
-/** The text of a frame, as V8 writes it. */
+/** Returns the text of a frame, in V8's format. */
 export function frameText({ site, place }: AuthorFrame): string {
   const text = withAuthorOrigin(String(site));
-  // Node's function is no longer the method of this name.
+  // V8 names the method `<anonymous>` because Heapbook has replaced it.
   if (place === undefined)
     return text.replace(/^Module\.<anonymous> (?=\(node:internal\/modules\/cjs\/)/, "Module._compile ");
   const position = `:${place.line}:${place.column}`;
@@ -115,7 +115,7 @@ function evalOriginOf(site: NodeJS.CallSite): string | undefined {
   return typeof origin === "string" ? withAuthorOrigin(origin) : origin;
 }
 
-/** A call site of evaluated code, whose origin is the author's. */
+/** Returns a call site of evaluated code whose origin is at the author's position. */
 function withOwnOrigin(site: NodeJS.CallSite): NodeJS.CallSite {
   const origin = site.getEvalOrigin() as string | undefined;
   if (typeof origin !== "string" || withAuthorOrigin(origin) === origin) return site;
@@ -125,10 +125,12 @@ function withOwnOrigin(site: NodeJS.CallSite): NodeJS.CallSite {
   });
 }
 
-/** Frames of Node's hooks of modules, which plain Node does not call. */
+/** Node's file of module hooks. Plain Node calls no hooks, so stacks must not show its frames. */
 const HOOKS = "node:internal/modules/customization_hooks";
 
-/** A call site for a program that formats stacks itself. */
+/**
+ * Returns a call site with the author's position, for a program that formats stacks itself (`Error.prepareStackTrace`).
+ */
 export function authorCallSite(frame: AuthorFrame): NodeJS.CallSite {
   const { site, place } = frame;
   if (place === undefined) return withOwnOrigin(site);

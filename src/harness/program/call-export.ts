@@ -1,4 +1,4 @@
-/** Main file of a program of which only the call of one export is measured (`heapbook trace --export`). */
+/** Main file of `heapbook trace --export`, which measures only the call of one export of a program. */
 import { pathToFileURL } from "node:url";
 import { PROGRAM_DESCRIPTORS } from "../../model/program-records.ts";
 import type { ThrownError } from "../../model/thrown-error.ts";
@@ -18,14 +18,14 @@ function refuse(name: string, message: string): never {
 }
 
 const script = (await import(pathToFileURL(path).href)) as Record<string, unknown>;
-// A CommonJS module has its exports in `default`, too.
+// A CommonJS module's exports are also the properties of `default`.
 const { default: inner } = script;
 const all = typeof inner === "object" && inner !== null ? { ...inner, ...script } : script;
 if (!Object.hasOwn(all, exportName)) refuse(MISSING_EXPORT, JSON.stringify(Object.keys(all)));
 const found = all[exportName];
 if (typeof found !== "function") refuse(NOT_CALLABLE, found === null ? "null" : typeof found);
 
-/** Holds the module and the result until the region has ended, as a caller in Node would. */
+/** Keeps the module and the result alive until the region has ended, as a caller under Node would. */
 const held: { script: unknown; result?: unknown } = { script };
 async function heapbookCalls(): Promise<void> {
   begin();

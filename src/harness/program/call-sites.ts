@@ -1,10 +1,13 @@
-/** Positions of callers that Node asks V8 for without a stack: `location` of tests of `node:test`, and `util.getCallSites()`. */
+/**
+ * Returns the author's positions of callers where Node asks V8 for them without a stack: `location` of tests of
+ * `node:test`, and `util.getCallSites()`.
+ */
 import { type AuthorFrame, findAuthorStack, frameOf } from "./author-frames.ts";
 import { disguise } from "./function-texts.ts";
 import type { InternalBinding } from "./internals.ts";
 import { readSites } from "./stacks.ts";
 
-/** As `util.getCallSites()` gives a frame; Node 22 and later have the column under two names. */
+/** A frame as `util.getCallSites()` returns it. Node 22 and later have the column under two names. */
 interface CallSiteRecord {
   readonly functionName: string;
   readonly scriptName: string;
@@ -12,16 +15,19 @@ interface CallSiteRecord {
   readonly columnNumber?: number;
   readonly column?: number;
 }
-/** `[line, column, script]`. */
+/** Position of a caller: `[line, column, script]`. */
 type CallerLocation = [number, number, string];
 
 interface UtilBinding {
   getCallerLocation?: () => CallerLocation | undefined;
-  /** Node 22 and later. */
+  /** Only in Node 22 and later. */
   getCallSites?: (count: number) => CallSiteRecord[];
 }
 
-/** Frames of V8's for each of the author's, at most (stacks.ts), and those of Node's function and of Heapbook's. */
+/**
+ * Number of V8's frames to read for `count` frames of the author: at most three for each (stacks.ts), and one of Node
+ * and one of Heapbook.
+ */
 const framesFor = (count: number): number => 3 * count + 2;
 
 function locationOf({ site, place }: AuthorFrame): CallerLocation {
@@ -29,7 +35,7 @@ function locationOf({ site, place }: AuthorFrame): CallerLocation {
   return place === undefined ? [line, column, script] : [place.line, place.column, place.file ?? script];
 }
 
-/** A frame in the form of a call site, with what is needed to find the author's. */
+/** Wraps a frame as a call site with the methods needed to locate the author's frame. */
 function siteOf(record: CallSiteRecord): NodeJS.CallSite {
   const site = {
     getFileName: () => record.scriptName,
@@ -56,7 +62,7 @@ function hookCallerLocation(binding: UtilBinding): void {
   const { getCallerLocation } = binding;
   if (getCallerLocation === undefined) return;
   const own = function heapbookCalls(): CallerLocation | undefined {
-    // The first frame is the function of Node that asks who called it.
+    // The first frame is the function of Node that asks for its caller.
     const sites = readSites(own, framesFor(1)).slice(1);
     const [caller] = findAuthorStack("", sites).frames;
     return caller === undefined ? undefined : locationOf(caller);
@@ -69,7 +75,8 @@ function hookCallSites(binding: UtilBinding): void {
   const { getCallSites } = binding;
   if (getCallSites === undefined) return;
   const own = function heapbookCalls(count: number): CallSiteRecord[] {
-    // V8's function leaves out its caller, which is this one in the place of Node's.
+    // V8's function omits its caller. That caller is now this function instead of Node's, so Node's frame is removed
+    // here.
     const [, ...records] = getCallSites(framesFor(count));
     const recordOf = new Map(records.map((record) => [siteOf(record), record]));
     return findAuthorStack("", [...recordOf.keys()])
@@ -83,7 +90,10 @@ function hookCallSites(binding: UtilBinding): void {
   binding.getCallSites = own;
 }
 
-/** Gives these functions the author's positions. Must run before the program loads `node:test`, which takes its function then. */
+/**
+ * Makes `getCallerLocation()` and `getCallSites()` of Node return the positions of the author. Must run before the
+ * program loads `node:test`, which copies the former.
+ */
 export function installCallSites(internalBinding: InternalBinding): void {
   const binding = internalBinding("util") as UtilBinding;
   hookCallerLocation(binding);

@@ -1,4 +1,4 @@
-/** What the preloaded entry hands to the main file that calls one export (call-export.ts). */
+/** Instructions of the preloaded entry for the main file that calls one export (call-export.ts). */
 export interface CallInstructions {
   /** Absolute path of the program's file. */
   readonly path: string;
@@ -9,6 +9,6 @@ export interface CallInstructions {
 
 export const PROGRAM_CALL: unique symbol = Symbol.for("heapbook.call") as never;
 
-/** Names of the errors that the parent reports in its own words. */
+/** Names of errors for which the parent has its own messages. */
 export const MISSING_EXPORT = "HeapbookMissingExport";
 export const NOT_CALLABLE = "HeapbookExportIsNoFunction";

@@ -6,11 +6,11 @@ interface WasmMemory {
 }
 
 interface WithWasm {
-  /** Missing under the flag `--jitless`. */
+  /** Missing under `--jitless`. */
   readonly WebAssembly?: { readonly Memory: new (size: { readonly initial: number }) => WasmMemory };
 }
 
-/** Taken before the program runs, which may replace them. */
+/** Copied before the program runs, which may replace them. */
 const { SharedArrayBuffer: Shared } = globalThis;
 const Memory = (globalThis as WithWasm).WebAssembly?.Memory;
 const { alloc } = Buffer;
@@ -20,18 +20,24 @@ const Bytes = ArrayBuffer;
 const readResizable = Object.getOwnPropertyDescriptor(Bytes.prototype, "resizable")?.get as
   | ((this: ArrayBuffer) => boolean)
   | undefined;
-/** As for cells (observing/unseen-memory.ts), whose modules are not loaded into a program. */
+/**
+ * Last major version of Node whose V8 counts an ArrayBuffer with its initial length. Repeated from
+ * observing/unseen-memory.ts, because that module is not loaded into a program.
+ */
 const LAST_UNCOUNTED_RESIZE_MAJOR = 23;
 const major = Number(process.versions.node.split(".")[0]);
 
-/** A string of this size, made from a Buffer, is outside of V8's heap with one byte a character, and with two. */
+/**
+ * Bytes of a Buffer that is large enough for V8 to keep the string made from it outside of the heap, with one or two
+ * bytes a character.
+ */
 const WIDE_BYTES = 4 * 1024 * 1024;
 
 function countExternal(): number {
   return getHeapStatistics().external_memory;
 }
 
-/** Whether V8 counts the memories of WebAssembly as its external memory: up to Node 24. */
+/** Whether V8's external memory includes the memories of WebAssembly. True up to Node 24. */
 function countsWasm(Constructor: new (size: { readonly initial: number }) => WasmMemory): boolean {
   const before = countExternal();
   const memory = new Constructor({ initial: 1 });
@@ -39,8 +45,8 @@ function countsWasm(Constructor: new (size: { readonly initial: number }) => Was
 }
 
 /**
- * Bytes of the memories of WebAssembly that V8 does not count, also of one that an instance does not export. A memory without a buffer gets
- * one; that of a shared memory is a SharedArrayBuffer.
+ * Bytes of memories of WebAssembly that V8 does not count, including memories that no instance exports. Reading
+ * `buffer` of a memory makes its buffer. Shared memories are left out: their buffers are SharedArrayBuffers.
  */
 function readWasmBytes(memories: readonly WasmMemory[]): number {
   if (Memory === undefined) return 0;
@@ -50,20 +56,22 @@ function readWasmBytes(memories: readonly WasmMemory[]): number {
 }
 
 /**
- * Memory outside of V8's heap, in bytes: of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly. Each list takes
- * a full collection or more: a program that has run for some 100 ms spends less on itself.
+ * Bytes outside of V8's heap: ArrayBuffers, SharedArrayBuffers, long strings made from Buffers, memories of
+ * WebAssembly. Each list of objects takes at least one full collection; on a program that runs for some 100 ms this is
+ * less than the program's own time.
  */
 export function readAllExternalBytes(): number {
-  const memories = Memory === undefined ? [] : listObjects(Memory); // collects garbage, which V8 counts
+  const memories = Memory === undefined ? [] : listObjects(Memory); // also frees dead buffers
   const external = countExternal();
   const wasm = readWasmBytes(memories);
-  // SharedArrayBuffers belong to no heap: V8 does not count them.
+  // V8 does not count SharedArrayBuffers, because they belong to no heap.
   return external + wasm + totalByteLength(listObjects(Shared));
 }
 
 /**
- * Whether the program has resizable ArrayBuffers whose bytes V8 may count wrongly: up to Node 23 it keeps counting the length with which each
- * was made, which no function of V8 returns. Also true where the program has frozen the prototype, so that they cannot be listed.
+ * Whether the program has resizable ArrayBuffers, whose bytes V8 counts wrongly up to Node 23: it uses the initial
+ * length of each, which no function returns. Also true if the program has frozen the prototype, because the buffers
+ * cannot be listed then.
  */
 export function hasMiscountedBuffers(): boolean {
   if (major > LAST_UNCOUNTED_RESIZE_MAJOR || readResizable === undefined) return false;
@@ -71,7 +79,10 @@ export function hasMiscountedBuffers(): boolean {
   return listObjects(Bytes).some((buffer) => readResizable.call(buffer) === true);
 }
 
-/** Bytes that Node counts for each byte of a string of 2 bytes a character: 1, and 1/2 on Node 26, which counts characters. */
+/**
+ * Bytes counted by Node for each byte of a string with two bytes a character: 1; on Node 26, which counts characters,
+ * 1/2.
+ */
 export function readWideShare(): number {
   const bytes = alloc(WIDE_BYTES);
   const before = countExternal();

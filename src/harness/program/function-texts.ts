@@ -2,15 +2,15 @@ import type { FunctionTextRequest } from "../../model/program-records.ts";
 import { isChannelOpen, send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
 
-// Taken before the program may replace it.
+// Copied before the program may replace it.
 const { toString: toText } = Function.prototype;
 
-/** Texts of functions of Heapbook that stand in the place of Node's or V8's. */
+/** Source text to show for each function of Heapbook that replaces one of Node or V8. */
 const disguised = new WeakMap<object, string>();
-/** Texts that are known already, by instrumented text. */
+/** The author's texts of functions, by instrumented text. */
 const known = new Map<string, string>();
 
-/** Makes a function of Heapbook look like the function whose place it takes. */
+/** Gives a function of Heapbook the name, length and source text of the function that it replaces. */
 export function disguise(own: object, original: unknown): void {
   const { name, length } = original as { readonly name: string; readonly length: number };
   Object.defineProperty(own, "name", { value: name, configurable: true });
@@ -18,7 +18,10 @@ export function disguise(own: object, original: unknown): void {
   disguised.set(own, toText.call(original as () => unknown));
 }
 
-/** The author's text of a function: a program may send it elsewhere, as to a page or a worker, where no marker is defined. */
+/**
+ * Returns the author's text of a function, from the parent. A program may run the text elsewhere (a page, a worker),
+ * where markers are undefined.
+ */
 function authorText(text: string): string {
   const found = known.get(text);
   if (found !== undefined || !isChannelOpen()) return found ?? text;
@@ -29,7 +32,7 @@ function authorText(text: string): string {
   return reply;
 }
 
-/** Makes `Function.prototype.toString` give the author's text instead of the instrumented one. */
+/** Makes `Function.prototype.toString` return the author's text instead of the instrumented text. */
 export function installFunctionTexts(): void {
   const { prototype } = Function;
   const own = function heapbookCalls(this: () => unknown): string {

@@ -1,6 +1,7 @@
 /**
- * V8's `gc()` for Heapbook alone: a program must not find it unless its own flags define it. A realm that is made while the flag is on
- * has the function; the program's realm is older. Must be imported before modules that take `gc` as they load.
+ * Keeps V8's `gc()` for Heapbook: a program must not find the function unless its own flags define it. A realm made
+ * while `--expose-gc` is on has the function, but the program's realm is older. Must be imported before modules that
+ * copy `gc` as they load.
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -30,14 +31,14 @@ function show(): void {
 }
 show();
 
-/** Hides `gc()` from the program. */
+/** Removes `gc()` from the program's globals, unless the program's own flags define it. */
 export function hideCollector(): void {
   if (isExposed) return;
   collector = globalThis.gc;
   Reflect.deleteProperty(globalThis, "gc");
 }
 
-/** Runs a function of Heapbook that collects. */
+/** Runs a function of Heapbook with `gc()` defined. */
 export function withCollector<T>(run: () => T): T {
   if (isExposed) return run();
   show();

@@ -1,11 +1,12 @@
 import { runInThisContext } from "node:vm";
 
-/** How names of globals begin that instrumented code uses. */
+/** Prefix of the globals that instrumented code uses. */
 const PREFIX = "$hb";
 
 /**
- * Moves the globals of instrumented code from properties of the global object, which a program may list, to constants of a script, which
- * code of all modules finds by the same name. Must run before the program and after everything is defined.
+ * Turns the globals of instrumented code from properties of the global object into constants of a script. A program can
+ * list the former, not the latter; code of all modules finds both by the same name. Must run before the program, after
+ * all globals are defined.
  */
 export function hideGlobals(): void {
   const names = Object.getOwnPropertyNames(globalThis).filter((name) => name.startsWith(PREFIX));

@@ -2,18 +2,20 @@ import Module from "node:module";
 import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
 import { hideInternals } from "./internals.ts";
 
-/** Flag of Node's that a user may give, too. */
+/** A flag that Heapbook adds, and that a user may have given, too. */
 const EXPOSE = "--expose-internals";
-/** Key under which workers of the program find Node's arguments as the user gave them. */
+/** Key of the data inherited by worker threads. The value is Node's arguments as the user gave them. */
 const KEY = "heapbook";
 
 const internals = Module as unknown as { readonly _cache: Record<string, unknown> };
 
 /**
- * Hides from the program that Node has loaded a file before it: in `require.cache`, and in `process.execArgv` of the program and of its
- * workers, which load the file as well. Hides Node's internal modules, too, which Heapbook's own arguments open.
+ * Hides from the program that Node loaded a file before it. Cleans `require.cache`, and `process.execArgv` of the
+ * program and its workers, which load the file as well. Also hides Node's internal modules, unless the user gave
+ * `--expose-internals`.
  *
  * @param execArgv Node's arguments as the user gave them; undefined in a worker
+ * @param file absolute path of the preloaded file
  */
 export function hidePreload(execArgv: readonly string[] | undefined, file: string): void {
   delete internals._cache[file];

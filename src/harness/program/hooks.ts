@@ -1,6 +1,6 @@
 /**
- * Entry of the thread in which Node runs module hooks (`module.register`), where Node lacks synchronous hooks. Instructions come
- * in the URL: a `load` can be asked for before `initialize()` has ended.
+ * Entry of the thread in which Node runs module hooks (`module.register`), on versions without synchronous hooks. The
+ * URL of this module carries the instructions, because Node may call `load` before `initialize()` has ended.
  */
 import { PROGRAM_DESCRIPTORS } from "../../model/program-records.ts";
 import { setRecordChannel } from "../channel.ts";
@@ -23,10 +23,10 @@ const packages = new Set(JSON.parse(new URL(import.meta.url).searchParams.get("p
 
 type Next<Context, Result> = (specifier: string, context: Context) => Promise<Result>;
 
-/** First frame of a stack that is there because of hooks. Plain Node has frames of its loader in their place. */
+/** Matches the first stack frame that exists only because of hooks. Plain Node has frames of its loader there. */
 const HOOKED = /\n {4}at (?:async )?(?:nextLoad|nextResolve|Hooks\.\w+) \(/;
 
-/** Runs Node's own step. Its error goes to the program, without the frames of hooks. */
+/** Runs Node's own step. Removes the frames of hooks from the stack of an error that it throws. */
 async function withoutHooks<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();

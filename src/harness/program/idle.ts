@@ -5,11 +5,14 @@ interface StreamHandle {
   readonly connecting?: unknown;
 }
 
-/** Checks in a row that must find nothing before the program counts as idle. */
+/** Number of idle checks in a row after which the program counts as idle. */
 const QUIET_CHECKS = 3;
 let quiet = 0;
 
-/** Sockets and terminals that Node lists although they keep no event loop open: they neither read nor connect, as stdout. */
+/**
+ * Counts sockets and terminals that Node lists although they do not keep the event loop open, because they neither read
+ * nor connect (such as stdout).
+ */
 function countSilentStreams(): number {
   const { _getActiveHandles: list } = process as unknown as { _getActiveHandles(): StreamHandle[] };
   return list
@@ -19,24 +22,24 @@ function countSilentStreams(): number {
 
 /** CPU time of all other threads at the last check, in ns. */
 let lastTime = 0;
-/** CPU time between two checks from which a thread counts as at work. V8's own threads wake up for less. */
+/** CPU time between two checks above which another thread counts as busy, in ns. V8's own threads use less. */
 const BUSY_NS = 2_000_000;
 
 /**
- * Whether another thread of the process has computed since the last check, such as one of zlib, of `node:crypto` or of an addon: Node
- * lists none of that work. Known on Linux only.
+ * Whether another thread of the process has computed since the last check, such as one of zlib, `node:crypto` or an
+ * addon. Node lists none of this work. Always false except on Linux.
  */
 function hasBusyThread(): boolean {
   if (process.platform !== "linux") return false;
   let time = 0;
   try {
     for (const id of readdirSync("/proc/self/task")) {
-      // The first number is the time on a CPU.
+      // The first number in `schedstat` is the time on a CPU, in ns.
       if (Number(id) !== process.pid)
         time += Number.parseInt(readFileSync(`/proc/self/task/${id}/schedstat`, "latin1"), 10);
     }
   } catch {
-    return false; // a thread has ended meanwhile, or the kernel does not count
+    return false; // a thread has ended meanwhile, or the kernel keeps no such statistics
   }
   const isBusy = time - lastTime > BUSY_NS;
   lastTime = time;
@@ -44,8 +47,9 @@ function hasBusyThread(): boolean {
 }
 
 /**
- * Whether nothing of the program keeps the event loop open. V8's agent keeps a timer while it tracks, so that Node itself cannot
- * find out. To be called again and again: only several checks in a row find work that Node does not list.
+ * Whether nothing of the program keeps the event loop open. While V8's agent tracks allocations, its own timer keeps
+ * the loop open, so Node cannot tell. Call it repeatedly: only several checks in a row find work that Node does not
+ * list.
  */
 export function isIdle(): boolean {
   const listed = process.getActiveResourcesInfo().length - countSilentStreams();
@@ -53,7 +57,7 @@ export function isIdle(): boolean {
   return quiet >= QUIET_CHECKS;
 }
 
-/** Whether a listener has given the event loop more to do. Starts the checks anew. */
+/** Whether a listener has begun new work that Node lists. Restarts the count of idle checks. */
 export function hasListedWork(): boolean {
   quiet = 0;
   return process.getActiveResourcesInfo().length > countSilentStreams();

@@ -1,4 +1,4 @@
-/** Puts instrumented code in the place of the program's modules, as Node loads them one by one. */
+/** Replaces the program's modules by instrumented code, as Node loads them one by one. */
 import { readFileSync } from "node:fs";
 import Module, { register } from "node:module";
 import { pathToFileURL } from "node:url";
@@ -26,7 +26,7 @@ interface Resolving {
 }
 type ResolveFilename = (request: string, parent: Resolving | undefined, isMain: boolean, options?: unknown) => string;
 
-/** Parts of `node:module` that its types lack. */
+/** Parts of `node:module` that Node's types lack. */
 interface ModuleInternals {
   readonly prototype: CommonJsModule;
   readonly _extensions: Record<string, (module: CommonJsModule, file: string) => void>;
@@ -44,12 +44,16 @@ interface SynchronousHooks {
 
 const internals = Module as unknown as ModuleInternals;
 
-/** Whether `require()` of this Node takes ES modules: it then finds the module system of a file from its syntax, too. */
+/**
+ * Whether `require()` of this Node loads ES modules. It then determines the module system of a file from its syntax,
+ * too.
+ */
 const requiresModules = (process.features as { readonly require_module?: boolean }).require_module === true;
 
 /**
- * Replaces the step in which Node compiles a module that is loaded by `require()`. Another loader's code is what is instrumented.
- * The parent knows a module that the hook for ES modules has instrumented before, and leaves it as it is.
+ * Replaces the step in which Node compiles a module loaded by `require()`. Instruments the code that another loader
+ * returned, if there is one. The parent recognises a module that the hook for ES modules has instrumented, and leaves
+ * it unchanged.
  */
 function hookCompile(compile: Compile, packages: ReadonlySet<string>): void {
   const instrumentCode = (code: string, path: string, format: string | null | undefined): string => {
@@ -66,11 +70,11 @@ function hookCompile(compile: Compile, packages: ReadonlySet<string>): void {
   internals.prototype._compile = own;
 }
 
-/** `require()` of TypeScript files, and of names that only TypeScript finds. */
+/** Makes `require()` load TypeScript files, and find names that only TypeScript resolves. */
 function hookTypeScript(compile: Compile): void {
   for (const extension of [".ts", ".tsx", ".cts", ".mts"]) {
     internals._extensions[extension] = function heapbookCalls(module, file): void {
-      // A loader of the user's, such as ts-node, takes the file from here: its code is then what is instrumented.
+      // If the user's own loader, such as ts-node, has taken over the module, its code is instrumented instead.
       if (Object.hasOwn(module, "_compile")) {
         module._compile(readFileSync(file, "utf8"), file);
         return;
@@ -104,7 +108,7 @@ function hookModules(packages: ReadonlySet<string>, hooksUrl: string, loader: Mo
       register(`${hooksUrl}?packages=${encodeURIComponent(JSON.stringify([...packages]))}`);
     });
     if (requiresModules) hookRequiredImports(packages);
-    // Node makes these streams at the first print. Their 3.5 KB are no allocation of the line that prints.
+    // Node creates these streams at the first print. Their 3.5 KB must not count as allocated by the line that prints.
     for (const name of ["stdout", "stderr"] as const) void process[name];
     return;
   }
@@ -125,7 +129,8 @@ function hookModules(packages: ReadonlySet<string>, hooksUrl: string, loader: Mo
 }
 
 /**
- * @param hooksPath file of the entry for Node's thread of hooks
+ * Hooks the loading of all modules of a program.
+ * @param hooksPath path of the entry for Node's thread of module hooks
  * @param loader Node's loader of ES modules
  */
 export function installHooks(

@@ -1,8 +1,10 @@
-/** Node's hooks for ES modules: `load` gives instrumented code, `resolve` finds files that only TypeScript finds. */
+/**
+ * Node's hooks for ES modules: `load` returns instrumented code, `resolve` finds files that only TypeScript resolves.
+ */
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { isTypeScriptFile, isWanted, requestModule, requestPath } from "./files.ts";
 
-/** What Node passes to and expects from hooks; its types describe one of the two forms only. */
+/** Arguments and results of both forms of Node's hooks. Node's types describe only one form. */
 export interface LoadResult {
   readonly format?: string | null | undefined;
   readonly source?: unknown;
@@ -25,7 +27,10 @@ function pathOf(url: string | undefined): string | undefined {
   return fileURLToPath(url.replace(/[?#].*/s, ""));
 }
 
-/** The module of a TypeScript file; undefined for all others, which Node loads. */
+/**
+ * Loads the module of a TypeScript file. Returns undefined for all other files, which Node loads. Throws SyntaxError
+ * for a file that cannot be compiled.
+ */
 export function loadTypeScript(url: string): LoadResult | undefined {
   const path = pathOf(url);
   if (path === undefined || !isTypeScriptFile(path)) return undefined;
@@ -38,7 +43,7 @@ export function loadTypeScript(url: string): LoadResult | undefined {
 const textOf = (source: unknown): string =>
   typeof source === "string" ? source : Buffer.from(source as Uint8Array).toString("utf8");
 
-/** Instruments an ES module that Node or another loader has loaded. */
+/** Returns the instrumented form of an ES module that Node or another loader has loaded; other modules unchanged. */
 export function instrumentLoaded(url: string, result: LoadResult, packages: ReadonlySet<string>): LoadResult {
   const path = pathOf(url);
   if (path === undefined || !isWanted(path, packages)) return result;
@@ -47,7 +52,10 @@ export function instrumentLoaded(url: string, result: LoadResult, packages: Read
   return code === null ? result : { ...result, source: code };
 }
 
-/** The file of an import that Node did not find; undefined where the importing module is no TypeScript, or nothing is found. */
+/**
+ * Finds the file of an import that Node did not find. Undefined if the importing module is not TypeScript, or if there
+ * is no such file.
+ */
 export function findTypeScript(specifier: string, { parentURL }: ResolveContext): ResolveResult | undefined {
   const from = pathOf(parentURL);
   if (from === undefined || !isTypeScriptFile(from)) return undefined;

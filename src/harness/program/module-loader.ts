@@ -1,6 +1,7 @@
 /**
- * Node's own loader of ES modules in the main thread, where Node lacks synchronous hooks (`registerHooks`, from Node 22.15 on). The public
- * way, `module.register()`, runs hooks in a thread of its own, which takes more CPU time than all of plain Node's start.
+ * Hooks Node's own loader of ES modules in the main thread, on versions without synchronous hooks (`registerHooks`,
+ * from Node 22.15 on). The public `module.register()` runs hooks in a thread of its own, which takes more CPU time than
+ * the whole start of plain Node.
  */
 import { createRequire } from "node:module";
 import {
@@ -14,17 +15,17 @@ import {
 
 type Resolve = (specifier: string, from: string | undefined, ...rest: unknown[]) => unknown;
 
-/** Parts of Node's internal class `ModuleLoader`. */
+/** The parts of Node's internal class `ModuleLoader` that Heapbook uses. */
 export interface ModuleLoader {
   load(url: string, context: LoadContext): Promise<LoadResult>;
-  /** A promise where the program has registered hooks. */
+  /** Returns a promise if the program has registered hooks. */
   resolve: Resolve;
   resolveSync: Resolve;
-  /** What `module.register()` calls. */
+  /** Called by `module.register()`. */
   register(...values: unknown[]): unknown;
 }
 
-/** The loader of the main thread. To be called before Node's internal modules are hidden. */
+/** Returns the loader of the main thread. Call it before Node's internal modules are hidden. */
 export function loadModuleLoader(): ModuleLoader {
   const { getOrInitializeCascadedLoader } = createRequire(import.meta.url)("internal/modules/esm/loader") as {
     getOrInitializeCascadedLoader(): ModuleLoader;
@@ -32,7 +33,7 @@ export function loadModuleLoader(): ModuleLoader {
   return getOrInitializeCascadedLoader();
 }
 
-/** As the loader resolves, and then as TypeScript does. */
+/** Resolves with Node's function first, and as TypeScript does if that fails. */
 function resolveWith(own: Resolve, loader: ModuleLoader): Resolve {
   return function heapbookCalls(specifier, from, ...rest) {
     try {
@@ -46,15 +47,15 @@ function resolveWith(own: Resolve, loader: ModuleLoader): Resolve {
 }
 
 /**
- * Hooks the loader, until the program registers hooks of its own: those run in Node's thread of hooks, in which Heapbook's must come before
- * them.
+ * Hooks the loader until the program registers hooks of its own. Those run in Node's thread of hooks, so Heapbook's
+ * hooks move there first.
  *
- * @param register moves Heapbook's hooks to that thread
+ * @param register registers Heapbook's hooks in that thread
  */
 export function hookLoader(loader: ModuleLoader, packages: ReadonlySet<string>, register: () => void): void {
   const own = loader as ModuleLoader & Record<string, unknown>;
   const { load, resolve, resolveSync } = loader;
-  // `then` adds no frame to the stacks of Node's loader, as an async function would.
+  // `then` adds no frame to stacks of Node's loader; an async function would.
   own.load = function heapbookCalls(url, context) {
     const loaded = loadTypeScript(url);
     if (loaded !== undefined) return Promise.resolve({ ...loaded, responseURL: url });
@@ -65,7 +66,7 @@ export function hookLoader(loader: ModuleLoader, packages: ReadonlySet<string>, 
   own.resolve = resolveWith(resolve, loader);
   own.resolveSync = resolveWith(resolveSync, loader);
   own.register = function heapbookCalls(...values) {
-    // Own properties: those of the class are then found again.
+    // Deleting the own properties makes those of the class visible again.
     for (const name of ["load", "resolve", "resolveSync", "register"]) Reflect.deleteProperty(own, name);
     register();
     return own.register(...values);

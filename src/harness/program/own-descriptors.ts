@@ -5,12 +5,15 @@ import { PROGRAM_DESCRIPTORS } from "../../model/program-records.ts";
 import { disguise } from "./function-texts.ts";
 
 const own: ReadonlySet<unknown> = new Set(Object.values(PROGRAM_DESCRIPTORS));
-/** A descriptor that no process has. */
+/** A file descriptor that is never open. */
 const NONE = 2 ** 31 - 1;
 
-/** Keeps a program that closes all descriptors from closing those of Heapbook: it finds them closed, as under plain Node. */
+/**
+ * Protects Heapbook's file descriptors from a program that closes all descriptors. The program gets the error for a
+ * closed descriptor, as under plain Node.
+ */
 export function keepDescriptors(): void {
-  // The program's module: the build gives Heapbook copies of built-in modules, which no program changes.
+  // The program's `node:fs`. Heapbook's own imports are copies, made by the build, which no program changes.
   const fs = createRequire(join(process.cwd(), "_"))("node:fs") as typeof import("node:fs");
   const { closeSync, close } = fs;
   const closesNow = function heapbookCalls(descriptor: number): void {

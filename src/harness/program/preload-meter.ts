@@ -1,6 +1,6 @@
 /** Entry of a program traced by the engine `meter` (docs/measurement.md#meter). */
 
-// First: the modules below take `gc` as they load.
+// Imported first, because the modules below copy `gc` as they load.
 import "./hide-collector.ts";
 import { ELSEWHERE_SITE } from "../../model/meter-sites.ts";
 import { send } from "../channel.ts";

@@ -1,6 +1,6 @@
 /** Entry of a program traced by the engine `sampler` (docs/measurement.md#sampler). */
 
-// First: the modules below take `gc` as they load.
+// Imported first, because the modules below copy `gc` as they load.
 import "./hide-collector.ts";
 import { send } from "../channel.ts";
 import { receiveReply } from "../tracing/replies.ts";
@@ -9,7 +9,7 @@ import type { CreateEngine } from "./engine.ts";
 import { withCollector } from "./hide-collector.ts";
 import { startProgram } from "./start-program.ts";
 
-/** Nodes of a tree of samples in one record. V8's longest string would be shorter than a large tree. */
+/** Nodes of a sample tree in one record. The JSON of a large tree could exceed V8's longest string. */
 const NODES_PER_RECORD = 5000;
 
 function sendSamples(end: "start" | "end", reading: SampleReading, other: SampleReading): void {

@@ -5,7 +5,7 @@ import type { CreateEngine } from "./engine.ts";
 import { hasMiscountedBuffers, readAllExternalBytes, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
-/** Id of the only region. */
+/** Id of the region. A traced program has only one. */
 const REGION = 1;
 
 const createTracker: CreateEngine = (instructions) => {
@@ -18,7 +18,8 @@ const createTracker: CreateEngine = (instructions) => {
       const request = (externalBytes: number): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes });
       if (isWhole) notifyParent(request(readAllExternalBytes()));
       else {
-        // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
+        // Makes the buffers of WebAssembly memories before the snapshot, so that the snapshot lists them as older than
+        // the region.
         readAllExternalBytes();
         askParent(() => ({ ...request(readAllExternalBytes()), hasMiscounted: hasMiscountedBuffers() }));
       }

@@ -1,4 +1,7 @@
-/** Modules that a required ES module imports, under Node 20: its own loader reads them, without any hook of modules. */
+/**
+ * Instruments modules that a `require()`d ES module imports, on Node 20, whose loader reads them without calling any
+ * hook.
+ */
 import Module, { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,11 +12,11 @@ type Read = typeof import("node:fs").readFileSync;
 const SCRIPT = /\.m?js$/;
 
 /**
- * Gives Node's loader of required modules a `readFileSync` that reads instrumented code. The loader takes the function from `node:fs` as
- * it loads, which is now: the program finds Node's own.
+ * Gives Node's loader of required ES modules a `readFileSync` that returns instrumented code. The loader copies the
+ * function from `node:fs` as it loads. This function makes it load now, and then restores Node's own for the program.
  */
 export function hookRequiredImports(packages: ReadonlySet<string>): void {
-  // The program's module: the build gives Heapbook copies of built-in modules.
+  // The program's `node:fs`. The build gives Heapbook copies of built-in modules.
   const fs = createRequire(join(process.cwd(), "_"))("node:fs") as { readFileSync: Read };
   const { readFileSync } = fs;
   const reads = function heapbookCalls(file: Parameters<Read>[0], options?: Parameters<Read>[1]): string | Buffer {
@@ -27,7 +30,8 @@ export function hookRequiredImports(packages: ReadonlySet<string>): void {
   };
   fs.readFileSync = reads as unknown as Read;
   try {
-    // In a package, for which Node does not warn that this is experimental. Nothing is read: the code is here.
+    // A path in `node_modules`, for which Node prints no warning about an experimental feature. Node reads no file,
+    // because the code is given.
     const file = join(process.cwd(), "node_modules", "heapbook-none.mjs");
     const module = new Module(file) as unknown as { _compile(code: string, file: string, format: string): void };
     module._compile('import "node:fs";', file, "module");

@@ -1,6 +1,6 @@
-/** Signals that end a program which does not handle them. */
+/** Handles signals that end a program without listeners for them. */
 
-/** SIGABRT: from outside. `abort()` of the process itself ends it in any case. */
+/** Signals that end a process by default. SIGABRT only if sent from outside: `abort()` always ends the process. */
 const ENDING: readonly NodeJS.Signals[] = [
   "SIGINT",
   "SIGTERM",
@@ -13,7 +13,7 @@ const ENDING: readonly NodeJS.Signals[] = [
   "SIGABRT",
 ];
 
-/** Parts of an EventEmitter that its types lack. */
+/** Parts of an EventEmitter that Node's types lack. */
 interface Listened {
   readonly _events: Record<string | symbol, unknown>;
   _eventsCount: number;
@@ -22,9 +22,10 @@ interface Listened {
 const none = (): void => {};
 
 /**
- * Watches signals without a listener that the program could count, as signal-exit and others do. Node watches a signal while `process`
- * has a listener of it, and learns of the first and the last by the events `newListener` and `removeListener`. A listener that is
- * taken away without an event therefore leaves Node's watch, which calls `process.emit` with the signal.
+ * Watches signals without a listener that the program could count, as the package signal-exit does. Node watches a
+ * signal while `process` has a listener for it, and learns of the first and last listener by the events `newListener`
+ * and `removeListener`. A listener removed without an event leaves Node's watch on; Node then still calls
+ * `process.emit` with the signal.
  */
 export class SignalWatch {
   readonly #end: () => void;
@@ -34,7 +35,8 @@ export class SignalWatch {
 
   /**
    * @param end ends the region
-   * @param readOn the signal on which live bytes are read, which ends nothing
+   * @param readOn signal on which live bytes are read; it ends nothing
+   * @param read reads the live bytes
    */
   constructor(end: () => void, readOn: string | undefined, read: () => void) {
     this.#end = end;
@@ -43,7 +45,7 @@ export class SignalWatch {
     this.#watched = new Set([...ENDING, ...(readOn === undefined ? [] : [readOn])]);
   }
 
-  /** Begins. `process.emit` must be the function that calls `take()` and `follow()`. */
+  /** Begins to watch. `process.emit` must already call `take()` and `follow()`. */
   begin(): void {
     for (const signal of this.#watched) this.#watch(signal);
   }
@@ -51,12 +53,15 @@ export class SignalWatch {
   #watch(signal: string | symbol): void {
     process.on(signal, none);
     const listened = process as unknown as Listened;
-    if (listened._events[signal] !== none) return; // the program has one, too
+    if (listened._events[signal] !== none) return; // the program has listeners, too
     delete listened._events[signal];
     listened._eventsCount--;
   }
 
-  /** To be called before `process` emits an event. A signal that the program does not handle ends the region, then the process. */
+  /**
+   * Call it before `process` emits an event. A signal that the program does not handle ends the region and then the
+   * process.
+   */
   take(event: string | symbol): void {
     if (!this.#watched.has(event)) return;
     if (event === this.#readOn) {
@@ -65,13 +70,16 @@ export class SignalWatch {
     }
     if (process.listenerCount(event) > 0) return;
     this.#end();
-    // Ends Node's watch, so that the signal has its default effect.
+    // Ends Node's watch, so that the signal has its default effect again.
     process.on(event, none);
     process.removeListener(event, none);
     process.kill(process.pid, event as NodeJS.Signals);
   }
 
-  /** To be called after `process` has emitted an event: where the program has removed its last listener, Node has ended its watch. */
+  /**
+   * Call it after `process` has emitted an event. When the program has removed its last listener of a signal, Node has
+   * ended its watch, so the watch begins again.
+   */
   follow(event: string | symbol, signal: unknown, removed: unknown): void {
     if (event !== "removeListener" || removed === none || !this.#watched.has(signal as string)) return;
     if (process.listenerCount(signal as string) === 0) this.#watch(signal as string);

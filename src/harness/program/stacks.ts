@@ -4,12 +4,17 @@ import { type AuthorStack, authorCallSite, findAuthorStack, frameText } from "./
 
 type Prepare = (error: Error, sites: NodeJS.CallSite[]) => unknown;
 
-/** Frames of V8's for each of the author's, at most: that of a marker and that of a thunk. */
+/** Most frames of V8 for one frame of the author: its own, a marker's and a thunk's. */
 const FRAMES = 3;
-/** The program's own `Error.stackTraceLimit`, the one before, and V8's, which is larger. */
+/**
+ * Values of `Error.stackTraceLimit`: the program's present one, the program's one before, and V8's, which is larger.
+ */
 const limit = { own: undefined as unknown, before: undefined as unknown, ofV8: undefined as unknown };
 
-/** Gives the program its own limit of frames (allocation/instrument/stack-limit.ts), whose value other code does not change. */
+/**
+ * Gives the program its own `Error.stackTraceLimit` (allocation/instrument/stack-limit.ts). V8's limit is larger, to
+ * make room for frames of markers.
+ */
 function installLimit(): void {
   const set = (value: unknown): void => {
     limit.before = limit.own;
@@ -26,24 +31,28 @@ function installLimit(): void {
   });
 }
 
-/** As many frames as plain Node has. V8 formats a stack when it is read: the limit may have been another when it was made. */
+/**
+ * Cuts a stack to the number of frames under plain Node. V8 formats a stack when it is read, and the limit may have
+ * changed since the error was made.
+ */
 function cut<T>(frames: readonly T[], ofV8: number): readonly T[] {
   const { own, before } = limit;
   if (typeof before === "number" && ofV8 === FRAMES * before) return frames.slice(0, before);
   return Error.stackTraceLimit === limit.ofV8 && typeof own === "number" ? frames.slice(0, own) : frames;
 }
 
-// Taken before the program may replace it.
+// Copied before the program may replace them.
 const { toString: toText } = Error.prototype;
 const { captureStackTrace } = Error;
 
-/** Whether Heapbook reads the frames themselves, so that nothing formats them. */
+/** Whether Heapbook itself reads the frames, so that V8 must not format them. */
 let isReadingSites = false;
 const giveSites: Prepare = (_error, sites) => sites;
 
 /**
- * The frames of V8 that called a function, the nearest first.
- * @param count frames at most
+ * Returns V8's frames of the callers of a function, the nearest first.
+ * @param below the function
+ * @param count most frames returned
  */
 export function readSites(below: (...values: never[]) => unknown, count: number): readonly NodeJS.CallSite[] {
   const { stackTraceLimit } = Error;
@@ -59,34 +68,40 @@ export function readSites(below: (...values: never[]) => unknown, count: number)
   }
 }
 
-/** Errors whose position, as V8 knows it, is in code that Heapbook has changed: Node would print that code. */
+/**
+ * Errors whose position, as V8 reports it, is in code that Heapbook has changed. Node prints that code if the error is
+ * uncaught.
+ */
 const changed = new WeakSet<object>();
 
-/** Errors whose stack V8 has formatted, and whose position is in code as its author wrote it. */
+/** Errors whose stack V8 has formatted, and whose position is in code as the author wrote it. */
 const unchanged = new WeakSet<object>();
 
-/** Errors whose stack only Heapbook has read, for the names in their message. */
+/** Errors whose stack only Heapbook has read, to correct names in the message. */
 const named = new WeakSet<object>();
 
-/** Whether Node would print code that Heapbook has changed above an uncaught error. */
+/** Whether Node would print code that Heapbook has changed, if this error is uncaught. */
 export function isChangedError(error: object): boolean {
   return changed.has(error);
 }
 
 /**
- * Whether the stack of an error, which has been read, is V8's. That of another object is the program's own: it does not say where the
- * object was thrown.
+ * Whether V8 formatted the stack of an error (which has been read). Otherwise the program made `stack` itself, which
+ * then does not tell where the object was thrown.
  */
 export function isFormattedError(error: object): boolean {
   return changed.has(error) || unchanged.has(error);
 }
 
-/** Whether the program or Node has read the stack of such an error: V8 then no longer knows where it was made. */
+/**
+ * Whether the program or Node has read the stack of an error in changed code. V8 then no longer knows where the error
+ * was made.
+ */
 export function isReadError(error: object): boolean {
   return changed.has(error) && !named.has(error);
 }
 
-/** Whether an error is one of Node's own, whose code stands in the first line of its stack. */
+/** Whether an error is one of Node's own. The first line of its stack contains its code. */
 function isNodeError(error: object): boolean {
   for (let each: unknown = error; typeof each === "object" && each !== null; each = Object.getPrototypeOf(each)) {
     if (Object.getOwnPropertySymbols(each).some(({ description }) => description === "kIsNodeError")) return true;
@@ -94,14 +109,14 @@ function isNodeError(error: object): boolean {
   return false;
 }
 
-/** The first line of a stack, as Node writes it. */
+/** Returns the first line of a stack, as Node writes it. */
 function headOf(error: Error): string {
   const { code } = error as NodeJS.ErrnoException;
   if (typeof code === "string" && isNodeError(error)) return `${error.name} [${code}]: ${error.message}`;
   return toText.call(error);
 }
 
-/** Gives the message the names of the author's in place of those of markers. */
+/** Replaces the names of markers in the message of an error by the author's names. */
 function nameInMessage(error: Error, message: string): void {
   const own = Object.getOwnPropertyDescriptor(error, "message");
   if (own?.writable !== true || own.value === message) return;
@@ -120,10 +135,13 @@ function authorStackOf(error: Error, sites: NodeJS.CallSite[]): AuthorStack {
   return { ...stack, frames: cut(stack.frames, sites.length) };
 }
 
-/** The prototype of V8's own errors that name an expression; of the program's realm. */
+/** Prototype of V8's own errors that name an expression (TypeError of the program's realm). */
 const { prototype: refusals } = TypeError;
 
-/** Gives an error of V8 that names a parameter of a marker the author's name, which is found when the stack is formatted. */
+/**
+ * Corrects an error of V8 that names a parameter of a marker: reading the stack puts the author's name into the
+ * message. Returns the error.
+ */
 function nameError(error: unknown): unknown {
   if (typeof error !== "object" || error === null || Object.getPrototypeOf(error) !== refusals) return error;
   const message = Object.getOwnPropertyDescriptor(error, "message")?.value as unknown;
@@ -134,14 +152,14 @@ function nameError(error: unknown): unknown {
   return error;
 }
 
-/** Defines `$hbNamed`, which markers call with an error that they throw. */
+/** Defines `$hbNamed`, which markers call with each error that they throw. */
 function installNames(): void {
   Object.defineProperty(globalThis, "$hbNamed", { value: nameError, enumerable: false, configurable: true });
 }
 
 /**
- * Gives Node's own formatters of single errors the author's frames, where they make a text. Those that take the frames themselves, as
- * `node:assert` does, get V8's (asserted.ts).
+ * Makes Node's formatters of single errors use the author's frames, if they return a text. Formatters that return
+ * something else, as those of `node:assert`, get V8's frames (asserted.ts).
  * @param overrides Node's map of formatters, by error
  */
 export function installOverrides(overrides: object): void {
@@ -157,8 +175,8 @@ export function installOverrides(overrides: object): void {
 }
 
 /**
- * Makes stacks of errors those of plain Node: without markers, at the author's positions, with names of the author's. A program that
- * formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
+ * Makes stacks of errors equal to those of plain Node: without markers, with the author's positions and names. A
+ * program that formats stacks itself (`Error.prepareStackTrace`) gets the same frames.
  */
 export function installStacks(): void {
   installLimit();

@@ -1,6 +1,7 @@
 /**
- * Start of a traced program, whose entry Node loads before the main file (`--require`). Prepares the engine, hooks the loading of
- * modules, and ends the region where the run ends. Loads `node:` built-ins only; the build makes one CommonJS file of each entry.
+ * Starts a traced program. Node loads this entry before the main file (`--require`). Prepares the engine, hooks the
+ * loading of modules, and ends the region when the program ends. Loads `node:` built-ins only; the build bundles each
+ * entry into one CommonJS file.
  */
 import { writeSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -26,12 +27,18 @@ import { SignalWatch } from "./signals.ts";
 import { installOverrides, installStacks } from "./stacks.ts";
 import { describeUncaught, printNow } from "./uncaught.ts";
 
-/** Between two checks whether the program is idle. */
+/** Time between two checks whether the program is idle, in ms. */
 const CHECK_MS = 10;
-/** A program without a server is driven when its event loop has waited for this time: one that still loads modules waits for little. */
+/**
+ * Idle time of the event loop after which a program without a server counts as ready to be driven, in ms. A program
+ * that still loads modules is hardly idle.
+ */
 const READY_MS = 1000;
-/** A program without a server whose event loop hardly waits is driven after this time. */
+/** Time since the start after which a program without a server counts as ready in any case, in ms. */
 const LATEST_READY_MS = 30_000;
+
+/** More than the 7 objects of a constructor after which V8 fixes their size. */
+const SETTLING_OBJECTS = 16;
 
 type Emit = (event: string, ...values: unknown[]) => boolean;
 type Cause = "idle" | "exit" | "signal" | "time" | "returned";
@@ -42,7 +49,7 @@ class Run {
   #begun = false;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Gives the run its engine, without which it cannot begin. */
+  /** Sets the engine. The run cannot begin without one. */
   prepare(engine: ProgramEngine): void {
     this.#engine = engine;
   }
@@ -76,7 +83,10 @@ class Run {
     send({ type: "end" });
   }
 
-  /** Ends the region when nothing keeps the event loop open. Node's event for that, `beforeExit`, is emitted here in Node's place. */
+  /**
+   * Ends the region when nothing keeps the event loop open. Emits `beforeExit` before, because Node itself cannot do so
+   * while tracking keeps the loop open.
+   */
   watchIdle(emit: Emit): void {
     if (this.#engine?.holdsLoop !== true) return;
     const check = (): void => {
@@ -91,17 +101,15 @@ class Run {
   }
 }
 
-/**
- * Replaces a method that `process` inherits. An own property would be seen more easily.
- */
+/** Replaces a method that `process` inherits, on its prototype. A program would notice an own property more easily. */
 function replaceInherited(name: "emit", value: unknown): void {
   const prototype = Object.getPrototypeOf(process) as object;
   Object.defineProperty(prototype, name, { value, configurable: true, enumerable: false, writable: true });
 }
 
 /**
- * Watches for the ways in which Node ends a process. `process.emit` and `reallyExit` are where signals, `exit` listeners and exits pass.
- * Returns what begins to watch the end of the event loop.
+ * Watches all ways in which a process ends. Signals and `exit` events pass through `process.emit`, exits through
+ * `reallyExit`. Returns a function that begins to watch for the end of the event loop.
  */
 function watchExits(run: Run, signals: SignalWatch): () => void {
   const emit = process.emit as unknown as Emit;
@@ -110,7 +118,7 @@ function watchExits(run: Run, signals: SignalWatch): () => void {
   const calls: Emit = function heapbookCalls(this: unknown, event, value, origin): boolean {
     if (event === "exit") run.end("exit");
     signals.take(event);
-    // While tracking, `watchIdle` has emitted it.
+    // `watchIdle` has emitted the event already, while tracking was on.
     if (event === "beforeExit" && run.ended) return false;
     // biome-ignore lint/complexity/noArguments: rest parameters would allocate an array in the program's line
     const isHandled = emit.apply(this, arguments as unknown as Parameters<Emit>);
@@ -139,7 +147,7 @@ function watchExits(run: Run, signals: SignalWatch): () => void {
   return () => run.watchIdle(emit);
 }
 
-/** TCP ports on which the program listens. */
+/** Lists the TCP ports on which the program listens. */
 function listPorts(): number[] {
   const { _getActiveHandles: list } = process as unknown as {
     _getActiveHandles(): { address?(): unknown; readonly listening?: unknown }[];
@@ -151,10 +159,13 @@ function listPorts(): number[] {
   });
 }
 
-/** Informs the parent when a server listens, or when the program has waited for a second without one. */
+/**
+ * Tells the parent when the program is ready to be driven: when a server listens, or without one after `READY_MS` of
+ * idle time or `LATEST_READY_MS`.
+ */
 function reportReady(): void {
   const startMs = performance.now();
-  // Taken before the program may replace it.
+  // Copied before the program may replace it.
   const { eventLoopUtilization } = performance;
   const timer = setInterval(() => {
     const ports = listPorts();
@@ -180,7 +191,7 @@ function startRun(
     readOn,
     () => run.read(),
   );
-  // Before the parent passes signals on: one that nothing watches would end the process.
+  // Watching begins before the parent passes signals on: an unwatched signal would end the process.
   const watchIdle = watchExits(run, signals);
   send({
     type: "start",
@@ -210,12 +221,25 @@ function startRun(
   (globalThis as { [PROGRAM_CALL]?: CallInstructions })[PROGRAM_CALL] = calling;
 }
 
-/** As in the entry of cells (main.ts), which would be loaded with everything else that it does. */
+/** Present size of one semi-space, in bytes. Repeated from main.ts, which would be loaded with all its imports. */
 function readSemiSpace(): number {
   return getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space")?.space_size ?? 0;
 }
 
-/** Starts a traced program with an engine. In a worker of the program, which inherits `--require`, only hides that. */
+/**
+ * Makes as many URLs as V8 looks at before it fixes how many fields such an object holds itself, and keeps them meanwhile. Where a collection
+ * of Heapbook's comes between the first URLs and these are dead, V8 has forgotten their fields and leaves no room for them: each URL of the
+ * program then had 288 B more, in arrays of its own.
+ */
+function settleShapeOfUrl(): void {
+  const urls: URL[] = [];
+  while (urls.length < SETTLING_OBJECTS) urls.push(new URL("http://localhost/"));
+}
+
+/**
+ * Starts a traced program with an engine. A worker thread of the program inherits `--require`; there, only hides the
+ * preloaded file.
+ */
 export function startProgram(createEngine: CreateEngine): void {
   const file = fileURLToPath(import.meta.url);
   const text = isMainThread ? process.env["HEAPBOOK_TRIAL"] : undefined;
@@ -223,6 +247,7 @@ export function startProgram(createEngine: CreateEngine): void {
     hidePreload(undefined, file);
     return;
   }
+  settleShapeOfUrl();
   delete process.env["HEAPBOOK_TRIAL"];
   delete process.env[TRIAL_MARK];
   const instructions = JSON.parse(text) as ProgramInstructions;

@@ -6,19 +6,19 @@ import { isChangedError, isFormattedError, isReadError } from "./stacks.ts";
 const { inspect } = process.getBuiltinModule("node:util");
 
 const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/;
-/** Start of a line in which a statement throws what is made or called right after. */
+/** Matches the start of a line up to a call or `new` whose result is thrown. */
 const THROWS = /\bthrow\s+(?:new\s+|await\s+)?[\w$.]*$/;
-/** Code that makes an error. */
+/** Matches code that makes an error. */
 const MAKES = /^(?:new\s|\w*Error\()/;
 
 interface Excerpt {
   readonly place: string;
   readonly text: string;
-  /** The line before V8's position. */
+  /** The text of the line before V8's position. */
   readonly start: string;
 }
 
-/** The author's line of a frame; undefined for a frame without a file that can be read. */
+/** Returns the author's line of a stack frame; undefined if the frame's file cannot be read. */
 function excerptOfFrame(frame: string): Excerpt | undefined {
   const [, location = "", line = "", column = ""] = FRAME.exec(frame) ?? [];
   if (location === "") return undefined;
@@ -34,15 +34,16 @@ function excerptOfFrame(frame: string): Excerpt | undefined {
 }
 
 /**
- * The line of the author's file above an error, with a mark below its column, as Node prints them; empty where there is none.
- * @param isThrown whether a statement threw the error: the mark is below `throw`, which may be in a function that called the one that made
- *   the error. That of a rejection is where the error was made.
+ * Returns the excerpt that Node prints above an error: place, line of the author's file, and a mark below the column.
+ * Empty if there is none.
+ * @param isThrown whether a statement threw the error: the mark is then below `throw`, maybe in a caller of the
+ * function that made the error. For a rejection, the mark is where the error was made.
  */
 function excerptOf(stack: string, isThrown: boolean): string {
   const frames = stack.split("\n").filter((line) => FRAME.test(line));
   const made = excerptOfFrame(frames[0] ?? "");
   if (made === undefined) return "";
-  // An error that the code at its place does not make is V8's own, thrown there.
+  // If the code at V8's position does not make an error, V8 itself threw the error at this position.
   const isMade = MAKES.test(made.text.slice(made.start.length));
   const isThrowing = (each: Excerpt | undefined): each is Excerpt => each !== undefined && THROWS.test(each.start);
   const throwing = isThrown && isMade ? frames.map(excerptOfFrame).find(isThrowing) : undefined;
@@ -52,8 +53,8 @@ function excerptOf(stack: string, isThrown: boolean): string {
 }
 
 /**
- * What Node prints for a thrown value that does not say where it was thrown, without the line of code: V8 knows the instrumented line
- * only, and no function returns the author's.
+ * Returns what Node prints for a thrown value without a stack. The line of code is left out: V8 knows only the
+ * instrumented line, and no function returns the author's.
  */
 function describeThrown(value: unknown, options: object): string {
   const isObject = (typeof value === "object" && value !== null) || typeof value === "function";
@@ -64,21 +65,21 @@ function describeThrown(value: unknown, options: object): string {
 }
 
 /**
- * What Node prints for an uncaught error, with the author's code in place of the instrumented; undefined where Node itself prints none
- * of Heapbook's code.
- * @param origin as listeners of `uncaughtException` get it
+ * Returns what Node prints for an uncaught error, with the author's code in place of the instrumented code. Undefined
+ * if Node's own print shows no instrumented code.
+ * @param origin second argument of listeners of `uncaughtException`
  */
 export function describeUncaught(error: unknown, origin: unknown): string | undefined {
   const isRejection = origin === "unhandledRejection";
   const colors = process.stderr.isTTY === true && process.stderr.hasColors();
   const options = { colors, customInspect: false, depth: Math.max(inspect.defaultOptions.depth ?? 5, 5) };
   if (typeof error !== "object" || error === null) return isRejection ? undefined : describeThrown(error, options);
-  // Above an AssertionError, which Node throws, and above a rejection whose stack was read before, Node prints its own code.
+  // For an AssertionError, and for a rejection whose stack was read, Node prints its own code above.
   const isAssertion = (error as NodeJS.ErrnoException).code === "ERR_ASSERTION";
   if ((isAssertion || isRejection) && isReadError(error)) return undefined;
   const { stack } = error as { readonly stack?: unknown };
   if (!isFormattedError(error)) {
-    // Of a stack that the program has written itself, or of another realm.
+    // The program wrote the stack itself, or the error is of another realm.
     const excerpt = typeof stack === "string" ? excerptOf(stack, true) : "";
     return isRejection ? undefined : `${excerpt}${describeThrown(error, options)}`;
   }
@@ -86,7 +87,7 @@ export function describeUncaught(error: unknown, origin: unknown): string | unde
   return `${excerptOf(stack, !isRejection)}${inspect(error, options)}\n\nNode.js ${process.version}\n`;
 }
 
-/** Prints text on stderr, at once and whole. */
+/** Prints text on stderr synchronously, all of it. */
 export function printNow(text: string): void {
   const bytes = Buffer.from(text, "utf8");
   for (let at = 0; at < bytes.length; ) {

@@ -1,11 +1,11 @@
 /**
- * Functions that instrumented code calls, for a thread whose allocations are not measured: a program's module hooks run in Node's thread of
- * hooks, and Node loads them, and what they import, through Heapbook's.
+ * Defines the functions that instrumented code calls, for Node's thread of module hooks, whose allocations are not
+ * measured. Node loads a program's module hooks, and what they import, through Heapbook's hooks.
  */
 import { STACK_LIMIT } from "../../model/program-records.ts";
 import { installMarkers } from "../markers.ts";
 
-/** The functions of the meter (meter/meter.ts). */
+/** Names of the meter's functions, after `$hbm` (meter/meter.ts). */
 const METER = [
   "Large",
   "In",

@@ -4,16 +4,17 @@ import type { AwaitCalls } from "../../model/records.ts";
 import { LATER_AWAIT_BYTES } from "../await-size.ts";
 
 /**
- * Objects allocated of each kind. Bytes of V8's own among them must be below one word for each: with 250 they were 0 in all versions, with
- * 1000 they were 7,096 in Node 22, where V8 compiled a function meanwhile.
+ * Number of objects allocated of each kind. V8's own allocations meanwhile must stay below one word for each object.
+ * With 250 objects they were 0 in all versions; with 1000 they were 7,096 B on Node 22, where V8 compiled a function
+ * meanwhile.
  */
 const COUNT = 250;
-/** V8 allocates in words of this many bytes. */
+/** Bytes of a word, the unit in which V8 allocates. */
 const WORD_BYTES = 8;
 
 let sink: unknown;
 
-// Each kind has a function of its own, because the profile reports allocations by function name.
+// One function for each kind, because the profile reports allocations by function name.
 function makeArrows(): void {
   for (let i = 0; i < COUNT; i++) sink = () => 1;
 }
@@ -39,7 +40,7 @@ function* makeYields(): Generator<number> {
   for (let i = 0; i < COUNT; i++) yield i;
 }
 
-/** A method needs an object around it. The second method of an object adds its closure and one word of the object. */
+/** A method needs an object. The second method of an object adds a closure and one word in the object. */
 function makeOneMethod(): void {
   for (let i = 0; i < COUNT; i++)
     sink = {
@@ -60,7 +61,7 @@ function makeTwoMethods(): void {
     };
 }
 
-/** An async function that awaits nothing if it is called with false: what V8 makes for its call alone. */
+/** An async function. Called with false, it awaits nothing, so V8 allocates for the call alone. */
 async function callOnly(waits: boolean): Promise<void> {
   if (waits) await 1;
 }
@@ -78,7 +79,10 @@ async function* delegate(): AsyncGenerator<number> {
   yield* endless();
 }
 
-/** Calls the functions above `COUNT` times each. V8 allocates for an await before the function waits. */
+/**
+ * Calls the async functions above `COUNT` times each. V8 allocates for an `await` before the function waits. Returns
+ * their names and the number of calls.
+ */
 export function makeAwaits(): AwaitCalls {
   for (let i = 0; i < COUNT; i++) {
     void callOnly(false);
@@ -126,12 +130,13 @@ function sumByName(node: ProfileNode, sums: Map<string, number>): Map<string, nu
 }
 
 /**
- * Measures the bytes of one closure of each kind, and of a generator's result for each `yield`, in this version of V8. No marker
- * can hold these allocations, so they are counted and multiplied by their size. The sampling profiler measures at an interval of
- * 1 byte, where it misses nothing; at 512 bytes the result was 20 % too small (docs/measurement.md#tracker).
+ * Measures the bytes of one allocation of each counted kind in this version of V8: closures, results of `yield`, and
+ * awaits. No marker can hold these allocations, so they are counted and multiplied by their size. Uses V8's sampling
+ * profiler at an interval of 1 byte, which misses nothing; at 512 bytes the result was 20 % too small
+ * (docs/measurement.md#tracker).
  */
 export function calibrateSizes(session: Session): Readonly<Record<string, number>> {
-  // V8 allocates feedback and code at the first calls, which are not sampled.
+  // Not sampled: V8 allocates feedback and code at the first calls.
   makeAll();
   makeAll();
   session.post("HeapProfiler.enable");
@@ -146,7 +151,7 @@ export function calibrateSizes(session: Session): Readonly<Record<string, number
     if (error !== null) throw new Error(`V8's sampling profiler: ${error.message}`);
     sums = sumByName(profile.head, new Map());
   });
-  // Rounded down to words, because V8's own allocations are less than a word for each object.
+  // Rounded down to words, because V8's own allocations are below one word for each object.
   const sizeOf = (bytes: number): number => Math.floor(bytes / (COUNT * WORD_BYTES)) * WORD_BYTES;
   const sum = (fn: () => unknown): number => sums.get(fn.name) ?? 0;
   const sizes = Object.entries(KINDS).map(([name, kind]) => [kind, sizeOf(sums.get(name) ?? 0)] as const);

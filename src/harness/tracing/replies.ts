@@ -4,15 +4,15 @@ import { sleep } from "../channel.ts";
 let channel = 4;
 const NEWLINE = 0x0a;
 const scratch = Buffer.alloc(64 * 1024);
-/** Bytes received after the last line that was read. */
+/** Received bytes that follow the last line returned. */
 let pending = Buffer.alloc(0);
 
-/** Sets the file descriptor of the replies, for a traced program. */
+/** Sets the file descriptor from which replies are read. Default: 4. A traced program uses another one. */
 export function setReplyChannel(descriptor: number): void {
   channel = descriptor;
 }
 
-/** Waits for more bytes from the parent. Ends the process where the parent has ended. */
+/** Waits for more bytes from the parent. Exits with code 1 if the parent has ended. */
 function readMore(): void {
   for (;;) {
     try {
@@ -27,7 +27,10 @@ function readMore(): void {
   }
 }
 
-/** Waits for the parent's answer to the last record, one line of JSON, without running the event loop. */
+/**
+ * Waits for the parent's answer to the last record (one line of JSON) and returns it parsed. The event loop does not
+ * run meanwhile.
+ */
 export function receiveReply(): unknown {
   while (!pending.includes(NEWLINE)) readMore();
   const end = pending.indexOf(NEWLINE);

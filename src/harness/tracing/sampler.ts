@@ -6,7 +6,7 @@ import { installMarkers, readCounters } from "../markers.ts";
 import { collect } from "../probes/live-bytes.ts";
 import { calibrateSizes } from "./calibration.ts";
 
-/** `HeapProfiler.SamplingHeapProfile` of the DevTools protocol; Node's types lack the samples. */
+/** `HeapProfiler.SamplingHeapProfile` of the DevTools protocol. Node's types lack `samples`. */
 interface Profile {
   readonly head: ProfileNode;
   readonly samples: readonly { readonly size: number; readonly nodeId: number; readonly ordinal: number }[];
@@ -25,11 +25,11 @@ interface ProfileNode {
   readonly children: readonly ProfileNode[];
 }
 
-/** V8's profile, with the ordinals that identify its samples in other readings. */
+/** One reading of V8's profile. Ordinals identify the same sample in two readings. */
 export interface SampleReading {
   readonly profile: Profile;
   readonly ordinals: ReadonlySet<number>;
-  /** Number of counted allocations so far, by counter. */
+  /** Number of counted allocations so far, for each counter. */
   readonly counts: readonly number[];
 }
 
@@ -37,8 +37,9 @@ const session = new Session();
 let sizes: Readonly<Record<string, number>> = {};
 
 /**
- * Starts V8's sampling heap profiler, which samples at random distances (a Poisson process). Must run before instrumented code is
- * loaded. One process keeps the samples of collected objects or drops them: V8 cannot separate the two later.
+ * Starts V8's sampling heap profiler, which samples at random distances (a Poisson process). Must run before
+ * instrumented code is loaded. `collected` decides whether the process keeps the samples of dead objects, because V8
+ * cannot separate them later.
  */
 export function startSampling(tracing: TracingInstructions, { intervalBytes, collected }: SamplingInstructions): void {
   loadStreams();
@@ -53,12 +54,12 @@ export function startSampling(tracing: TracingInstructions, { intervalBytes, col
   } as never);
 }
 
-/** Bytes of one allocation of each counted kind. */
+/** Bytes of one allocation of each counted kind, by kind. */
 export function countedSizes(): Readonly<Record<string, number>> {
   return sizes;
 }
 
-/** Reads the samples after a forced collection. In the process that drops samples of dead objects, only live ones are left. */
+/** Forces a collection and reads the samples. A process that drops samples of dead objects returns live ones only. */
 export function readSamples(): SampleReading {
   collect();
   let profile: Profile | undefined;
@@ -74,7 +75,10 @@ export function readSamples(): SampleReading {
   };
 }
 
-/** All nodes of a reading's call tree with their samples, and the number of samples that another reading lacks. */
+/**
+ * Lists all nodes of a reading's call tree, parents first, with their samples grouped by size. `changed` is the number
+ * of samples that the other reading lacks.
+ */
 export function listSamples({ profile }: SampleReading, other: SampleReading): SampledNode[] {
   const groups = groupSamples(profile, other.ordinals);
   const nodes: SampledNode[] = [];

@@ -2,13 +2,13 @@ import type { LineAllocation } from "../../model/line-profile.ts";
 import type { TracingInstructions } from "../../model/records.ts";
 import { askParent, prepareTracker, startTracking, stopTracking } from "./tracker.ts";
 
-/** Traces allocations when the cell asks for it. The base of `tracemalloc` in the cell library. */
+/** Starts and stops the tracing of allocations for a cell. The base of `tracemalloc` in the cell library. */
 export interface Tracer {
-  /** Starts tracing; starts again where tracing is on. */
+  /** Starts tracing. If tracing is on, starts it anew. */
   start(): void;
   stop(): void;
   isTracing(): boolean;
-  /** Live objects, and allocations since the start, by line; empty while tracing is off. */
+  /** Live objects now, and allocations since `start()`, by line. Empty while tracing is off. */
   readLines(): readonly LineAllocation[];
 }
 

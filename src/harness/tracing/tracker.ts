@@ -15,12 +15,12 @@ let idleTimer: NodeJS.Timeout | undefined;
 let sizes: Readonly<Record<string, number>> = {};
 let folder = "";
 let snapshots = 0;
-/** Whether the program's listeners of `beforeExit` were called. */
+/** Whether the program's `beforeExit` listeners have been called. */
 let hasAsked = false;
-/** Listeners that stood there before the program. */
+/** `beforeExit` listeners registered before the program started. */
 const ownListeners = new Set<unknown>();
 
-/** Prepares the process for instrumented code, and calibrates the sizes of counted allocations before tracking begins. */
+/** Prepares the process for instrumented code, and measures the sizes of counted allocations before tracking begins. */
 export function prepareTracker(instructions: TracingInstructions): void {
   folder = instructions.snapshotFolder;
   loadStreams();
@@ -29,11 +29,14 @@ export function prepareTracker(instructions: TracingInstructions): void {
   sizes = calibrateSizes(session);
 }
 
-/** Starts V8's allocation tracker, which records every allocation with its stack. Keeps the event loop open until `stopTracking()`. */
+/**
+ * Starts V8's allocation tracker, which records each allocation with its stack. Keeps the event loop open until
+ * `stopTracking()`.
+ */
 export function beginTracking(): void {
   session.post("HeapProfiler.enable");
   session.post("HeapProfiler.startTrackingHeapObjects", { trackAllocations: true });
-  // The first snapshot identifies the objects that exist already, which belong to no line.
+  // The first snapshot identifies existing objects, which belong to no line.
   const awaits = makeAwaits();
   askParent({ kind: "base", sizes, awaits });
 }
@@ -41,8 +44,9 @@ export function beginTracking(): void {
 /**
  * Starts the tracker, and stops it when the event loop has no other work.
  *
- * @param onIdle called when the event loop has no other work, before tracking stops. The program's own listeners of `beforeExit` are
- *   called before, once, because this timer keeps Node from it; what they begin is waited for.
+ * @param onIdle called when the event loop has no other work, before tracking stops. The program's `beforeExit`
+ * listeners are called before that, once, because this timer keeps Node from calling them; work that they begin is
+ * awaited.
  */
 export function startTracking(onIdle: () => void = () => {}): void {
   beginTracking();
@@ -56,8 +60,8 @@ export function stopTracking(): void {
 }
 
 /**
- * Stops tracking when the event loop has no other work. While V8's agent tracks, a timer of its own keeps the event loop open
- * forever; without other work nothing can allocate any more.
+ * Stops tracking once the event loop has no other work, when nothing can allocate any more. While V8 tracks, a timer of
+ * its own keeps the event loop open.
  */
 function stopWhenIdle(onIdle: () => void): void {
   // Node lists the pipes of stdout and stderr after the first write, although they do not keep the event loop open.
@@ -79,12 +83,12 @@ function stopWhenIdle(onIdle: () => void): void {
 }
 
 /**
- * Writes a heap snapshot and waits until the parent has read and removed it. At most one snapshot is on the disk, and none is in
- * the memory of this process.
+ * Writes a heap snapshot, sends the request, and waits until the parent has read and removed the file. Returns the
+ * parent's answer. At most one snapshot is on the disk, and none in the memory of this process.
  */
 export function askParent(request: TraceRequest | (() => TraceRequest)): unknown {
   const path = writeHeapSnapshot(join(folder, `${++snapshots}.heapsnapshot`));
-  // A request that is made after the snapshot has readings without garbage.
+  // A request made after the snapshot reads the heap without garbage.
   send({
     type: "snapshot",
     path,
@@ -94,7 +98,7 @@ export function askParent(request: TraceRequest | (() => TraceRequest)): unknown
   return receiveReply();
 }
 
-/** Sends the parent a request without a snapshot, which has no answer. */
+/** Sends the parent a request without a snapshot. The parent does not answer. */
 export function notifyParent(request: TraceRequest): void {
   send({ type: "snapshot", path: null, counts: [], request });
 }

@@ -23,11 +23,11 @@ function callUnmeasured<T>(fn: () => T | Promise<T>): Measurement<T> | Promise<M
 /**
  * Runs a function as a region that the cell's probes measure.
  *
- * - An async function (any that returns a promise) is awaited. The region ends when the promise settles.
+ * - The function may return a promise. Then the region ends when the promise settles.
  * - The function's value is alive at the region's last reading.
  * - Regions can be nested, repeated and concurrent. Objects alive in an inner region are alive in the outer region too.
- *   For regions of one name the summary takes the last; all their checkpoints and collections are kept.
- * - A region whose function throws or rejects reports no metric. The error is thrown on.
+ *   Of several regions with one name, metrics come from the last; all checkpoints and collections are kept.
+ * - A region whose function throws or rejects reports no metric. `measure()` throws the same error.
  * - A region whose promise never settles reports no metric. A cell that awaits it fails.
  *
  * @throws TypeError if the first argument is no function
@@ -42,7 +42,8 @@ export function measure<T>(
   if (typeof fn !== "function")
     throw new TypeError("measure(): the first argument is the function to measure; a name goes into { name } after it");
   checkIterations(options?.iterations);
-  // The harness does the work, because its code is compiled before the cell runs. The code here is compiled within the first region.
+  // The harness does the work, because its code is compiled before the cell runs. Code in this module is compiled
+  // within the first region and would be measured.
   const trial = currentTrial();
   if (trial === undefined) return callUnmeasured(fn);
   if (!trial.rehearsed) {

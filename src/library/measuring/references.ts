@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { writeHeapSnapshot } from "node:v8";
 import { readGraph, type SnapshotFile, strongReferences } from "./snapshot-graph.ts";
 
-/** Holds the object while V8 writes the snapshot. The class name identifies the holder in the snapshot. */
+/** Holds the object while V8 writes the snapshot. The class name makes the holder easy to find in the snapshot. */
 class HeapbookReferenceTarget {
   target: unknown;
   constructor(target: unknown) {
@@ -13,7 +13,7 @@ class HeapbookReferenceTarget {
 }
 
 function takeSnapshot(): SnapshotFile {
-  const folder = mkdtempSync(join(tmpdir(), "heapbook-"));
+  const folder = mkdtempSync(join(tmpdir(), `heapbook-references-${process.pid}-0-`));
   try {
     const path = writeHeapSnapshot(join(folder, "references.heapsnapshot"));
     return JSON.parse(readFileSync(path, "utf8")) as SnapshotFile;

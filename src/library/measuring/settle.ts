@@ -1,9 +1,9 @@
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /**
- * Frees unreachable objects: a turn of the event loop, a full collection, another turn. Afterwards, WeakRefs of unreachable objects
- * are empty and FinalizationRegistry callbacks have run. A `deref()` in the job of the collection would keep its object alive
- * until that job ends.
+ * Frees unreachable objects: awaits a turn of the event loop, forces a full collection, awaits another turn.
+ * Afterwards, WeakRefs of unreachable objects are empty and FinalizationRegistry callbacks have run. The turns are
+ * needed because `WeakRef.deref()` keeps its object alive until the current job ends.
  * @throws Error without `--expose-gc`
  */
 export async function settle(): Promise<void> {

@@ -1,4 +1,7 @@
-/** The fields of V8's heap snapshot format that `readGraph` reads: flat arrays of numbers, described by `meta`. */
+/**
+ * The fields of V8's heap snapshot format that `readGraph` reads. Nodes and edges are flat arrays of numbers, whose
+ * layout `meta` describes.
+ */
 export interface SnapshotFile {
   readonly snapshot: {
     readonly meta: {
@@ -53,12 +56,12 @@ export function readGraph(file: SnapshotFile): Graph {
   };
 }
 
-/** Backing stores, whose entries the snapshot repeats as elements or properties of the object itself. */
+/** Names of backing stores. The snapshot lists their entries also as elements or properties of the owning object. */
 const BACKING_STORES = new Set(["(object elements)", "(object properties)"]);
 
 /**
- * Counts the strong references to the object in the `target` property of the only instance of `holderClass`, without the
- * reference of that instance. `references()` documents what counts.
+ * Counts the strong references to the object in the property `target` of the only instance of `holderClass`. The
+ * holder's own reference is not counted. For the rules of counting see `references()`.
  * @throws Error if the snapshot has no such object
  */
 export function strongReferences(graph: Graph, holderClass: string): number {
@@ -89,7 +92,8 @@ export function strongReferences(graph: Graph, holderClass: string): number {
         else if (owner !== "(Handle scope)") heap++;
         return;
       case "array":
-        // A table held by a root is V8's set of objects that a WeakRef keeps alive until the end of the job.
+        // A table held by a root is V8's set of objects that were read through a WeakRef and stay alive until the end
+        // of the job.
         if (!BACKING_STORES.has(owner) && !rooted.has(from)) heap++;
         return;
       default:

@@ -39,7 +39,7 @@ export class Statistic implements StatisticData {
   }
 }
 
-/** Memory of one line or one file, with the difference to another snapshot. */
+/** Memory of one line or one file, with the difference from another snapshot. */
 export class StatisticDiff extends Statistic implements StatisticDiffData {
   readonly sizeDiff: number;
   readonly countDiff: number;
@@ -83,13 +83,16 @@ export class Filter {
     this.#pattern = fromPattern(filenamePattern);
   }
 
-  /** Whether the pattern and the line number match a line, for inclusive and exclusive filters alike. */
+  /**
+   * Whether the pattern and the line number match a line. Whether a match includes or excludes the line is not
+   * considered here.
+   */
   matches({ file, line }: { readonly file: string; readonly line: number }): boolean {
     return this.#pattern.test(file) && (this.lineno === undefined || this.lineno === line);
   }
 }
 
-/** Allocations by line, at one moment or over a region. */
+/** Allocations by line, at one moment or of a whole region. */
 export class Snapshot {
   readonly #lines: readonly LineAllocation[];
 
@@ -97,13 +100,13 @@ export class Snapshot {
     this.#lines = lines;
   }
 
-  /** @param lines lines that the parent sent to the traced process */
+  /** Makes a snapshot. @param lines lines that the parent sent to the traced process */
   static of(lines: readonly LineAllocation[]): Snapshot {
     return new Snapshot(lines);
   }
 
   /**
-   * The line profile of a variant's region as a snapshot, to compare variants.
+   * Makes a snapshot of a variant's line profile, so that variants can be compared.
    * @param region default: the unnamed or only region
    * @throws Error for an unknown region, and for a variant without the probe `lines`
    */
@@ -123,13 +126,16 @@ export class Snapshot {
     return sumStatistics(toStatistics(this.#lines, amount), key).map((each) => new Statistic(each));
   }
 
-  /** Differences of this snapshot from an older one by line or by file, the largest first. */
+  /** Differences from an older snapshot to this one by line or by file, the largest first. */
   compareTo(older: Snapshot, key: StatisticKey, amount: Exclude<AllocationMeasure, "peak"> = "live"): StatisticDiff[] {
     const [now, before] = [toStatistics(this.#lines, amount), toStatistics(older.#lines, amount)];
     return compareStatistics(now, before, key).map((each) => new StatisticDiff(each));
   }
 
-  /** The lines that match at least one inclusive filter (if there is an inclusive filter) and no exclusive filter. */
+  /**
+   * A snapshot with only those lines that match at least one inclusive filter (if any is given) and no exclusive
+   * filter.
+   */
   filterTraces(filters: readonly Filter[]): Snapshot {
     const inclusive = filters.filter((each) => each.inclusive);
     const exclusive = filters.filter((each) => !each.inclusive);
@@ -140,7 +146,7 @@ export class Snapshot {
   }
 }
 
-/** Most live bytes of any reading since tracing began or since `resetPeak()`. */
+/** Largest number of live bytes in any reading since tracing began or since `resetPeak()`. */
 let peakBytes = 0;
 
 const tracer = () => currentTrial()?.tracer;
@@ -157,8 +163,8 @@ function readLines(): readonly LineAllocation[] {
 }
 
 /**
- * Python's module `tracemalloc`, with names in camel case. It traces in the cell's `output` trial, whose output the report shows.
- * In trials of other probes it does nothing: `isTracing()` is false, and snapshots are empty.
+ * Python's module `tracemalloc`, with names in camel case. Traces only in the cell's `output` trial, whose output the
+ * report shows. In trials of other probes `isTracing()` is false and snapshots are empty.
  */
 export const tracemalloc = {
   /** Starts tracing. Snapshots contain no earlier allocation. */
@@ -182,8 +188,8 @@ export const tracemalloc = {
     return Snapshot.of(readLines());
   },
   /**
-   * Live bytes of what was allocated since tracing began, and the peak. The peak is the largest reading of this function and of
-   * `takeSnapshot()`; unlike Python's, it misses higher values between two readings.
+   * Live bytes allocated since tracing began, now and at the peak. The peak is the largest reading of this function and
+   * of `takeSnapshot()`. Unlike Python's peak, it misses higher values between two readings.
    */
   getTracedMemory(): [current: number, peak: number] {
     const current = readLines().reduce((sum, { liveBytes }) => sum + liveBytes, 0);

@@ -11,19 +11,22 @@ import { REFERENCES_ID } from "../../render/components/references-place.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
 import { dead, decode, findDeadAnchors, leadsElsewhere, reportAt } from "./links.ts";
 
-/** Ids that Heapbook makes: notes, references, claims and the frame of the page. Whether the page has a certain one shows after the run. */
+/**
+ * Matches ids that Heapbook makes: notes, references, claims and parts of the page. Whether the page has such an id is
+ * known only after the run.
+ */
 const MADE = /^(?:fn|fnref|ref|cell)-|^claim\.|^(?:main|notes|footnotes|source|output|query|search-sections)$/;
 
-/** The ids of a page, as far as its report shows them before the cells run. */
+/** The ids of a page that are known from its report before the cells run. */
 interface KnownIds {
   readonly ids: ReadonlySet<string>;
-  /** Whether the page may have other ids: those of a cell's HTML, of a template. */
+  /** Whether the page may have further ids, from HTML that a cell shows or from a template. */
   readonly mayHaveMore: boolean;
 }
 
 /**
- * The ids that the page of a report will have: headings, labels, raw HTML and Heapbook's own sections.
- * @param settings of the project, whose templates may have ids
+ * Collects the ids that the page of a report will have: headings, labels, raw HTML and Heapbook's own sections.
+ * @param settings settings of the project, whose templates may add ids
  */
 function knownIds(report: Report, settings: ProjectSettings | undefined): KnownIds {
   const html = [...walkTokens(report.tokens, 1)]
@@ -45,8 +48,8 @@ function knownIds(report: Report, settings: ProjectSettings | undefined): KnownI
 }
 
 /**
- * Finds links to ids (`#id`, `../other/report.md#id`) that are certainly dead before the cells run: `dead-link`, each at its line. Where a
- * cell or a template may make the id, links within the page are checked after the run.
+ * Finds links to ids (`#id`, `../other/report.md#id`) that are certainly dead: errors `dead-link`, each at its line. If
+ * a cell or template may add the id, links within the page are checked after the run instead.
  */
 export function findDeadIds(report: Report, settings: ProjectSettings | undefined): UserError[] {
   const own = knownIds(report, settings);
@@ -68,7 +71,7 @@ export function findDeadIds(report: Report, settings: ProjectSettings | undefine
   ];
 }
 
-/** The report of a folder; undefined where it has mistakes or cannot be read, which its own render reports. */
+/** The report in a folder. Undefined if it has mistakes or cannot be read; its own render reports that. */
 function readOther(folder: string): Report | undefined {
   const path = join(folder, "report.md");
   let source: string;
@@ -81,21 +84,24 @@ function readOther(folder: string): Report | undefined {
   return errors.length > 0 ? undefined : report;
 }
 
-/** Whether a page without this id is certain. */
+/** Whether it is certain that a page lacks this id. */
 function lacksId({ ids, mayHaveMore }: KnownIds, id: string): boolean {
   return id !== "" && !mayHaveMore && !ids.has(id) && !MADE.test(id);
 }
 
-/** Ids in raw HTML, whichever quotes they have. */
+/** Ids in raw HTML, in double, single or no quotes. */
 function htmlIds(html: string): ReadonlySet<string> {
   const found = [...html.matchAll(/\s(?:id|name)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi)];
   return new Set(found.map(([, double, single, plain]) => double ?? single ?? plain ?? ""));
 }
 
-/** A module of the project that a script imports. */
+/** Matches the path of a module of the project that code imports. */
 const OWN_MODULE = /(?:from|import|require)[ (]{0,2}["'`]((?:[./#]|cell:)[^"'`\n]{0,300})/g;
 
-/** Whether a cell may show HTML, Markdown or a drawing with ids of its own: by what its code names, or in a module that it imports. */
+/**
+ * Whether a cell may show HTML, Markdown or a drawing that contains ids, judged by names in its code and in modules
+ * that it imports.
+ */
 function mayMakeIds({ options, language, source }: Cell, folder: string): boolean {
   if (!options.eval || language === "vega-lite") return false;
   if (/html|markdown|svg|display_pretty|Styler/i.test(source)) return true;

@@ -13,7 +13,7 @@ export async function findMissingInputs(report: Report): Promise<UserError[]> {
     for (const input of cell.options.inputs) {
       if ((await findInputs(report.folder, input)).length > 0) continue;
       errors.push(
-        new UserError(`cell \`${cell.label}\`: no file matches the input \`${input}\``, {
+        new UserError(`Cell \`${cell.label}\`: no file matches the input \`${input}\`.`, {
           code: "input-not-found",
           position: optionPosition(report, cell, "inputs"),
           hint: relativeHint(report, input),
@@ -30,7 +30,7 @@ export function findMissingRecordedOutputs(report: Report): UserError[] {
   return report.cells.flatMap((cell) =>
     cell.options.recordedOutputs.flatMap(({ file, line }) => {
       if (file === undefined || statIfThere(join(report.folder, file))?.isFile()) return [];
-      return new UserError(`cell \`${cell.label}\`: the file \`${file}\` of the recorded output does not exist`, {
+      return new UserError(`Cell \`${cell.label}\`: the file \`${file}\` of the recorded output does not exist.`, {
         code: "recorded-output-not-found",
         position: { file: report.file, line },
         hint: relativeHint(report, file),
@@ -45,7 +45,7 @@ function relativeHint(report: Report, path: string): string {
 }
 
 /**
- * Images of the author's text, in Markdown and in raw HTML, that cannot be shown: `missing-image`, `remote-image`,
+ * Finds images in the author's Markdown or HTML that the page cannot show: errors `missing-image`, `remote-image`,
  * `unknown-image-type`, `broken-image`, each at its line.
  */
 export function findMissingImages({ images, folder }: Report): UserError[] {

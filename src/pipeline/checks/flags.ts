@@ -11,8 +11,8 @@ import { optionPosition, runsInNode } from "./cells.ts";
 type Runtimes = ReadonlyMap<string, Runtime>;
 
 /**
- * Finds flags that a runtime does not have, in any variant of any cell: errors `unknown-flag`. A runtime is started only
- * where a cell has flags for it. Cells whose runtime was not found are skipped.
+ * Finds flags that a variant passes to a runtime which does not have them: errors `unknown-flag`. Starts a runtime only
+ * if a cell has flags for it. Skips cells whose runtime was not found.
  */
 export async function findUnknownFlags(report: Report, runtimes: Runtimes, cache: TextCache): Promise<UserError[]> {
   const errors: UserError[] = [];
@@ -26,7 +26,7 @@ export async function findUnknownFlags(report: Report, runtimes: Runtimes, cache
         if (problem === undefined) continue;
         const where = spec === "node" ? "" : ` (\`${spec}\`, Node ${runtime.node})`;
         errors.push(
-          new UserError(`cell \`${cell.label}\`: ${problem.message}${where}`, {
+          new UserError(`Cell \`${cell.label}\`${where}: ${problem.message}`, {
             code: "unknown-flag",
             position: optionPosition(report, cell, "flags"),
             hint: problem.hint,
@@ -38,7 +38,7 @@ export async function findUnknownFlags(report: Report, runtimes: Runtimes, cache
   return errors;
 }
 
-/** The flags that the V8 of a runtime has; the runtime is started only where the cache has no answer. */
+/** The flags of a runtime's V8, from the cache; starts the runtime only for a cache miss. */
 async function cachedOptions(runtime: Runtime, cache: TextCache): Promise<V8Options> {
   const key = `v8-options 2 ${binaryKey(runtime.path)}`;
   const cached = cache.get(key);
@@ -48,7 +48,7 @@ async function cachedOptions(runtime: Runtime, cache: TextCache): Promise<V8Opti
   return options;
 }
 
-/** Every flag of a cell, as its variants pass it to each runtime. */
+/** The flags that the variants of a cell pass, by the name of the runtime. */
 function flagsByRuntime(cell: Cell): ReadonlyMap<string, ReadonlySet<string>> {
   const byRuntime = new Map<string, Set<string>>();
   for (const variant of expandMatrix(cell.options.matrix)) {
@@ -70,7 +70,7 @@ export function flagWarnings(report: Report, runtimes: Runtimes): string[] {
       const runtime = runtimes.get(runtimeOf(cell.options, variant));
       if (runtime === undefined) return [];
       const notes = flagNotes(expandFlags(cell.options.flags, variant), runtime.node);
-      return notes.map(({ id, message }) => `${file}:${line}: cell \`${cell.label}\`: ${message} [${id}]`);
+      return notes.map(({ id, message }) => `${file}:${line}: Cell \`${cell.label}\`: ${message} [${id}]`);
     });
   });
   return [...new Set(warnings)];

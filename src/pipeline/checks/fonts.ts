@@ -1,7 +1,7 @@
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
 
-/** Scripts, the names by which readers know them, and the packages of Debian and Ubuntu that have fonts for them. */
+/** Writing systems: name, pattern of their characters, and packages of Debian and Ubuntu with fonts for them. */
 const SCRIPTS: readonly (readonly [name: string, pattern: RegExp, fonts: string])[] = [
   ["Japanese", /[\p{Script=Hiragana}\p{Script=Katakana}]/u, "fonts-noto-cjk"],
   ["Korean", /\p{Script=Hangul}/u, "fonts-noto-cjk"],
@@ -18,12 +18,13 @@ const SCRIPTS: readonly (readonly [name: string, pattern: RegExp, fonts: string]
   ["symbols", /[\p{S}\p{P}]/u, "fonts-noto-core"],
 ];
 
-/** Most characters that the message shows. */
+/** Largest number of characters that the message shows. */
 const MOST_SHOWN = 8;
 
 /**
- * The warning that the PDF has boxes in the places of characters, at the first line of the report that has one of them.
- * @param characters that no installed font has; at least one
+ * Makes the warning that the PDF shows boxes instead of characters, at the first line of the report with such a
+ * character.
+ * @param characters characters that no installed font has; at least one
  */
 export function missingFonts(
   characters: readonly string[],

@@ -2,7 +2,10 @@ import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
 import { loadMath } from "../../render/prose/math.ts";
 
-/** Finds formulas that cannot be parsed: errors `broken-formula`, each at its line. Loads the TeX parser for reports with formulas only. */
+/**
+ * Finds formulas that cannot be parsed: errors `broken-formula`, each at its line. The TeX parser is loaded only if the
+ * report has formulas.
+ */
 export async function findBrokenFormulas({ formulas }: Report): Promise<UserError[]> {
   if (formulas.length === 0) return [];
   const math = await loadMath();

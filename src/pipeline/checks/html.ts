@@ -5,8 +5,8 @@ import { type HtmlProblem, readRawHtml } from "../../render/prose/raw-html.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
 
 /**
- * Finds raw HTML that the page does not get (`removed-html`), and HTML that it shows as text because it is not closed or closes
- * nothing (`stray-markup`): warnings, at most one of each kind a line.
+ * Finds raw HTML that the page drops (`removed-html`), and HTML that the page shows as text because its tags do not
+ * match (`stray-markup`). Returns warnings, at most one of each kind for a line.
  */
 export function findStrippedHtml({ tokens, file, asides }: Report): UserError[] {
   const found = new Map<string, { readonly problem: HtmlProblem; readonly whats: Set<string> }>();
@@ -41,7 +41,7 @@ export function findStrippedHtml({ tokens, file, asides }: Report): UserError[] 
   });
 }
 
-/** HTML that begins in text and has no end: Markdown reads it as text. */
+/** Finds HTML that begins within text and never ends; Markdown treats it as text. */
 function findUnclosedText(tokens: Report["tokens"]): HtmlProblem[] {
   const problems: HtmlProblem[] = [];
   let block = "";

@@ -9,28 +9,31 @@ import { isPageFile } from "../../render/formats.ts";
 import type { RenderedFile } from "../../render/renderer.ts";
 import { sha256 } from "../../store/hash.ts";
 
-/** Links of a report, as the site has them. */
+/** Links of a report, converted for the site. */
 export interface ResolvedLinks {
-  /** Addresses that differ in the site, by the address as written. */
+  /** Addresses that differ in the site, by the address as the author wrote it. */
   readonly targets: ReadonlyMap<string, string>;
-  /** Linked files, to be copied; paths are relative to the page's folder. */
+  /** Linked files that are copied into the site; their paths are relative to the page's folder. */
   readonly files: readonly RenderedFile[];
   /** Errors `dead-link`, each at its line. */
   readonly errors: readonly UserError[];
 }
 
-/** Longest linked file, bytes (2 GiB): the longest that Node reads in one piece. */
+/** Largest linked file, in bytes (2 GiB): the largest that Node reads in one piece. */
 const MOST_BYTES = 2 ** 31 - 1;
 
-/** Folder of the site with files that lie outside of a report's folder. Equal files of several reports are one file. */
+/**
+ * Folder of the site for linked files from outside a report's folder. Equal files of several reports are stored once.
+ */
 const SHARED = "assets";
 
 type Resolution = { readonly target?: string; readonly file?: RenderedFile } | UserError;
 
 /**
- * Resolves the links to files: another report's folder or `report.md` becomes the page of that report, a file of the report's folder is
- * copied to the same place, and a file elsewhere in the project to `assets/`, by a name with the hash of its contents.
- * @param root folder of the project; files outside of it are not published
+ * Converts the links to files for the site. A link to another report's folder or `report.md` leads to that report's
+ * page. A file of the report's folder is copied to the same place. A file elsewhere in the project is copied to
+ * `assets/`, with a hash of its contents in its name.
+ * @param root the project's folder; files outside it are not published
  */
 export function resolveLinks(report: Report, root: string): ResolvedLinks {
   const targets = new Map<string, string>();
@@ -99,7 +102,10 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
   return { target: `${shared.split("/").map(encodeURIComponent).join("/")}${rest}`, file: { path: shared, contents } };
 }
 
-/** Folder of the report that a path names: by its folder, its `report.md`, or the `index.html` of its page. */
+/**
+ * The folder of the report that a path refers to: the path of its folder, its `report.md`, or its page's `index.html`.
+ * Undefined if there is none.
+ */
 export function reportAt(path: string): string | undefined {
   const folder = /^(?:report\.md|index\.html)$/.test(basename(path)) ? dirname(path) : path;
   return existsSync(join(folder, "report.md")) ? folder : undefined;
@@ -113,12 +119,12 @@ function up(slug: string): string {
   return "../".repeat(slug.split("/").length);
 }
 
-/** Whether a file lies in a folder, also behind symbolic links. */
+/** Whether a file lies in a folder after all symbolic links are resolved. */
 function isWithin(path: string, folder: string): boolean {
   return realpathSync(path).startsWith(realpathSync(folder) + sep);
 }
 
-/** Decodes a percent-encoded path. A path with an invalid escape is a literal name. */
+/** Decodes a percent-encoded path. A path with an invalid escape is returned unchanged. */
 export function decode(path: string): string {
   try {
     return decodeURIComponent(path);
@@ -139,12 +145,12 @@ function hintFor(absolute: string, path: string): string {
   return `Did you mean \`${[...path.split("/").slice(0, -1), near].join("/")}\`?`;
 }
 
-/** An error `dead-link` at the line of a link. */
+/** Makes an error `dead-link` at the position of a link. */
 export function dead({ position }: Link, message: string, hint: string): UserError {
   return new UserError(message, { code: "dead-link", position, hint, exitCode: 1 });
 }
 
-/** Whether an address is empty, has a scheme or begins with a host. */
+/** Whether an address is not a path: it is empty, has a scheme, or begins with a host. */
 export function leadsElsewhere(href: string): boolean {
   return href === "" || /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(href);
 }
@@ -154,15 +160,18 @@ export function idsOf(page: string): ReadonlySet<string> {
   return new Set([...page.matchAll(/\sid="([^"]*)"/g)].map(([, id = ""]) => id));
 }
 
-/** The part of a link that names an id of its own page: of `#id`, and of `report.md#id`, which names the report itself. */
+/**
+ * The id in a link to the report's own page: `#id`, or `report.md#id` if that is this report. Undefined for other
+ * links.
+ */
 function ownId({ href }: Link): string | undefined {
   const id = /^(?:(?:\.\/)?(?:report\.md|index\.html))?#(.+)$/.exec(href)?.[1];
   return id === undefined ? undefined : decode(id);
 }
 
 /**
- * Finds links within a page (`#id`) that lead to nothing.
- * @param ids of the page
+ * Finds links to ids of their own page (`#id`) that the page does not have.
+ * @param ids ids of the page, for the hint
  * @param isDead whether the page lacks an id
  */
 export function findDeadAnchors(

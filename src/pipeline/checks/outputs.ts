@@ -13,21 +13,21 @@ import { walkTokens } from "../../render/prose/tokens.ts";
 import { plainTerminalText } from "../../render/text/terminal-text.ts";
 import { decode, leadsElsewhere } from "./links.ts";
 
-/** What the HTML, the Markdown and the images that cells show lack on the page. */
+/** Findings about the HTML, the Markdown and the images that cells show. */
 export interface ShownOutputs {
-  /** `removed-html`, `broken-image` and the other codes of images, `unknown-reference`: at the line of the cell. */
+  /** Warnings at the cells' lines: `removed-html`, codes of images such as `broken-image`, and `unknown-reference`. */
   readonly warnings: readonly UserError[];
-  /** Links, which can be checked when the page is made. */
+  /** Links in outputs of cells, to be checked once the page exists. */
   readonly links: readonly OutputLink[];
 }
 
-/** A link that a cell shows. */
+/** A link in an output of a cell. */
 export interface OutputLink {
   readonly href: string;
   readonly cell: Cell;
 }
 
-/** Reads what cells show. Every finding is a warning, because the page is complete without it, and a run made it. */
+/** Checks the outputs that cells show. Every finding is a warning, because the page is complete without the output. */
 export function readShownOutputs(report: Report, results: ReportResults): ShownOutputs {
   const warnings = new Map<string, UserError>();
   const links = new Map<string, OutputLink>();
@@ -63,12 +63,12 @@ function readOutput(output: Output, cell: Cell, report: Report): Reading {
   if (shown.kind !== "image") return NOTHING;
   const why = whyBroken(shown.type, shown.bytes);
   if (why === undefined) return NOTHING;
-  const message = `cell \`${cell.label}\`: the image of type ${shown.type} that it displays ${why}`;
+  const message = `Cell \`${cell.label}\`: the image of type ${shown.type} that it displays ${why}.`;
   return { warnings: [brokenImage(message, cell.position)], hrefs: [] };
 }
 
 function readHtml(source: string, cell: Cell, report: Report): Reading {
-  // A token as Markdown has it for a block of HTML.
+  // A token of the kind that Markdown produces for a block of HTML.
   const [token] = createMarkdown().parse("<b>\n", {});
   if (token === undefined) return NOTHING;
   token.content = source;
@@ -107,14 +107,14 @@ function readMarkdown(source: string, cell: Cell, report: Report): Reading {
   };
 }
 
-/** Most names of one kind in a message. */
+/** Largest number of names of one kind that a message lists. */
 const MOST_NAMED = 6;
 
 function lostHtml(problems: readonly HtmlProblem[], { label, position }: Cell): readonly UserError[] {
   const whats = [...new Set(problems.map(({ what }) => what))];
   if (whats.length === 0) return [];
   const more = whats.length > MOST_NAMED ? ` and ${whats.length - MOST_NAMED} more` : "";
-  const message = `cell \`${label}\`: removed from the HTML that it shows: ${whats.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const message = `Cell \`${label}\`: removed from the HTML that it shows: ${whats.slice(0, MOST_NAMED).join(", ")}${more}.`;
   const hint = "The page's Content-Security-Policy refuses it. Show text, a table or an image instead.";
   return [new UserError(message, { code: "removed-html", position, hint })];
 }
@@ -131,7 +131,7 @@ function unreadImages(
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const { message, code, hint } = error;
-      return [new UserError(`cell \`${label}\`: ${message}`, { code, position, hint })];
+      return [new UserError(`Cell \`${label}\`: ${message}`, { code, position, hint })];
     }
   });
 }
@@ -140,14 +140,15 @@ function unknownReference(name: string, { label, position }: Cell, { anchors }: 
   const near = nearest(name, anchors.keys());
   const hint =
     near === undefined ? "Label what it refers to, or write \\@ for an @ that is text." : `Did you mean \`@${near}\`?`;
-  const message = `cell \`${label}\`: \`@${name}\` in the Markdown that it shows is no label, and the page shows it as text`;
+  const message = `Cell \`${label}\`: \`@${name}\` in the Markdown that it shows is no label, and the page shows it as text.`;
   return new UserError(message, { code: "unknown-reference", position, hint });
 }
 
 /**
- * Warnings `dead-link`: links of cells to an id that the page does not have, and to files that the site does not have.
+ * Finds links in outputs of cells that lead nowhere: warnings `dead-link` for ids that the page lacks, and for files
+ * that the site lacks.
  *
- * @param ids of the page
+ * @param ids ids of the page
  * @param files paths of the files beside the page
  */
 export function findDeadOutputLinks(
@@ -157,18 +158,18 @@ export function findDeadOutputLinks(
 ): UserError[] {
   return links.flatMap(({ href, cell: { label, position } }) => {
     const [address = ""] = href.split("#", 1);
-    const what = `cell \`${label}\`: the link \`${href}\` that it shows`;
+    const what = `Cell \`${label}\`: the link \`${href}\` that it shows`;
     if (href.startsWith("#")) {
       const id = decode(href.slice(1));
       if (id === "" || id === "top" || ids.has(id)) return [];
       const near = nearest(id, ids);
       const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
-      return [new UserError(`${what} leads to nothing on the page`, { code: "dead-link", position, hint })];
+      return [new UserError(`${what} leads to nothing on the page.`, { code: "dead-link", position, hint })];
     }
     const [path = ""] = decode(address).split("?", 1);
-    // Other reports may be rendered later.
+    // Links to other reports are not checked, because those reports may be rendered later.
     if (leadsElsewhere(href) || path.startsWith("../") || files.has(posix.normalize(path))) return [];
     const hint = "Link the file in the text of the report too: such files are copied beside the page.";
-    return [new UserError(`${what} leads to no file of the site`, { code: "dead-link", position, hint })];
+    return [new UserError(`${what} leads to no file of the site.`, { code: "dead-link", position, hint })];
   });
 }

@@ -14,14 +14,17 @@ function pythonCells(report: Report): Cell[] {
   return report.cells.filter((cell) => cell.language === "python" && cell.options.eval);
 }
 
-/** Finds each Python that a report names, once. A missing Python is not an error here: the cells that need it fail. */
+/**
+ * Looks up each Python that a report names, once. A missing Python is not an error here: the cells that need it fail
+ * later.
+ */
 export async function findPythons(report: Report, cache: TextCache): Promise<ReadonlyMap<string, FoundPython>> {
   const names = new Set(pythonCells(report).flatMap(namesOf));
   const search = { folder: report.folder, cache };
   return new Map(await Promise.all([...names].map(async (name) => [name, await findPython(name, search)] as const)));
 }
 
-/** A warning for each Pyodide that stands in for the system's Python, at the first cell that runs in it. */
+/** A warning for each Pyodide that replaces the system's Python, at the first cell that it runs. */
 export function findStandIns(report: Report, pythons: ReadonlyMap<string, FoundPython>): UserError[] {
   return [...pythons].flatMap(([name, python]): UserError[] => {
     if (isMissing(python) || python.standsInBecause === undefined) return [];
@@ -35,8 +38,8 @@ export function findStandIns(report: Report, pythons: ReadonlyMap<string, FoundP
 }
 
 /**
- * Finds syntax errors of python cells, each at its line, where the cell runs in a Python of this machine.
- * Exception: Pyodide takes a second to start, so its cells are not parsed beforehand; a syntax error fails the cell.
+ * Finds syntax errors of cells that run in a Python of this machine, each at its line. Exception: cells for Pyodide are
+ * not parsed beforehand, because Pyodide takes a second to start; there a syntax error fails the cell.
  */
 export async function findPythonSyntaxErrors(
   report: Report,
@@ -60,7 +63,7 @@ export async function findPythonSyntaxErrors(
         line: cell.sourceLine + problem.line - 1,
         column: problem.column + cell.indent,
       };
-      const message = `cell \`${cell.label}\`: ${problem.name}: ${problem.message}`;
+      const message = `Cell \`${cell.label}\`: ${problem.name}: ${problem.message}`;
       const hint = `The parser of ${python.name} reads the cell.`;
       return [new UserError(message, { code: "syntax-error", position, hint, exitCode: 1 })];
     });

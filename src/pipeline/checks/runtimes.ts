@@ -7,13 +7,13 @@ import { runtimesFolder } from "../../store/store-folder.ts";
 import { optionPosition, runsInNode } from "./cells.ts";
 
 export interface FoundRuntimes {
-  /** By the name that the report uses, such as `node@22`; the Node that runs Heapbook is `node`. */
+  /** Runtimes by the name that the report uses, such as `node@22`. `node` is the Node that runs Heapbook. */
   readonly runtimes: ReadonlyMap<string, Runtime>;
-  /** An error for each runtime that was not found, at the first cell that uses it, by the name of the runtime. */
+  /** Errors for runtimes that were not found, by the name of the runtime, each at the first cell that uses it. */
   readonly missing: ReadonlyMap<string, UserError>;
 }
 
-/** Finds each runtime that the report names, once, and the Node that runs Heapbook. */
+/** Looks up each runtime that the report names, once, and the Node that runs Heapbook. */
 export async function findRuntimes(report: Report, root: string, cache: TextCache): Promise<FoundRuntimes> {
   const search = { runtimesFolder: runtimesFolder(root), folder: report.folder, cache };
   const runtimes = new Map<string, Runtime>([["node", ownRuntime()]]);
@@ -42,7 +42,7 @@ function firstUsers(report: Report): ReadonlyMap<string, Cell> {
   return users;
 }
 
-/** Where a cell's runtime is chosen: in its matrix, in its options, or in the front matter. */
+/** The position at which a cell's runtime is set: in its matrix, in its options, or in the front matter. */
 function runtimePosition(report: Report, cell: Cell): Position {
   if (cell.options.matrix["runtime"] !== undefined) return optionPosition(report, cell, "matrix");
   if (cell.optionLines.has("runtime")) return optionPosition(report, cell, "runtime");

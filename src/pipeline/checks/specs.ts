@@ -8,7 +8,10 @@ import { didYouMean, UserError } from "../../errors.ts";
 export interface ReadSpecs {
   /** Specifications of the `vega-lite` cells that are drawn, by label. */
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
-  /** `invalid-chart` for YAML or JSON that cannot be parsed, and for mistakes that show without a result, `unknown-label` for results of cells that do not exist. */
+  /**
+   * Errors: `invalid-chart` for YAML or JSON that cannot be parsed, and for mistakes that are visible without a result;
+   * `unknown-label` for results of cells that do not exist.
+   */
   readonly errors: readonly UserError[];
   /** `unknown-property`, each at its line. */
   readonly warnings: readonly UserError[];
@@ -32,7 +35,7 @@ export function readSpecs(report: Report): ReadSpecs {
       checkSpec(spec, position);
       specs.set(cell.label, spec);
       for (const label of resultLabels(spec).filter((each) => !sources.includes(each))) {
-        const message = `cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label`;
+        const message = `Cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label.`;
         const hint = didYouMean(label, sources, "results");
         errors.push(new UserError(message, { code: "unknown-label", position, hint, exitCode: 1 }));
       }

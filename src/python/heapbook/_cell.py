@@ -7,25 +7,25 @@ import types
 
 from heapbook._display import show_last
 
-# The file name of a cell in tracebacks. Python finds the cell's lines in this file of the working directory.
+# File name of a cell in tracebacks. Python looks for the cell's lines in this file of the working folder.
 FILE = "report.md"
 
 
 def _is_silenced(source, last):
-    """IPython's rule: a semicolon after the last expression keeps its value from being shown."""
+    """Whether a semicolon follows the last expression, which then is not shown (IPython's rule)."""
     end = source.split("\n")[last.end_lineno - 1].encode("utf-8")[last.end_col_offset :]
     return end.lstrip().startswith(b";")
 
 
 def run(source, first_line):
-    """Runs a cell that begins on `first_line` of the report, and shows the value of its last expression."""
+    """Runs a cell that begins at line `first_line` of the report, and shows the value of its last expression."""
     module = types.ModuleType("__main__")
     module.__dict__["__builtins__"] = __builtins__
     sys.modules["__main__"] = module
-    # Empty lines put the source on its lines of the report, so that every place in a traceback is one of report.md.
+    # Empty lines move the source to its lines in the report, so that tracebacks have the lines of report.md.
     placed = "\n" * (first_line - 1) + source
-    # Tracebacks and warnings print the cell's lines from here. Were these read from report.md, results would depend on all of its prose.
-    # Without a time of change, linecache never looks whether the file is newer.
+    # Tracebacks and warnings print the cell's lines from this cache. Reading report.md instead would make results
+    # depend on its prose. Without a modification time, linecache does not check the file.
     linecache.cache[FILE] = (len(placed), None, placed.splitlines(True), FILE)
     tree = ast.parse(placed, FILE)
     last = tree.body[-1] if tree.body else None

@@ -1,5 +1,5 @@
-"""Sends records to the parent: one JSON object a line on file descriptor 3. Pyodide has no such descriptor, so its host writes the
-records (src/python/pyodide.ts)."""
+"""Sends records to the parent: one JSON object a line on file descriptor 3. Pyodide has no such descriptor, so its host
+writes the records (src/python/pyodide.ts)."""
 
 import json
 import math
@@ -13,13 +13,13 @@ except ImportError:
 
 _CHANNEL = 3
 
-# Taken before the code of the cell runs, which may replace them.
+# Copied before the cell runs, which may replace them.
 _dumps = json.dumps
 _fstat, _write_bytes, _exit, _select = os.fstat, os.write, os._exit, select.select
 
 
 def _identify():
-    """Device and inode of the channel; None for a closed descriptor, and in Pyodide."""
+    """Returns device and inode of the channel; None if the descriptor is closed."""
     try:
         status = _fstat(_CHANNEL)
     except OSError:
@@ -27,12 +27,12 @@ def _identify():
     return status.st_dev, status.st_ino
 
 
-# Where the cell closes the channel, the next file that it opens gets the same descriptor.
+# Compared before each record: if the cell closes the channel, the next file that it opens gets the same descriptor.
 _channel = None if _send_to_host is not None else _identify()
 
 
 def _write(data):
-    """Writes all bytes, synchronously: a record sent before a crash arrives."""
+    """Writes all bytes synchronously, so that records sent before a crash arrive."""
     view = memoryview(data)
     while view:
         try:
@@ -44,7 +44,8 @@ def _write(data):
 
 
 def plain(value):
-    """The value in JSON's types: a float that is not finite becomes null, a NumPy scalar its number, any other object its text."""
+    """Converts a value to JSON's types. A non-finite float becomes None, a NumPy scalar its number, any other object
+    its text."""
     if value is None or isinstance(value, (str, bool, int)):
         return value
     if isinstance(value, float):

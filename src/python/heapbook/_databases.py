@@ -8,7 +8,8 @@ _OK = 0
 
 
 def _paths(name):
-    """The paths that a name may mean: SQLite takes `file:…` for a URI or for a path, depending on the connection."""
+    """Returns the paths that the name of a database may mean. SQLite reads `file:…` as a URI or as a path, depending on
+    the connection."""
     name = os.fsdecode(name)
     if name in ("", ":memory:"):
         return []
@@ -24,7 +25,8 @@ def _paths(name):
 
 
 def database_stamp(path, stamp_of):
-    """The stamps of a database and of what beside it is not empty, as `databaseStamp` of src/model/observations.ts; None where nothing is there."""
+    """Returns the stamps of a database and of its non-empty journals, joined by spaces; None if there are none.
+    The same as `databaseStamp` in src/model/observations.ts. `stamp_of` returns the stamp of one path."""
     sides = [stamp_of(path + side) for side in ("-wal", "-journal")]
     sides = [stamp for stamp in sides if stamp is not None and stamp.split(":")[1] != "0"]
     stamp = stamp_of(path)
@@ -32,22 +34,25 @@ def database_stamp(path, stamp_of):
 
 
 def observe_database(recorder, name):
-    """Observes the database of a connection or of ATTACH. `name`: as SQLite gets it, a path or a URI."""
+    """Records the database of a connection or of ATTACH. `name` is a path or a URI, as SQLite gets it."""
     if isinstance(name, (str, bytes)) or hasattr(name, "__fspath__"):
         for path in _paths(os.fspath(name)):
             recorder.read("database", path)
 
 
 def observe_attached(recorder):
-    """Observes what SQL attaches to connections, unless the cell gives one an authorizer of its own. Call it before sqlite3 is imported."""
+    """Observes databases that SQL attaches, by an authorizer on each connection. Must be called before sqlite3 is
+    imported.
+
+    An authorizer that the cell sets replaces this one."""
     try:
         import _sqlite3
     except ImportError:
-        return  # the cell's own import says so
+        return  # the cell's own import raises the error
 
     def authorize(action, name, *_):
         if action == _ATTACH:
-            if name is None:  # an expression or a parameter, which SQLite does not name
+            if name is None:  # SQLite gives no name for an expression or a parameter
                 recorder.unobserved("a database that SQL attaches by a parameter")
             else:
                 observe_database(recorder, name)

@@ -24,7 +24,7 @@ _METHODS = (
 
 
 def _show(data, name=None):
-    # The bytes printed so far place this output between the lines of stdout and stderr.
+    # The counts of printed bytes place this output between the lines of stdout and stderr.
     stdout_bytes, stderr_bytes = _streams.written()
     record = {"type": "display", "data": data, "stdoutBytes": stdout_bytes, "stderrBytes": stderr_bytes}
     if name is not None:
@@ -33,20 +33,20 @@ def _show(data, name=None):
 
 
 def _content(value):
-    """The content of one representation. Bytes are encoded as base64, as in Jupyter's messages."""
+    """Returns the content of one representation. Bytes become base64, as in Jupyter's messages."""
     return base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else plain(value)
 
 
 def _represent(value):
-    """The MIME bundle of an object, from its IPython methods. It always contains the object's repr."""
+    """Returns the MIME bundle of an object, from its IPython methods. The bundle always contains the object's repr."""
     bundle = {}
-    # A class has the methods too, but they can be called on its instances only.
+    # A class has these methods too, but only its instances can be asked.
     if not isinstance(value, type):
         for method, mime in _METHODS:
             _add(bundle, mime, getattr(value, method, None))
         mimebundle = getattr(value, "_repr_mimebundle_", None)
         given = mimebundle(include=None, exclude=None) if callable(mimebundle) else None
-        if isinstance(given, tuple):  # with metadata, which no page shows
+        if isinstance(given, tuple):  # with metadata, which pages do not show
             given = given[0]
         bundle.update({mime: _content(content) for mime, content in (given or {}).items()})
     bundle.setdefault("text/plain", repr(value))
@@ -62,10 +62,10 @@ def _add(bundle, mime, method):
 
 
 def display(*values, raw=False):
-    """Shows values in the report, each in the richest representation that its IPython methods (``_repr_html_`` …) return.
+    """Shows values in the report, each in the richest representation that its IPython methods return (``_repr_html_``,
+    …).
 
-    With ``raw=True`` each value is a MIME bundle: a dict of representations by MIME type.
-    """
+    With ``raw=True`` each value is a MIME bundle: a dict of representations by MIME type."""
     for value in values:
         if raw:
             _show({str(mime): _content(content) for mime, content in value.items()})
@@ -82,11 +82,10 @@ def show_last(value):
 def table(rows, name="table", columns=None):
     """Shows rows (mappings or named tuples) as a table.
 
-    The rows become part of the cell's result, under `name`, for other cells and for ``vega-lite`` cells. A column is a key, or a dict
-    with ``key``, and ``label``, ``unit``, ``digits`` (significant), ``align`` where wanted.
+    Other cells and ``vega-lite`` cells can read the rows under `name`. `columns` lists keys, or dicts with ``key``
+    and any of ``label``, ``unit``, ``digits`` (significant) and ``align``.
 
-    Raises TypeError for a row or a column of another type, and for a column that no row has.
-    """
+    Raises TypeError for a row or a column of another type, and for a column that no row has."""
     listed = [_row(row) for row in rows]
     data = {"name": name, "rows": [plain(row) for row in listed]}
     special = [
@@ -105,7 +104,8 @@ def table(rows, name="table", columns=None):
 
 
 def _special(value):
-    """The text of a value that JSON does not have: NaN, an infinity, an integer beyond 2**53, None. None for any other value."""
+    """Returns the text of a value that JSON lacks (NaN, infinity, integer beyond 2**53, None); None for any other
+    value."""
     if value is None:
         return "None"
     if isinstance(value, float) and not math.isfinite(value):

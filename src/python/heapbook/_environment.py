@@ -1,4 +1,5 @@
-"""Observes environment variables. Loaded by the package and, by its path, in Pythons that a cell starts: imports nothing of Heapbook."""
+"""Observes environment variables. Imports nothing of Heapbook, because Pythons started by a cell load it by its path.
+"""
 
 import os
 import sys
@@ -7,16 +8,15 @@ _PASSING = ("_", "SHLVL", "PWD", "OLDPWD", "INIT_CWD", "WINDOWID", "TERM_SESSION
 
 
 def _is_passing(name):
-    """Whether a variable is one that shells set anew, and so says nothing in a list of all."""
+    """Whether a variable differs from shell to shell, so that a list of all variables does not depend on it."""
     return name in _PASSING or name.startswith(("npm_", "SSH_"))
 
 
 def observe_kernel_file(path, observe, unobserved):
-    """Observes a file of the kernel, which may contain the environment that no `os.environ` sees.
+    """Observes the read of a kernel file, which may contain the environment that no `os.environ` sees.
 
-    The kernel makes its files at each reading, so that the parent would read other things. Files of the process's own state are
-    results, as its memory is; `unobserved(what)` is called for the others.
-    """
+    The kernel makes its files at each reading, so the parent cannot hash what the cell read. Files of the process's
+    own state count as results, like its memory. Calls `unobserved(what)` for all other kernel files."""
     if not path.startswith(("/proc/", "/sys/")):
         return
     parts = path.split("/")
@@ -32,10 +32,11 @@ def observe_kernel_file(path, observe, unobserved):
 
 
 def observe_environment(observe):
-    """Observes `os.environ`, `os.environb` and `posix.environ`, which share one dictionary: an observed one takes its place.
+    """Observes `os.environ`, `os.environb` and `posix.environ`, which share one dictionary, by replacing that
+    dictionary.
 
-    `observe(kind, name)` is called with `("env", name)` for a variable that is asked for, and with `("env-names", "")` for the list.
-    """
+    Calls `observe("env", name)` for a variable that is read, and `observe("env-names", "")` when variables are
+    listed."""
     own = set()
     state = {"listed": False}
 
@@ -90,7 +91,7 @@ def observe_environment(observe):
     methods.update({name: listing(name, False) for name in ("__iter__", "__len__", "__reversed__", "keys") if hasattr(dict, name)})
     whole = ("__eq__", "__ne__", "__repr__", "__or__", "__ror__", "copy", "items", "popitem", "values")
     methods.update({name: listing(name, True) for name in whole if hasattr(dict, name)})
-    # What `pop` and `setdefault` return depends on the variable before.
+    # The return values of `pop` and `setdefault` depend on the earlier value of the variable.
     for name in ("pop", "setdefault"):
         methods[name] = _both(ask, methods[name])
     observed = type("dict", (dict,), methods)(os.environ._data)

@@ -5,12 +5,14 @@ import traceback
 
 from heapbook._places import is_authors
 
-# Frames reported at either end of a long stack, such as that of an endless recursion.
+# Number of frames reported at each end of a long stack, such as that of an endless recursion.
 _FRAMES_AT_END = 10
 
 
 def _column(line, offset):
-    """Column in characters, from 1. `offset` is in bytes of UTF-8; None (before Python 3.11) gives the first non-blank column."""
+    """Returns a column in characters, from 1.
+
+    `offset` is in bytes of UTF-8. Before Python 3.11 it is None, which gives the first non-blank column."""
     if offset is None:
         return len(line) - len(line.lstrip()) + 1
     return len(line.encode("utf-8")[:offset].decode("utf-8", "replace")) + 1
@@ -25,7 +27,8 @@ def _describe_frame(entry):
 
 
 def _frames(error, cell_file):
-    """The author's frames, innermost first, and the number of other frames. Heapbook's frames that run the cell are in neither."""
+    """Returns the author's frames, innermost first, and the number of hidden frames. Heapbook's own outer frames are in
+    neither."""
     entries = traceback.extract_tb(error.__traceback__)
     start = next((index for index, entry in enumerate(entries) if entry.filename == cell_file), len(entries))
     shown = [entry for entry in entries[start:] if is_authors(entry.filename)]
@@ -48,9 +51,9 @@ def _name(error):
 
 
 def _text(error):
-    """The text of an exception; the name of the second exception if `str()` raises one."""
+    """Returns the text of an exception. If `str()` raises one, the text names that second exception."""
     try:
-        # The text of a SyntaxError contains its place, which the frames contain already.
+        # The text of a SyntaxError contains its place, which the frames have already.
         return str(error.msg) if isinstance(error, SyntaxError) else str(error)
     except Exception as second:
         return "<no text: str() raised %s>" % type(second).__name__
@@ -66,7 +69,7 @@ def _message(error):
 
 
 def describe(error, cell_file):
-    """The `error` of an `error` record: `ThrownError` in src/model/thrown-error.ts (records: src/model/records.ts)."""
+    """Converts an exception to the field `error` of an `error` record: `ThrownError` in src/model/thrown-error.ts."""
     frames, hidden = _frames(error, cell_file)
     traced = {"frames": frames, "hiddenFrames": hidden}
     return {"name": _name(error), "message": _message(error), "stack": "", "uncaught": False, "traceback": traced}

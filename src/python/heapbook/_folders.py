@@ -1,4 +1,4 @@
-"""Observes what a cell asks of the entries of a folder that it scans, and finds the paths of open folders."""
+"""Observes what a cell reads about the entries of a folder that it scans; finds the paths of open folders."""
 
 import os
 
@@ -7,7 +7,7 @@ _readlink = os.readlink  # before it is observed
 
 
 def path_of(descriptor):
-    """The path of an open folder or file; None where the system does not name it."""
+    """Returns the path of an open folder or file; None if the system does not tell it."""
     try:
         return _readlink("/proc/self/fd/%d" % descriptor)
     except OSError:
@@ -22,11 +22,13 @@ def path_of(descriptor):
 
 
 class _Entry:
-    """An `os.DirEntry` that reports questions to the recorder. The type of an entry that is no link is in the folder's list."""
+    """An `os.DirEntry` that records each read of an entry's state.
+
+    The type of an entry other than a link needs no record: the list of the folder contains it."""
 
     __slots__ = ("_entry", "_place", "_recorder")
 
-    # So that `isinstance(entry, os.DirEntry)` holds, by which shutil decides.
+    # Makes `isinstance(entry, os.DirEntry)` true, on which shutil depends.
     __class__ = property(lambda self: os.DirEntry)
 
     def __init__(self, entry, place, recorder):
@@ -74,7 +76,7 @@ class _Entry:
 
 
 class _Scan:
-    """The iterator of `os.scandir`."""
+    """The iterator that the observed `os.scandir` returns."""
 
     def __init__(self, entries, place, recorder):
         self._entries = entries
@@ -98,7 +100,7 @@ class _Scan:
 
 
 def observe_entries(recorder, replace):
-    """Observes the entries of `os.scandir`. `replace(name, make)` puts `make(original)` in the place of a function of `os`."""
+    """Observes the entries of `os.scandir`. `replace(name, make)` replaces a function of `os` by `make(original)`."""
 
     def make(original):
         def scandir(path="."):

@@ -1,4 +1,4 @@
-"""Metrics of the cell's own."""
+"""The function `metric`, with which a cell reports its own metrics."""
 
 import math
 
@@ -8,13 +8,13 @@ _DIRECTIONS = ("lower", "higher", "neither")
 
 
 def metric(name, value, unit=None, better=None):
-    """Reports a number as a metric of the cell's own, with the statistics, tables and charts of built-in metrics.
+    """Reports a number as a metric of the cell, with the statistics, tables and charts of built-in metrics.
 
-    `unit`: ``B``, ``ms``, ``count`` (default), ``%``, ``ratio`` or any other unit. `better`: direction of an improvement,
-    ``lower``, ``higher`` or ``neither`` (default).
+    `unit`: ``B``, ``ms``, ``count`` (default), ``%``, ``ratio`` or any other unit. `better`: direction of an
+    improvement, ``lower``, ``higher`` or ``neither`` (default).
 
-    Raises TypeError for a value that is not a number, ValueError for a value that is not finite and for an unknown direction.
-    """
+    Raises TypeError for a value that is not a number; ValueError for a value that is not finite or an unknown
+    direction."""
     if isinstance(value, (str, bytes, bool)):
         raise TypeError("metric(%r): the value must be a number, not %r" % (name, value))
     try:

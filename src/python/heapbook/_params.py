@@ -1,4 +1,4 @@
-"""Parameters of the report and of the variant."""
+"""Parameters of the report and of the variant, as the cell reads them."""
 
 from collections.abc import ItemsView, KeysView, ValuesView
 
@@ -11,7 +11,9 @@ _CHANGING = frozenset(("clear", "fromkeys", "pop", "popitem", "setdefault", "upd
 
 
 class _Hidden:
-    """A method of `dict` that changes the dictionary, or makes another. A parameter of its name comes first: `params.update` is the value."""
+    """A method of `dict` that Params hides: it changes the dictionary, or copies it.
+
+    A parameter of the same name takes precedence: `params.update` is then the parameter's value."""
 
     def __init__(self, name, method=None):
         self._name = name
@@ -21,7 +23,7 @@ class _Hidden:
         if instance is None:
             return self
         if self._method is None:
-            raise AttributeError(self._name)  # `__getattr__` has the value or the message
+            raise AttributeError(self._name)  # `__getattr__` then returns the value or raises the message
         instance._note(self._name)
         if dict.__contains__(instance, self._name):
             return dict.__getitem__(instance, self._name)
@@ -29,7 +31,7 @@ class _Hidden:
 
 
 class Copy(dict):
-    """A copy of the parameters, of which nothing is observed: copying read all of the values."""
+    """A plain copy of the parameters, with attributes. Reads are not observed, because copying has read all values."""
 
     __slots__ = ()
 
@@ -41,13 +43,13 @@ class Copy(dict):
 
 
 class Params(dict):
-    """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. The variant's take precedence over the report's.
+    """Parameters by name, as ``params["blocks"]`` or ``params.blocks``. The variant's take precedence over the
+    report's.
 
-    A dictionary that cannot be changed, so that what takes a dictionary takes the parameters: `json.dumps`, `|`, `match`, `copy`, `pickle`.
-    Each method that reads a value reports its name, because the stored result depends on it.
-    """
+    A read-only dictionary, so that functions for dictionaries accept it: `json.dumps`, `|`, `match`, `copy`,
+    `pickle`. Each method that reads a value reports its name, because the stored result depends on the value."""
 
-    # Without a `__dict__`, `vars(params)` shows no values that were not observed.
+    # Without a `__dict__`, `vars(params)` cannot show values unobserved.
     __slots__ = ("_has_report", "_of_variant", "_report")
     __hash__ = None
 
@@ -58,9 +60,9 @@ class Params(dict):
         object.__setattr__(self, "_report", None)
 
     def _observe(self, report):
-        """Calls `report(kind, name)` for what the cell reads of the report's parameters."""
+        """Makes reads of the report's parameters call `report(kind, name)`."""
         object.__setattr__(self, "_report", report)
-        # `json.dumps` writes an empty dictionary without a call of a method.
+        # `json.dumps` writes an empty dictionary without calling a method, so an empty one counts as read.
         if self._has_report and dict.__len__(self) == 0:
             self._note_names()
 
@@ -73,7 +75,7 @@ class Params(dict):
             self._report("param-names", "")
 
     def _fill(self, report, variant):
-        """Sets the values. `report` is None if Heapbook found no use of the report's parameters in the cell's source."""
+        """Sets the values. `report` is None if the cell's source does not use the report's parameters."""
         dict.update(self, report or {})
         dict.update(self, variant)
         object.__setattr__(self, "_has_report", report is not None)
@@ -159,7 +161,7 @@ class Params(dict):
         return joined
 
     def __ior__(self, other):
-        # `params |= {…}` gives the name to a new dictionary.
+        # `params |= {…}` binds the name to a new dictionary.
         return self.__or__(other)
 
     def __setattr__(self, name, value):

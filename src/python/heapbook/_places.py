@@ -8,7 +8,7 @@ _PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
 def packages_folder(path):
-    """The folder of installed packages that contains a file, or None."""
+    """Returns the folder of installed packages that contains a file, or None."""
     for name in _PACKAGE_FOLDERS:
         before, separator, _ = path.partition(os.sep + name + os.sep)
         if separator:

@@ -1,5 +1,7 @@
-"""Reports to the parent what a cell observes besides its code, so that a change makes a stored result stale. Python's audit events
-(PEP 578) name every file that it opens, imported modules included. What has no event is wrapped: `os.stat`, `os.environ`."""
+"""Reports to the parent what a cell reads besides its code, so that a change makes a stored result stale.
+
+Python's audit events (PEP 578) name every file that it opens, imported modules included. Functions without an event,
+such as `os.stat`, are wrapped."""
 
 import _thread
 import os
@@ -15,17 +17,17 @@ from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
-# Holds an item when the cell has ended: what this process reads from then on is not the cell's.
+# Not empty once the cell has ended: later reads of this process are not the cell's.
 _stopped = []
 
 
 def stop():
-    """Ends the observation: audit hooks cannot be removed."""
+    """Ends the observation. A flag does so, because audit hooks cannot be removed."""
     _stopped.append(True)
 
 
 def _source_of(path):
-    """The source file of a .pyc file; any other path unchanged. Python checks that the two agree."""
+    """Returns the source file of a .pyc file; any other path unchanged. Python itself checks that the two agree."""
     folder, name = os.path.split(path)
     if os.path.basename(folder) != "__pycache__" or not name.endswith(".pyc"):
         return path
@@ -33,10 +35,10 @@ def _source_of(path):
 
 
 def _depends_on(kind, path):
-    """The paths on which a result depends if the cell reads `path`: none for files of the interpreter and of Heapbook.
+    """Returns the paths on which a result depends if the cell reads `path`.
 
-    For a file of an installed package: the file, and the folder of packages, whose list of names contains the versions.
-    """
+    None for files of the interpreter and of Heapbook. For a file of an installed package: the file, and the folder
+    of packages, in which the names of entries contain the versions."""
     packages = packages_folder(path)
     if packages is None and is_own(path):
         return ()
@@ -54,12 +56,12 @@ def _is_read(event, arguments):
         if isinstance(mode, str):
             return "r" in mode or "+" in mode
         return not (flags or 0) & _WRITING
-    # The importer lists folders to find modules, and then opens the modules that it finds.
+    # Ignores listings by the importer, which looks for modules there and then opens those that it finds.
     return sys._getframe(3).f_code.co_filename != _IMPORTER
 
 
 def _makes_file(path, mode, flags):
-    """Whether an `open` makes a file of its own, or empties one: what the cell reads from it later is its own doing."""
+    """Whether an `open` makes a new file or empties one. A later read of that file by the cell is not recorded."""
     if not isinstance(path, (str, bytes)):
         return False
     if isinstance(mode, str):
@@ -70,21 +72,22 @@ def _makes_file(path, mode, flags):
 
 
 class _Recorder:
-    """Records what a cell observes, once each, and not what the cell itself made."""
+    """Records what a cell observes, each thing once. Files that the cell itself made are not recorded."""
 
     def __init__(self):
         self._seen = set()
         self._own = set()
         self._cwd = os.getcwd
         self._stat = os.stat
-        # Of each thread the open folder to which its `os.open` is relative: the audit event does not name it.
+        # For each thread, the open folder to which its `os.open` is relative. The audit event does not contain it.
         self.opening = _thread._local()
 
     def path(self, path):
         return os.path.normpath(os.path.join(self._cwd(), os.fsdecode(path)))
 
     def place(self, path, dir_fd=None):
-        """The path that a function of `os` means by a path or descriptor; None if the system does not name it."""
+        """Returns the path that a function of `os` means by a path or descriptor; None if the system does not tell it.
+        """
         if dir_fd == -1:  # how audit events write None
             dir_fd = None
         if isinstance(path, int):
@@ -176,7 +179,8 @@ def _observe_files(recorder):
             if path is None:
                 return
             if event == "open" and _makes_file(*arguments):
-                # With an `opener`, as in tempfile, the path is that of a folder: the opener's own event names the file.
+                # An `open` with an `opener`, as in tempfile, has the path of a folder here. The opener's own event
+                # names the file.
                 if not recorder.is_folder(path):
                     recorder.wrote(path)
             elif _is_read(event, arguments):
@@ -187,7 +191,7 @@ def _observe_files(recorder):
             recorder.observe("machine", "hostname")
         elif event == "os.mkdir":
             path = recorder.place(arguments[0], arguments[2])
-            # os.makedirs(exist_ok=True) tries folders that exist: these stay the author's.
+            # os.makedirs(exist_ok=True) tries existing folders, too. These stay the author's.
             if path is not None and not recorder.is_folder(path):
                 recorder.wrote(path)
         elif event == "os.remove":
@@ -209,7 +213,7 @@ def _observe_files(recorder):
         elif event == "import":
             if arguments[0] == "_sqlite3":
                 observe_attached(recorder)
-            # Python names the file of an extension module, which the dynamic linker opens.
+            # The event of an import names the file of an extension module, which the dynamic linker opens.
             if isinstance(arguments[1], str):
                 recorder.read("content", arguments[1])
         elif event == "ctypes.dlopen":
@@ -238,11 +242,11 @@ def _observe_files(recorder):
 
 
 def _replace(name, make):
-    """Puts `make(original)` in the place of a function of `os`; sets of functions with its abilities have the new one too."""
+    """Replaces a function of `os` by `make(original)`, also in sets such as `os.supports_dir_fd`."""
     original = getattr(os, name, None)
     if original is None:
         return
-    # An object and not a function: as an attribute of a class it does not become a method (pathlib of Python 3.10 and older).
+    # An instance, not a function: as a class attribute a function would become a method (pathlib of Python up to 3.10).
     wrapped = type(name, (), {"__call__": staticmethod(make(original))})()
     wrapped.__name__ = wrapped.__qualname__ = name
     wrapped.__doc__ = original.__doc__
@@ -253,7 +257,7 @@ def _replace(name, make):
 
 
 def _precede(name, before):
-    """Calls `before` with the arguments of a function of `os`, before each call."""
+    """Makes a function of `os` call `before` with its arguments first."""
 
     def make(original):
         def wrapped(*args, **options):
@@ -266,7 +270,7 @@ def _precede(name, before):
 
 
 def _observe_questions(recorder):
-    """Observes what asks for a file without opening it: os.path.exists, Path.stat, os.access."""
+    """Observes functions that ask about a file without opening it: os.path.exists, Path.stat, os.access."""
 
     def ask(path, *_, dir_fd=None, **__):
         if isinstance(path, int):
@@ -293,7 +297,8 @@ def _observe_questions(recorder):
     _replace("open", lambda original: _opening(recorder, original))
 
 
-# Facts of the machine by the functions of `os` that say them, as in MACHINE_FACTS of src/model/observations.ts.
+# Functions of `os` that return a fact about the machine, by fact. The facts are those of MACHINE_FACTS in
+# src/model/observations.ts.
 _FACTS = {
     "hostname": ("uname",),
     "system": ("uname",),
@@ -306,7 +311,7 @@ _FACTS = {
 
 
 def _observe_machine(recorder):
-    """Observes what `os` says of the machine, its user and the shell."""
+    """Observes what `os` returns about the machine, its user and the shell."""
     for fact, names in _FACTS.items():
         for name in names:
             _precede(name, lambda *_, fact=fact, **__: recorder.observe("machine", fact))
@@ -327,13 +332,12 @@ def _opening(recorder, original):
 
 
 def _observe_modules(recorder, folder):
-    """Observes the places in which a module is looked for before it is found, or in vain: one may appear there.
+    """Records each place where Python looks for a module, found or not: another module may appear there.
 
-    `folder`: called for the first entry of `sys.path`, which is empty for the working folder.
-    """
+    `folder()` returns the first entry of `sys.path`; empty means the working folder."""
 
     class First:
-        """Stands before all finders: a module in an earlier place would take the place of one of the same name."""
+        """First of all finders. Records the earlier places, where a module of the same name would be found first."""
 
         @staticmethod
         def find_spec(name, path=None, target=None):
@@ -352,7 +356,7 @@ def _observe_modules(recorder, folder):
             return None
 
     class Last:
-        """Stands after all finders, and so is asked for a module that none has found."""
+        """Last of all finders: asked for each module that no other has found."""
 
         @staticmethod
         def find_spec(name, path=None, target=None):
@@ -368,7 +372,7 @@ def _observe_modules(recorder, folder):
 
 
 def observe():
-    """Starts to report reads. An audit hook cannot be removed, so reporting does not stop."""
+    """Starts to report reads of the cell, until `stop()`."""
     recorder = _Recorder()
     folder = sys.path[0]
     _observe_all(recorder, lambda: folder)
@@ -376,7 +380,10 @@ def observe():
 
 
 def observe_child():
-    """The same in a Python that a cell started: its parameters are arguments, and the folder of its script comes later."""
+    """Starts to report reads of a Python that a cell started.
+
+    Parameters are not observed, because the program gets them as arguments. The folder of its script is known only
+    later."""
     _observe_all(_Recorder(), lambda: sys.path[0] if sys.path else "")
 
 

@@ -1,4 +1,4 @@
-"""stdout and stderr of a cell: unbuffered, so that a crash loses nothing, and with a count of the bytes written."""
+"""stdout and stderr of a cell: unbuffered, so that a crash loses nothing, with a count of written bytes."""
 
 import io
 import sys

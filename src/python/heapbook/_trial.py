@@ -10,8 +10,9 @@ from heapbook._params import params
 
 
 def _left_processes(names=os.listdir, opened=open, process=os.getpid()):
-    """Reports to the parent the processes that the cell leaves: those in sessions of their own, with an environment of their own, have
-    nothing that joins them to the trial, once this process is no longer their parent."""
+    """Sends to the parent the ids of this process's children at its exit.
+
+    A child with its own session and environment could not be assigned to the trial once this process has ended."""
     if os.getpid() != process:
         return
     _reads.stop()
@@ -27,7 +28,7 @@ def _left_processes(names=os.listdir, opened=open, process=os.getpid()):
 
 
 class _Ending:
-    """Sends the record `end` if the cell ran to its end, after the cell's threads and exit handlers."""
+    """Sends the record `end` if the cell ran to its end. Runs after the cell's threads and exit handlers."""
 
     def __init__(self):
         self.well = False
@@ -46,7 +47,7 @@ def run(instructions, program):
     """
     ending = _Ending()
     atexit.register(_left_processes)
-    atexit.register(ending.report)  # handlers run in reverse order: this one runs last
+    atexit.register(ending.report)  # handlers run in reverse order. Only `_left_processes` runs later
     params._fill(program["params"], instructions["variant"])
     _streams.replace()
     sys.path[0] = instructions["folder"]

@@ -1,13 +1,16 @@
-"""What a Python that a cell started loads first: reports what it reads, and the files that it writes, as lines of JSON, to the file that
-HEAPBOOK_OBSERVED names."""
+"""First module of a Python process that a cell started.
+
+Reports what the process reads and the files that it writes, as lines of JSON, to the file named by
+HEAPBOOK_OBSERVED."""
 
 import os
 import sys
 
 
 def _observe(records):
-    """Loads the observer of cells, under the names of its package for as long as its modules import each other: the program has no
-    package `heapbook`, and may have one of its own."""
+    """Loads the observer of cells. Its modules import each other as `heapbook`, so that name exists only meanwhile.
+
+    The program does not see a package `heapbook`, and may have its own."""
     import json
     import types
 
@@ -35,12 +38,13 @@ _records = os.environ.pop("HEAPBOOK_OBSERVED", None)
 if _records is not None:
     _observe(_records)
 
-# The sitecustomize that this one stands before.
+# Then loads the sitecustomize that this file has displaced.
 _here = os.path.dirname(os.path.abspath(__file__))
 sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != _here]
 _own = sys.modules.pop("sitecustomize")
 try:
     import sitecustomize  # noqa: F401
 except ImportError:
-    # The importer of this module looks for it, and would print an error into the program's own.
+    # Python's import of this module looks it up in sys.modules. If it were missing, Python would print an error on the
+    # program's stderr.
     sys.modules["sitecustomize"] = _own

@@ -5,7 +5,10 @@ import { formatCsv } from "../text/csv.ts";
 /** Folder of picture files, next to the rendered report. */
 export const FIGURES_FOLDER = "figures";
 
-/** The files of a chart: drawing, data and Vega-Lite specification. @param file name of the files without extension */
+/**
+ * The files of a chart: drawing (SVG), data (CSV) and Vega-Lite specification (JSON).
+ * @param file name of the files without extension
+ */
 export function chartFiles(chart: DrawnChart, file: string): readonly RenderedFile[] {
   return [
     svgFile(chart, file),

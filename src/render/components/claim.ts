@@ -12,16 +12,20 @@ import { capitalize, join, joinSentences, sentence } from "../../words/punctuati
 import { say } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 
-/** Anchor of a claim's callout. Anchors of headings are made of words and contain no full stop, so the two never collide. */
+/**
+ * Id of a claim's callout. Ids of headings are made of words and contain no full stop, so the two kinds never collide.
+ */
 export function claimId({ number }: ReportClaim): string {
   return `claim.${number}`;
 }
 
-/** `Ratio of peak live memory 20.4, claimed above 2. Exact. Recorded: 3.63.` */
+/**
+ * The evidence of a claim in one sentence: `Ratio of peak live memory 20.4, claimed above 2. Exact. Recorded: 3.63.`
+ */
 export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" | "correction">): string {
   const { claim } = listed;
   const { estimate } = claim;
-  // The id or the label of the author’s own metric stays as it is.
+  // An id, and the label of the author's own metric, are not translated.
   const { label } = estimate;
   const name = label === "" ? capitalize(say("value")) : isOwnWording(label) ? capitalize(nameEstimate(label)) : label;
   const sentences = [
@@ -37,7 +41,10 @@ export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" 
   );
 }
 
-/** Evidence of one row of the table of claims. `text`: the comparison. `note`: its certainty, the recorded value, the variants. */
+/**
+ * The evidence of a claim in two texts for the table of claims. `text`: the comparison. `note`: its certainty, the
+ * recorded value, the variants.
+ */
 export function summarizeEvidence(listed: ReportClaim): { readonly text: string; readonly note: string } {
   const { claim, variants } = listed;
   const named = variants.map(nameVariant).filter((name) => name !== "");

@@ -11,19 +11,19 @@ import { isShown } from "./shown-cell.ts";
 /** Id of the section with the table of claims. */
 export const CLAIMS_ID = "claims";
 
-/** Place of the table of claims in the report. */
+/** Where the table of claims goes in the report. */
 export interface ClaimsPlace {
-  /** Index of the token that follows the table. */
+  /** Index of the first token after the table. */
   readonly before: number;
-  /** Line of the report that follows the table; undefined at the end. */
+  /** Line of the heading after the table, from 1; undefined if no section follows. */
   readonly line: number | undefined;
   /** Whether the table needs a heading, because the report has no section with the id `claims` or `sec-claims`. */
   readonly needsHeading: boolean;
 }
 
 /**
- * Finds the place of the table of claims: at the end of the author's section `Claims`, before its subsections; without that
- * section, after all sections. Undefined for a report without claims.
+ * Finds the place of the table of claims: at the end of the author's section `Claims`, before its subsections; without
+ * that section, after all sections. Undefined for a report without claims.
  */
 export function findClaimsPlace({ report, claims }: Pick<RenderInput, "report" | "claims">): ClaimsPlace | undefined {
   if (claims.length === 0) return undefined;
@@ -51,18 +51,18 @@ export function captionOfClaims(claims: readonly ReportClaim[]): string {
   return joinSentences(texts.map(sentence));
 }
 
-/** The cell of a claim; undefined when the report has no cell with its label. */
+/** The cell that makes a claim; undefined if the report has no cell with the claim's label. */
 export function cellOfClaim({ label }: ReportClaim, { report }: RenderInput): Cell | undefined {
   return report.cells.find((cell) => cell.label === label);
 }
 
-/** Link to the callout of a claim; null when the report does not show the output of the cell. */
+/** Link to the callout of a claim; null if the report does not show the cell's output. */
 export function linkToClaim(listed: ReportClaim, input: RenderInput): string | null {
   const cell = cellOfClaim(listed, input);
   return cell !== undefined && isShown(cell) ? `#${claimId(listed)}` : null;
 }
 
-/** The name of a cell in the table: its label, or `In [3]` when the author gave none. */
+/** Name of a cell in the table of claims: its label, or `In [3]` if the author gave none. */
 export function nameCell(cell: Cell | undefined, label: string): string {
   return cell === undefined || cell.labelled ? label : `In [${cell.number}]`;
 }

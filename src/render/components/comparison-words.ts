@@ -5,10 +5,10 @@ import { withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { Column, Table, TableCell } from "./table.ts";
 
-// `compare()` and `lowerBoundOverhead()` run in cells and write English with English number signs. Their rows are recognised by
-// their columns, and said in the language of the page.
+// `compare()` and `lowerBoundOverhead()` run in cells and write English. This file recognises their tables by the
+// column titles, and translates them to the language of the page.
 
-/** Columns of both functions that are theirs, by title. */
+/** Keys of the titles of columns that both functions write. */
 const TITLES = [
   "ratio",
   "intervalOf95",
@@ -24,18 +24,21 @@ const KEYS = new Map<string, (typeof TITLES)[number] | "p">([
   ["p", "p"],
 ]);
 
-/** Columns that only rows of these functions have together. */
+/** Combinations of column titles that only tables of these functions have. */
 const MARKS: readonly (readonly string[])[] = [
   [EN.intervalOf95, EN.verdict],
   [EN.wallAtLeast, EN.wallInterval],
 ];
 
-/** A table of comparisons in the language of the page, its numbers aligned right; any other table unchanged. */
+/**
+ * Translates a table of comparisons to the language of the page, and aligns its numbers right. Any other table is
+ * returned unchanged.
+ */
 export function comparisonInWords(table: Table): Table {
   const titles = new Set(table.columns.map(({ title }) => title));
   if (!MARKS.some((marks) => marks.every((mark) => titles.has(mark)))) return table;
   const ratio = table.columns.findIndex(({ title }) => title === EN.ratio);
-  // The values of the metric stand before their ratio, under the label of the metric.
+  // The column before the ratio has the values of the metric; its title is the metric's label.
   const isOwn = table.columns.map(({ title }, index) => KEYS.has(title) || index === ratio - 1);
   const columns = table.columns.map((column, index) => (isOwn[index] === true ? nameColumn(column) : column));
   const rows = table.rows.map((row) => row.map((cell, index) => (isOwn[index] === true ? sayCell(cell) : cell)));
@@ -48,7 +51,7 @@ function nameColumn(column: Column): Column {
   return { ...column, title, numeric: key !== "verdict" };
 }
 
-/** Verdicts and intervals as the cell wrote them, with the text that says them in another language. */
+/** Patterns of verdicts and intervals in English, with functions that give the translated text. */
 const PHRASES: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^base$/, () => say("base")],
   [/^equal$/, () => say("equal")],

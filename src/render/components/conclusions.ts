@@ -1,9 +1,9 @@
 import type { Conclusion } from "../../model/report-results.ts";
 
-/** All conclusions of one severity, at least one; a format shows them in one callout. */
+/** All conclusions of one severity, at least one. Formats show each group as one callout. */
 export interface ConclusionGroup {
   readonly severity: Conclusion["severity"];
-  /** Texts with code between backticks. */
+  /** Texts with code between backticks, one for each conclusion. */
   readonly messages: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { Report } from "../../document/types.ts";
 
-/** Id of the heading of the declaration: `declaration`, or `declaration-of-authors` where a section has that id. */
+/** Id of the declaration's heading: `declaration`, or `declaration-of-authors` if a section already has this id. */
 export function declarationId({ headings }: Pick<Report, "headings">): string {
   return headings.some(({ id }) => id === "declaration") ? "declaration-of-authors" : "declaration";
 }

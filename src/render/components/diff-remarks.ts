@@ -8,7 +8,7 @@ const STATES = {
   "not-run": "not run",
 } as const;
 
-/** What a reader must know about the difference of one report, one sentence each. */
+/** Lists what a reader must know to read the differences of one report, one sentence each. */
 export function describeRemarks(report: ReportDiff, diff: ResultsDiff): string[] {
   return [
     ...report.states.map(({ cell, before, after }) => `Cell ${cell}: ${STATES[before]} → ${STATES[after]}`),
@@ -17,7 +17,7 @@ export function describeRemarks(report: ReportDiff, diff: ResultsDiff): string[]
   ];
 }
 
-/** What a reader must know about the whole difference, one sentence each. */
+/** Lists what a reader must know to read the whole comparison, one sentence each. */
 export function describeWholeDiff(diff: ResultsDiff): string[] {
   return [
     ...diff.onlyBefore.map((slug) => `Report ${slug}: only in ${diff.before}`),

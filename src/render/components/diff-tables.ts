@@ -13,10 +13,13 @@ import {
 import type { ClaimDiff, LineDiff, MetricDiff, ReportDiff, ResultsDiff } from "../../diff/types.ts";
 import type { Table } from "./table.ts";
 
-/** Number of lines in a table of lines. */
+/** Most lines in a table of lines. */
 const MOST_LINES = 10;
 
-/** The metrics of one report, first those that got worse. @param all whether metrics that are the same are listed too */
+/**
+ * Table of the metrics of one report, in the order of verdicts: worse metrics first.
+ * @param all whether to list equal metrics too
+ */
 export function tabulateMetricDiffs(
   { metrics }: ReportDiff,
   { before, after }: Pick<ResultsDiff, "before" | "after">,
@@ -48,7 +51,7 @@ function toRow(metric: MetricDiff): Table["rows"][number] {
   ];
 }
 
-/** The lines with the largest differences by one measure; undefined where no line differs. */
+/** Table of the lines with the largest differences in allocated or live bytes; undefined if no line differs. */
 export function tabulateLineDiffs(lines: readonly LineDiff[], by: LineDiff["by"]): Table | undefined {
   const own = lines.filter((line) => line.by === by);
   if (own.length === 0) return undefined;
@@ -76,7 +79,7 @@ function namePlaceOf({ file, lineBefore, lineAfter }: LineDiff): string {
   return `${file}:${lineAfter}${moved}`;
 }
 
-/** Claims with another verdict, and claims of one side; undefined without any. */
+/** Table of claims whose verdict differs and of claims that only one side makes; undefined if there are none. */
 export function tabulateClaimDiffs(claims: readonly ClaimDiff[]): Table | undefined {
   if (claims.length === 0) return undefined;
   const columns = ["Claim", "Verdict", "Cell"].map((title) => ({ title, numeric: false }));

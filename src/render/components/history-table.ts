@@ -2,7 +2,7 @@ import type { History, HistorySeries } from "../../diff/history.ts";
 import { formatEffect, formatEffectInterval, formatSide, nameMetricVerdict, namePlace } from "../../diff/texts.ts";
 import type { Table } from "./table.ts";
 
-/** The series of one metric of one report. */
+/** All series of one metric in one report. */
 export interface HistoryGroup {
   readonly slug: string;
   readonly title: string;
@@ -11,7 +11,7 @@ export interface HistoryGroup {
   readonly series: readonly HistorySeries[];
 }
 
-/** The series of a history by report and metric, in the order in which they appear. */
+/** Groups the series of a history by report and metric, in order of appearance. */
 export function groupHistory({ series }: History): HistoryGroup[] {
   const groups = new Map<string, HistoryGroup & { series: HistorySeries[] }>();
   for (const one of series) {
@@ -23,12 +23,14 @@ export function groupHistory({ series }: History): HistoryGroup[] {
   return [...groups.values()];
 }
 
-/** `walks size=2`, and `walks size=2 (build)` with a region. */
+/** Name of a series: `walks size=2`, with a region `walks size=2 (build)`. */
 export function nameSeries({ cell, params, region }: HistorySeries): string {
   return region === "" ? namePlace(cell, params) : `${namePlace(cell, params)} (${region})`;
 }
 
-/** A row for each point: cell, revision, value, change to the point before with its verdict. */
+/**
+ * Table with one row for each point: cell, revision, value, and the change from the previous point with its verdict.
+ */
 export function tabulateHistory({ series }: HistoryGroup, { revisions }: History): Table {
   const columns = [
     { title: "Cell", numeric: false },

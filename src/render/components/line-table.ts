@@ -7,14 +7,14 @@ import { capitalize, join, sentence, withColon } from "../../words/punctuation.t
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
-/** A column of numbers, between the place of a line and its source text. */
+/** A column of numbers; these columns stand between the line's name and its source text. */
 export interface NumberColumn {
   readonly title: string;
   readonly row: (row: LineTableRow) => number | null;
   readonly sum: (sum: LineTableSum) => number | null;
   /** Whether HTML draws a bar beside each number. */
   readonly bar: boolean;
-  /** Whether positive numbers have a sign: differences do. */
+  /** Whether positive numbers get a plus sign, as in columns of differences. */
   readonly signed: boolean;
 }
 
@@ -29,12 +29,15 @@ function isLineTable(value: unknown): value is LineTable {
   return typeof value === "object" && value !== null && wanted.every((key) => key in value);
 }
 
-/** Whether some bytes of the row belong to a function, not to the line. Unknown, so false, for a difference of two profiles. */
+/**
+ * Whether some bytes of the row belong to a function and not to the line. Always false for a difference of two
+ * profiles, where this is unknown.
+ */
 export function isFunctionLevel({ functionLevelBytes }: LineTableRow, { comparedWith }: LineTable): boolean {
   return functionLevelBytes > 0 && comparedWith === null;
 }
 
-/** `walks.ts:39` */
+/** Name of a line: `walks.ts:39`. */
 export function nameLine({ file, line }: LineTableRow): string {
   return `${file}:${line}`;
 }
@@ -45,14 +48,17 @@ const MEASURES = {
   peak: { title: "headPeak", caption: "capPeak", other: "allocated", otherTitle: "headAllocatedUntil" },
 } as const;
 
-/** The columns of numbers; the first column is the measure that sorts the lines. */
+/** The columns of numbers of a line table. The first one has the measure by which the lines are sorted. */
 export function columnsOf(table: LineTable): readonly NumberColumn[] {
   const [first, ...others] = bytesColumns(table);
   if (first === undefined || table.rows.every(({ errorBytes }) => errorBytes === undefined)) return bytesColumns(table);
   return [first, marginColumn(table), ...others];
 }
 
-/** Half of the 95 % confidence interval of an estimate: in percent of the bytes of the line, or in bytes for a difference. */
+/**
+ * Column with half the width of an estimate's 95 % confidence interval: in percent of the line's bytes, or in bytes for
+ * a difference.
+ */
 function marginColumn({ by, comparedWith }: LineTable): NumberColumn {
   const isRelative = comparedWith === null;
   return {
@@ -119,7 +125,7 @@ export function formatColumn({ signed }: NumberColumn, value: number | null): st
   return `${signed && value > 0 ? "+" : ""}${formatNumber(value, ALL_DIGITS)}`;
 }
 
-/** `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` */
+/** Caption of a line table: `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` */
 export function captionOfLineTable({ name, comparedWith, by, instrumentation, rows }: LineTable): string {
   const measure = say(MEASURES[by].caption);
   const what =
@@ -142,14 +148,14 @@ const ELSEWHERE = {
   peak: "elsewherePeak",
 } as const;
 
-/** A row below the lines. */
+/** A row below the lines that sums the bytes of several lines. */
 interface ShownSum {
   readonly label: string;
   readonly sum: LineTableSum;
   readonly note: string;
 }
 
-/** The last rows: bytes of lines that are not shown, bytes outside the author's code, and the total. */
+/** Rows at the end of the table: bytes of lines that are not shown, bytes outside the author's code, and the total. */
 export function sumsOf(table: LineTable): readonly ShownSum[] {
   const { others, elsewhere, total, functionLevelBytes, notInstrumented, by, comparedWith } = table;
   const otherLines = say("otherLines", { n: others.lines });

@@ -4,7 +4,7 @@ import { join, joinSentences, sentence, withColon } from "../../words/punctuatio
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
-/** A listing with more lines than this is in a closed disclosure. */
+/** Largest number of lines of a listing that is shown open; a longer one is in a closed disclosure (`<details>`). */
 const MOST_OPEN_LINES = 120;
 
 /** Reads a payload of `application/vnd.heapbook.listing+json`; undefined when the payload is malformed. */
@@ -20,7 +20,7 @@ export type ListingRow =
       readonly kind: "line";
       readonly line: number;
       readonly text: string;
-      /** Undefined for a line without bytes. */
+      /** Bytes of the line; undefined for a line without bytes. */
       readonly mark: ListingMark | undefined;
     }
   | { readonly kind: "gap"; readonly from: number; readonly to: number };
@@ -42,17 +42,17 @@ export function rowsOfListing({ parts, marks, lineCount }: Listing): readonly Li
   return rows;
 }
 
-/** Whether the listing is so long that a format puts it into a closed disclosure. */
+/** Whether the listing is so long that formats show it in a closed disclosure (`<details>`). */
 export function isLongListing({ parts }: Listing): boolean {
   return parts.reduce((count, { lines }) => count + lines.length, 0) > MOST_OPEN_LINES;
 }
 
-/** Summary of the disclosure around a long listing. */
+/** Summary text of the disclosure around a long listing. */
 export function summaryOfListing({ file, lineCount }: Listing): string {
   return say("listing", { file, lines: say("lines", { n: lineCount }) });
 }
 
-/** Names the file, the variant, the bytes in the margin, and how they were measured. */
+/** Caption of a listing: the file, the variant, the bytes in the margin, and how they were measured. */
 export function captionOfListing(listing: Listing): string {
   const { file, name, comparedWith, by, instrumentation, marks } = listing;
   const which = comparedWith === null ? name : comparedWith === "" ? "" : say("minus", { name, other: comparedWith });
@@ -64,18 +64,21 @@ export function captionOfListing(listing: Listing): string {
   return joinSentences([sentence(first), ...functions]);
 }
 
-/** Titles of the two columns of bytes. */
+/** Titles of the two columns of bytes: allocated and live. */
 export function titlesOfListing({ by, comparedWith }: Listing): readonly string[] {
   const unit = comparedWith === null ? "B" : "± B";
   return [say("colAllocated", { unit }), say(by === "peak" ? "colPeak" : "colLive", { unit })];
 }
 
-/** Whether some bytes of the line belong to a function, not to the line. Unknown, so false, for a difference of two profiles. */
+/**
+ * Whether some bytes of the line belong to a function and not to the line. Always false for a difference of two
+ * profiles, where this is unknown.
+ */
 export function isFunctionLevelMark({ functionLevelBytes }: ListingMark, { comparedWith }: Listing): boolean {
   return comparedWith === null && functionLevelBytes > 0;
 }
 
-/** Allocated bytes and live bytes of a line, formatted; empty for 0. */
+/** Allocated and live bytes of a line as texts; an empty text for 0. */
 export function formatMark(mark: ListingMark, { comparedWith }: Listing): readonly string[] {
   return [mark.allocatedBytes, mark.liveBytes].map((bytes) =>
     bytes === 0 ? "" : `${comparedWith !== null && bytes > 0 ? "+" : ""}${formatNumber(bytes, ALL_DIGITS)}`,

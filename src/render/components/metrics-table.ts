@@ -8,18 +8,22 @@ import { say, sayList } from "../../words/say.ts";
 import { nameVariant } from "../text/variant-name.ts";
 import type { Table, TableCell } from "./table.ts";
 
-/** Up to this many variants are columns; more variants are columns only when the metrics outnumber them, else rows. */
+/**
+ * Most variants that always become columns. More variants become columns only if there are more metrics than variants,
+ * otherwise rows.
+ */
 const MOST_COLUMNS = 3;
 
-/** The bounds of a peak as metrics of their own; the table shows them in the row of the peak. */
+/** Whether a metric is a bound of a peak. The table shows bounds in the row of the peak. */
 const isBound = ({ id }: MetricSummary): boolean => id === "peakLow" || id === "peakHigh";
 
-/** Whether a variant's live memory is all in the heap: then a row about what is outside says nothing. */
+/** Whether a metric says that the variant has no live memory outside the heap; the table leaves such a row out. */
 const isInside = ({ id, samples }: MetricSummary): boolean =>
   id === "endExternal" && samples.every((bytes) => bytes === 0);
 
 /**
- * What a cell measured: variant × metric, each with its interval or bounds. Undefined where nothing was measured.
+ * Makes the table of a cell's metrics: variants × metrics, each value with its interval or bounds. Undefined if nothing
+ * was measured.
  */
 export function tabulateMetrics(variants: readonly VariantResult[]): Table | undefined {
   const metrics = new Map<string, MetricSummary>();
@@ -58,9 +62,9 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
 }
 
 /**
- * The number of trials, the kind of interval, and what a value without an interval means.
+ * Sentence about the number of trials, the kind of interval, and the meaning of a value without an interval.
  *
- * @param exact what a value without an interval means
+ * @param exact sentence that says what a value without an interval means
  */
 function describeSummaries(summaries: readonly MetricSummary[], exact: string): string {
   if (summaries.length === 0) return "";
@@ -76,7 +80,7 @@ function describeSummaries(summaries: readonly MetricSummary[], exact: string): 
   return summaries.some(({ mode }) => mode === "exact") ? joinSentences([intervals, exact]) : intervals;
 }
 
-/** What bounds mean, in sentences; none without bounds. */
+/** Sentences that explain bounds; none if no metric has bounds. */
 function describeBounds(summaries: readonly MetricSummary[]): readonly string[] {
   const bounds = summaries.filter(({ mode }) => mode === "bounds");
   if (bounds.length === 0) return [];
@@ -87,12 +91,15 @@ function describeBounds(summaries: readonly MetricSummary[]): readonly string[] 
 }
 
 function hasInterval(summary: MetricSummary): boolean {
-  // Bounds that are equal to the digits shown are one number.
+  // Bounds that look equal in the digits shown are written as one number.
   if (summary.mode === "bounds") return !hasOneEnd(summary);
   return summary.mode === "distribution" && summary.samples.length > 1;
 }
 
-/** The condition under which a metric was read, when all variants share it; the title of the metric then states it once. */
+/**
+ * The condition under which a metric was read, if all variants share it; the metric's title then states the condition
+ * once.
+ */
 function commonNote(variants: readonly VariantResult[], key: string): string | undefined {
   const notes = variants.flatMap(({ metrics }) =>
     metrics.filter((each) => keyOf(each) === key).map(({ note }) => note),
@@ -111,10 +118,10 @@ function makeCell(summary: MetricSummary | undefined, common: string | undefined
   };
 }
 
-/** Most significant digits of an interval: a time in ns has no more. */
+/** Most significant digits of an interval; a time in ns has no more. */
 const MOST_DIGITS = 9;
 
-/** The interval, with as many digits as its ends need to differ: `1.2003 to 1.2004 ms` beside `1.2 ms`. */
+/** Formats an interval with as many digits as its ends need to differ: `1.2003 to 1.2004 ms` beside `1.2 ms`. */
 function describeInterval(summary: MetricSummary): string {
   const { low, high, samples } = summary;
   if (low === high) return say("allAgree", { n: samples.length });

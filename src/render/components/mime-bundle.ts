@@ -4,7 +4,7 @@ import { readLineTables } from "./line-table.ts";
 import { readListing } from "./listing.ts";
 import { readTable, type Table } from "./table.ts";
 
-/** A displayed value in its richest form that a report can show. */
+/** A displayed value in the richest form, among the forms of its MIME bundle, that a report can show. */
 export type Displayed =
   | { readonly kind: "table"; readonly table: Table }
   | { readonly kind: "lines"; readonly tables: readonly LineTable[] }
@@ -13,7 +13,7 @@ export type Displayed =
   | { readonly kind: "markdown"; readonly source: string }
   | { readonly kind: "image"; readonly type: string; readonly bytes: Uint8Array }
   | { readonly kind: "text"; readonly text: string }
-  /** A value without a form that a report can show. */
+  /** A value of which a report can show no form; `types` are its MIME types. */
   | { readonly kind: "unknown"; readonly types: readonly string[] };
 
 const CHART = "application/vnd.heapbook.chart+json";
@@ -23,19 +23,22 @@ const LINES = "application/vnd.heapbook.lines+json";
 const LISTING = "application/vnd.heapbook.listing+json";
 const JSON_TYPE = /^application\/(?:.+\+)?json$/;
 
-/** The chart in a MIME bundle: a chart of the library or a Vega-Lite specification; undefined for a bundle without a chart. */
+/** The chart in a MIME bundle: a ready chart or a Vega-Lite specification; undefined for a bundle without a chart. */
 export function chartOf(data: MimeBundle): object | undefined {
   const type = Object.keys(data).find((each) => each === CHART || VEGA_LITE.test(each));
   const chart = type === undefined ? undefined : data[type];
   return typeof chart === "object" && chart !== null ? chart : undefined;
 }
 
-/** Whether a MIME bundle holds a chart; the pipeline draws charts before a format renders the report. */
+/** Whether a MIME bundle contains a chart. The pipeline draws charts before a format renders the report. */
 export function isChart(data: MimeBundle): boolean {
   return chartOf(data) !== undefined;
 }
 
-/** Reads the richest form of a bundle without a chart: table, lines, listing, HTML, Markdown, image, JSON, text, in this order. */
+/**
+ * Reads a MIME bundle without a chart. Of the forms that it has, takes the first in this order: table, lines, listing,
+ * HTML, Markdown, image, JSON, text.
+ */
 export function readMimeBundle(data: MimeBundle): Displayed {
   const table = readTable(data[TABLE]);
   if (table !== undefined) return { kind: "table", table };
@@ -60,7 +63,7 @@ export function readMimeBundle(data: MimeBundle): Displayed {
   return { kind: "unknown", types: Object.keys(data) };
 }
 
-/** A text value of a MIME bundle. Jupyter allows a list of lines. */
+/** Reads a text of a MIME bundle, which in Jupyter may be a list of lines. */
 function readText(value: unknown): string {
   if (typeof value === "string") return value;
   if (Array.isArray(value)) return value.map(String).join("");

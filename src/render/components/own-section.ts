@@ -1,8 +1,9 @@
 import type { Token } from "markdown-it";
 
 /**
- * Whether a heading names a section that the author wrote for something that Heapbook makes: its text is one of the titles, or its id is made
- * from one (`claims`). Not by a label alone: `## Reference counting {#sec-references}` is another section.
+ * Whether the author wrote this heading for a section that Heapbook can make, such as the list of references. True if
+ * the heading's text is one of the titles, or its id is made from a title (`claims`). A label alone does not count:
+ * `## Reference counting {#sec-references}` is another section.
  *
  * @param heading index of the token that opens the heading
  */

@@ -4,10 +4,13 @@ import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import type { ProvenanceValue } from "./provenance.ts";
 
-/** More distinct values than this are summarized as a range. */
+/** Largest number of distinct values that are listed; more are summarized, for example as a range. */
 const MOST_LISTED = 6;
 
-/** Describes the trials of each Node version; the label names the version when the results have several. */
+/**
+ * Describes the trials of each Node version, by `describe`. If there are several versions, each label names its
+ * version.
+ */
 export function byRuntime(
   sets: readonly TrialSet[],
   describe: (trials: readonly Trial[]) => string | undefined,
@@ -20,7 +23,7 @@ export function byRuntime(
   });
 }
 
-/** The heap limits that V8 reported. */
+/** Lists the heap limits that V8 reported; undefined if no trial reported any. */
 export function describeHeapLimits(trials: readonly Trial[]): string | undefined {
   const bytes = trials.flatMap(({ limits }) => (limits === null ? [] : [limits.heapSizeLimitBytes]));
   const sorted = [...new Set(bytes)].sort((a, b) => a - b);
@@ -32,7 +35,7 @@ export function describeHeapLimits(trials: readonly Trial[]): string | undefined
   return say("effectiveRange", { low: formatBytes(least), high: formatBytes(most), n: limits.length });
 }
 
-/** Initial and maximum size of a semi-space of the young generation. */
+/** Lists the initial and maximum sizes of V8's semi-spaces (young generation); undefined if no trial reported any. */
 export function describeSemiSpaces(trials: readonly Trial[]): string | undefined {
   const spaces = new Set(
     trials.flatMap(({ limits }) => {

@@ -10,15 +10,15 @@ import type { RenderInput } from "../renderer.ts";
 import { formatDate } from "../text/date.ts";
 import { byRuntime, describeHeapLimits, describeSemiSpaces } from "./provenance-limits.ts";
 
-/** One value of a row. */
+/** One value in a row of the provenance. */
 export interface ProvenanceValue {
-  /** Precedes the text, such as the probe of a list of flags. */
+  /** Text before the value, such as the probe to which a list of flags belongs. */
   readonly label: string | undefined;
   readonly text: string;
   readonly code: boolean;
 }
 
-/** A term with at least one value. */
+/** One fact of the provenance: a term with at least one value. */
 export interface ProvenanceRow {
   readonly term: string;
   readonly values: readonly ProvenanceValue[];
@@ -26,14 +26,17 @@ export interface ProvenanceRow {
 
 /** Where, when and how a report was measured. */
 export interface Provenance {
-  /** The facts that are always visible; `rows` are in a disclosure. */
+  /** Facts that are always visible; the facts in `rows` are in a disclosure (`<details>`). */
   readonly summary: readonly string[];
   readonly rows: readonly ProvenanceRow[];
   /** The commit at which everything was measured; undefined for several commits or none. */
   readonly commit: string | undefined;
 }
 
-/** Describes the provenance. Reads nothing but the results, so equal results give equal pages on every machine. */
+/**
+ * Describes where, when and how a report was measured. Reads only the results, so equal results give equal pages on
+ * every machine.
+ */
 export function describeProvenance(
   results: ReportResults,
   heapbookVersion: string,
@@ -83,7 +86,7 @@ export function describeProvenance(
   };
 }
 
-/** The Python versions; several versions each with the labels of their cells. */
+/** Lists the Python versions; if there are several, each with the labels of its cells. */
 function describePythons({ cells }: ReportResults): readonly string[] {
   const labels = new Map<string, string[]>();
   for (const cell of cells) {
@@ -124,7 +127,10 @@ function nameSystem(platform: string): string {
   return SYSTEMS[platform] ?? platform;
 }
 
-/** The flags that all trials of a probe share. Flags of a single cell or variant are in the bar above its code. */
+/**
+ * Lists the V8 flags that all trials of a probe share. Flags of a single cell or variant are shown in the bar above its
+ * code.
+ */
 function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {
   return PROBES.flatMap((probe) => {
     const [first, ...rest] = sets.filter((set) => set.probe === probe).map(({ flags }) => flags);
@@ -140,7 +146,7 @@ function describeParams(params: Readonly<Record<string, Scalar>>): readonly stri
   return texts.length === 0 ? [] : [join(texts, "list")];
 }
 
-/** A parameter in full, because the author wrote it. */
+/** Formats a parameter with all its digits, because the author wrote them. */
 function formatNumberOf(value: number): string {
   return Number.isInteger(value) && Math.abs(value) >= 10_000
     ? formatCount(value, { digits: 15 })
@@ -160,7 +166,7 @@ function describeExecution(results: ReportResults, sets: readonly TrialSet[]): r
   return [say("measuredFor", { counts, duration: formatDuration(durationMs) })];
 }
 
-/** Where frozen results come from: they may have been measured elsewhere. */
+/** Says how many cells have frozen results, which may have been measured on another machine. */
 function describeFrozen(frozen: RenderInput["frozen"]): readonly string[] {
   if (frozen === undefined) return [];
   const { frozen: count, cells } = frozen;

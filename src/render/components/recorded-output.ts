@@ -7,9 +7,9 @@ import { join as joinTexts, withAside } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type ComparedLine, compareOutputs, type MarkedText } from "../text/output-diff.ts";
 
-/** A recorded output, compared line by line with the stdout of the cell. */
+/** The result of comparing a recorded output, line by line, with the stdout of the cell. */
 export interface ComparedOutput {
-  /** Title of the recorded output: its source, and its variants where the group has others too. */
+  /** Title of the recorded output: its source, and its variants if other variants share the output. */
   readonly source: string;
   /** Relative tolerance of numbers: 0.01 for 1 %. */
   readonly tolerance: number;
@@ -20,8 +20,9 @@ export interface ComparedOutput {
  * Compares the stdout of a cell with a recorded output.
  *
  * @param obtained stdout of the cell
- * @param folder folder of the report, from which the path of a recorded file counts
- * @param variants names of the variants that the recorded output belongs to; empty when it belongs to all of the group
+ * @param folder folder of the report, to which the path of a recorded file is relative
+ * @param variants names of the variants that the recorded output belongs to; empty if it belongs to all variants with
+ * this output
  */
 export function compareRecorded(
   recorded: RecordedOutput,
@@ -36,7 +37,7 @@ export function compareRecorded(
   };
 }
 
-/** The recorded text, which stands in the cell or in a file. Checks before the run made sure that the file exists. */
+/** The recorded text, from the cell or from a file. A check before the run has made sure that the file exists. */
 export function readRecorded({ text, file }: RecordedOutput, folder: string): string {
   return text ?? readRegularText(join(folder, file ?? ""));
 }
@@ -49,12 +50,14 @@ const STATES: Readonly<Record<ComparedLine["state"], "stateSame" | "stateDiffere
   new: "stateNew",
 };
 
-/** The state of a line in words; a line within the tolerance is `same`. */
+/** State of a line in words. A line within the tolerance counts as the same. */
 export function nameLineState({ state }: ComparedLine): string {
   return say(STATES[state]);
 }
 
-/** `Recorded output and this run: 2 of 3 lines are the same; numbers within 1 % count as equal` */
+/**
+ * Sums up a comparison: `Recorded output and this run: 2 of 3 lines are the same; numbers within 1 % count as equal`.
+ */
 export function describeCompared({ lines, tolerance }: ComparedOutput): string {
   const filled = lines.filter(({ recorded, obtained }) =>
     [recorded, obtained].some((text) => textOf(text).trim() !== ""),
@@ -66,8 +69,8 @@ export function describeCompared({ lines, tolerance }: ComparedOutput): string {
 }
 
 /**
- * The largest relative difference of the numbers of a line: `+0.61 %`, or `up to −12 %` where several numbers differ. Undefined
- * where no number differs, and where the recorded number is 0.
+ * The largest relative difference of the numbers of a line: `+0.61 %`, or `up to −12 %` if several numbers differ.
+ * Undefined if no number differs, and if the recorded number is 0.
  */
 export function describeDifference({ differences }: ComparedLine): string | undefined {
   const [first, ...others] = [...differences].sort((a, b) => Math.abs(b) - Math.abs(a));
@@ -76,7 +79,7 @@ export function describeDifference({ differences }: ComparedLine): string | unde
   return others.length === 0 ? percent : say("upTo", { percent });
 }
 
-/** The text of a line without its marks; empty for a line that this output lacks. */
+/** The text of a line, with its marks of differences dropped; empty for a line that this output lacks. */
 export function textOf(marked: readonly MarkedText[] | undefined): string {
   return (marked ?? []).map(({ text }) => text).join("");
 }

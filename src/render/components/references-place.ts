@@ -7,24 +7,25 @@ import { isOwnSection } from "./own-section.ts";
 /** Id of the section with the list of references. */
 export const REFERENCES_ID = "references";
 
-/** Place of the list of references. */
+/** Where the list of references goes. */
 export interface ReferencesPlace {
-  /** Index of the token that follows the list; undefined where a div `{#refs}` holds the list. */
+  /** Index of the first token after the list; undefined if a div `{#refs}` holds the list. */
   readonly before: number | undefined;
-  /** Line of the report that follows the list; undefined at the end. */
+  /** Line of the first text after the list, from 1; undefined at the end of the report. */
   readonly line: number | undefined;
-  /** Whether the list needs a heading. */
+  /** Whether the list needs a heading, because the author wrote no section for it. */
   readonly needsHeading: boolean;
 }
 
-/** Whether a token opens the div `::: {#refs}`, which gets the list. */
+/** Whether a token opens the div `::: {#refs}`, in which the author wants the list. */
 export function opensReferences(token: Token): boolean {
   return token.type === "div_open" && (token.meta?.["attributes"] as Attributes | undefined)?.id === "refs";
 }
 
 /**
- * Finds the place of the list of references: the div `{#refs}`; else the end of the author's section `References`, by any
- * of its usual titles; else the end of the report, under a heading. Undefined for a report that cites nothing.
+ * Finds the place of the list of references: in the div `{#refs}`; otherwise at the end of the author's section
+ * `References` (any usual title); otherwise at the end of the report, under a heading. Undefined for a report that
+ * cites nothing.
  */
 export function findReferencesPlace({
   report,
@@ -35,7 +36,7 @@ export function findReferencesPlace({
   const div = tokens.findIndex(opensReferences);
   if (div >= 0) return { before: undefined, line: (tokens[div]?.map?.[0] ?? 0) + 2, needsHeading: false };
   const names = referencesTitles(report.frontMatter.lang);
-  // The last, because a section `Literature` may also be a review, and the list stands at the end.
+  // The last section with such a title counts: the list stands at the end, and an earlier `Literature` may be a review.
   const own = tokens.findLastIndex((_, index) => isOwnSection(tokens, index, names));
   const notes = tokens.findIndex((token) => token.type === "footnote_block_open");
   const end = notes < 0 ? tokens.length : notes;
@@ -46,8 +47,8 @@ export function findReferencesPlace({
 }
 
 /**
- * Whether the list belongs before the table of claims where both stand at the end of the report: the author's section `References`
- * is the last, and the section of the claims, which Heapbook makes, would otherwise stand between its heading and the list.
+ * Whether the list goes before the table of claims, if both stand at the end. True if the author's section `References`
+ * is the last: otherwise the claims' section would separate its heading from the list.
  */
 export function precedesClaims(input: Pick<RenderInput, "report" | "citations">): boolean {
   return findReferencesPlace(input)?.needsHeading === false;

@@ -22,17 +22,17 @@ import { tabulateMetrics } from "./metrics-table.ts";
 import { type Displayed, isChart, readMimeBundle } from "./mime-bundle.ts";
 import { type ComparedOutput, compareRecorded } from "./recorded-output.ts";
 
-/** One item of what a cell shows, the same for every format. */
+/** One item in the output of a cell, as data that every format renders. */
 export type ShownItem =
   | {
       readonly kind: "stream";
       readonly name: "stdout" | "stderr";
       readonly text: string;
       readonly cutBytes: number;
-      /** The file beside the page with the whole of what was cut. */
+      /** File beside the page with the complete text, if the shown text is cut. */
       readonly whole?: WholeFile | undefined;
     }
-  /** `file`: name of the files of the chart, without extension. */
+  /** `file`: name of the chart's files, without extension. */
   | { readonly kind: "chart"; readonly chart: DrawnChart; readonly file: string }
   | { readonly kind: "stopped"; readonly stopped: Stopped }
   | { readonly kind: "claim"; readonly claim: ReportClaim }
@@ -41,30 +41,30 @@ export type ShownItem =
 
 /** A text file beside the page. */
 export interface WholeFile {
-  /** Relative to the report's folder in the site. */
+  /** Path relative to the report's folder in the site. */
   readonly path: string;
   readonly contents: Uint8Array;
 }
 
-/** What one or several variants with equal output show. */
+/** Output of one variant, or of several variants with equal output. */
 export interface ShownGroup {
-  /** Names of the variants; undefined when all variants of the cell show the same. */
+  /** Names of the variants; undefined if all variants have the same output. */
   readonly heading: string | undefined;
   readonly items: readonly ShownItem[];
 }
 
-/** What a cell shows. */
+/** Everything that the report shows for one cell. */
 export interface ShownCell {
-  /** Whether the report shows the code. */
+  /** Whether the report shows the cell's code. */
   readonly code: boolean;
   readonly groups: readonly ShownGroup[];
-  /** Warnings and notes about the results, for the end of the output. */
+  /** Warnings and notes about the results, shown at the end of the output. */
   readonly conclusions: readonly Conclusion[];
 }
 
 /**
- * Decides what a cell shows, by its options and its result. A cell with hidden output still shows a failure, unless `error: true`
- * expects the failure.
+ * Selects the code and output that the report shows for a cell, by the cell's options and result. A cell with hidden
+ * output still shows a failure, unless `error: true` expects the failure.
  */
 export function showCell(cell: Cell, result: CellResult | undefined, input: RenderInput): ShownCell {
   const { options } = cell;
@@ -78,7 +78,7 @@ export function showCell(cell: Cell, result: CellResult | undefined, input: Rend
   return { code, groups: failures.filter(({ items }) => items.length > 0), conclusions: [] };
 }
 
-/** The conclusions of a cell in the language of the page; those of the results are in English. */
+/** The conclusions of a cell in the language of the page; the results contain them in English only. */
 function conclusionsOf({ options }: Cell, result: CellResult | undefined): readonly Conclusion[] {
   if (result === undefined || result.conclusions.length === 0 || currentLanguage() === "en")
     return result?.conclusions ?? [];
@@ -134,7 +134,8 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
       const cut: ShownItem[] = cutBytes === 0 ? [] : [{ kind: "stream", name: "stdout", text: "", cutBytes, whole }];
       if ((Object.keys(data).length === 0 && cutBytes > 0) || !isShown) return cut;
       const chart = isChart(data) ? drawn.shift() : undefined;
-      // Of a failed trial that stands in for outputs that are gone: its chart could not be drawn, as the failure says.
+      // A display without a drawing: the chart of a failed trial, which could not be drawn, as the trial's failure
+      // says.
       if (isChart(data) && chart === undefined) return cut;
       return [chart === undefined ? readMimeBundle(data) : chartItem(cell, chart, files++), ...cut];
     });
@@ -158,7 +159,7 @@ function groupsOf(cell: Cell, result: CellResult | undefined, input: RenderInput
   return filled.every(({ items }) => items.every(isPrinted)) ? [...filled, ...metricsOf(cell, result)] : filled;
 }
 
-/** What follows a failure whose message was cut: how much, and the whole as a file. */
+/** Note below a failure with a cut message: number of cut bytes, and the file with the complete message. */
 function restOf(failure: Failure, wholeOf: (hash: string) => WholeFile | undefined): ShownItem[] {
   if (failure.kind !== "exception" || failure.cut === undefined) return [];
   const { bytes, whole } = failure.cut;
@@ -166,23 +167,26 @@ function restOf(failure: Failure, wholeOf: (hash: string) => WholeFile | undefin
 }
 
 /**
- * Most text of one cell on a page, in UTF-16 units: many variants with large outputs would make a page longer than the longest string.
- * What is beyond is counted; `results.json` has all of it.
+ * Most text of one cell on a page, in UTF-16 code units. More could exceed the longest string that V8 allows. The page
+ * states how much is cut; `results.json` has all of it.
  */
 const MOST_SHOWN_UNITS = 16 * 1024 * 1024;
 
-/** Length of the texts in a display, an image in base64 among them. Charts are drawn, and count as nothing. */
+/**
+ * Length of a display's texts in UTF-16 code units, including images in base64. Charts count as 0, because they are
+ * drawn.
+ */
 function textUnits(data: MimeBundle): number {
   if (isChart(data)) return 0;
   return Object.values(data).reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 0), 0);
 }
 
-/** Whether an item is text that a program prints, beside which a measured cell shows its metrics. */
+/** Whether an item is printed text. A measured cell that shows nothing else also gets its table of metrics. */
 function isPrinted({ kind }: ShownItem): boolean {
   return kind === "stream" || kind === "recorded";
 }
 
-/** Assigns the charts of the cell to its variants, in order. */
+/** Assigns the drawn charts of a cell to its variants, in order. Throws an Error if a chart was not drawn. */
 function takeCharts(
   cell: Cell,
   variants: readonly VariantResult[],
@@ -201,8 +205,8 @@ function takeCharts(
 }
 
 /**
- * Replaces stdout, and of a Python cell the values that it shows as text, by their comparison with the recorded outputs of these
- * variants; a note of truncated output stays.
+ * Replaces stdout by its comparison with the recorded outputs of these variants; in a Python cell also values shown as
+ * text. Notes about cut output are kept.
  */
 function withRecorded(
   items: readonly ShownItem[],
@@ -240,7 +244,10 @@ function withRecorded(
 
 type PrintedItem = Extract<ShownItem, { kind: "stream" | "text" }>;
 
-/** Whether an item of a cell is text of its recorded output: stdout, and in Python, as in a notebook, the text of a value. */
+/**
+ * Returns a test of items that is true for text to compare with a recorded output: stdout, and in Python also the text
+ * of a value.
+ */
 function isPrintedBy({ language }: Cell): (item: ShownItem) => item is PrintedItem {
   return (item): item is PrintedItem =>
     (item.kind === "stream" && item.name === "stdout") || (item.kind === "text" && language === "python");
@@ -262,7 +269,7 @@ export function isShown({ options }: Cell): boolean {
   return options.include && options.output !== false && options.eval;
 }
 
-/** The table of metrics and the heaviest lines: what a measured cell shows that displays nothing itself. */
+/** The table of metrics and the heaviest lines, which a measured cell shows if it displays nothing itself. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
   const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
   const tables = tabulateHeaviestLines(result);
@@ -274,8 +281,8 @@ function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
 }
 
 /**
- * The ten lines with the most allocated bytes, and those with the most bytes alive at the peak where that is known, for each variant
- * and region with a line profile.
+ * Tables for each variant and region with a line profile: the ten lines with the most allocated bytes, and the ten with
+ * the most bytes alive at the peak, if known.
  */
 function tabulateHeaviestLines({ variants }: CellResult): readonly LineTable[] {
   return variants.flatMap((variant) =>
@@ -338,27 +345,30 @@ function failedByExactTracing(
   return isTracked && failed.length > 0 && failed.every(({ probe }) => probe === "lines");
 }
 
-/** One group with nothing but the reason why the cell has no output. */
+/** A group with only the reason why the cell has no output. */
 function stoppedOnly(stopped: Stopped): readonly ShownGroup[] {
   return [{ heading: undefined, items: [{ kind: "stopped", stopped }] }];
 }
 
-/** Name of the link to the file of an output that was cut: `Output as a file (2.1 MiB)`. */
+/** Text of the link to the file of a cut output: `Output as a file (2.1 MiB)`. */
 export function nameWhole({ contents }: WholeFile): string {
   return say("outputFile", { bytes: formatBytes(contents.length) });
 }
 
-/** Note below output that exceeded the limit. */
+/** Note below output that is cut: how many bytes are missing. */
 export function describeCut(cutBytes: number): string {
   return say("truncated", { bytes: formatBytes(cutBytes) });
 }
 
-/** Note in place of a value that no format can show. @param types MIME types of the value */
+/**
+ * Note in place of a value that no format can show.
+ * @param types MIME types of the value
+ */
 export function describeUnknown(types: readonly string[]): string {
   return say("unknownOutput", { types: join(types, "list") });
 }
 
-/** Text alternative of an image without `fig-alt`. */
+/** Text alternative of a cell's image, if the cell has no `fig-alt`. */
 export function nameImage({ label }: Cell): string {
   return say("imageOf", { label });
 }

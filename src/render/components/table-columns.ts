@@ -1,19 +1,21 @@
 import { isRecord } from "../../analysis/own-value.ts";
 
-/** A column as a cell gives it to `table(rows, { columns })`. */
+/** A column as the author describes it in `table(rows, { columns })`. */
 export interface TableColumn {
   readonly key: string;
   readonly title: string;
   /** Unit of the values: `B`, `ms`, `count`, `%` or any other; undefined for plain numbers. */
   readonly unit?: string | undefined;
-  /** Significant digits; undefined for six, or for three with a unit. */
+  /** Number of significant digits; by default six, or three with a unit. */
   readonly digits?: number | undefined;
   readonly align?: "left" | "right" | "center" | undefined;
 }
 
 const ALIGNMENTS: ReadonlySet<unknown> = new Set(["left", "right", "center"]);
 
-/** Reads `columns` of a displayed table: names, or records with `key`. Undefined for any other shape. */
+/**
+ * Reads the `columns` of a displayed table: a list of names, or of objects with a `key`. Undefined for any other shape.
+ */
 export function readColumns(given: unknown): readonly TableColumn[] | undefined {
   if (!Array.isArray(given)) return undefined;
   const columns = given.map(readColumn);

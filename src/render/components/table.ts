@@ -8,9 +8,9 @@ import { readColumns, type TableColumn } from "./table-columns.ts";
 
 export interface Column {
   readonly title: string;
-  /** Whether a format aligns the column right, so that decimal places line up. */
+  /** Whether to align the column right, so that decimal places line up. */
   readonly numeric: boolean;
-  /** Alignment that the author gives; undefined for that of the kind of value. */
+  /** Alignment that the author gives; by default numbers are aligned right, texts left. */
   readonly align?: TableColumn["align"];
 }
 
@@ -22,19 +22,19 @@ export interface TableCell {
   readonly note?: string | undefined;
 }
 
-/** A table with formatted values, the same for every format. */
+/** A table with formatted values, which every format renders. */
 export interface Table {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly TableCell[])[];
-  /** Number of rows of the whole table; `rows` holds the first of them, at most `total`. */
+  /** Number of rows of the whole table; `rows` may have only the first of them. */
   readonly total: number;
-  /** A sentence above the table that says what its numbers are. */
+  /** Sentence above the table that explains its numbers. */
   readonly caption?: string | undefined;
-  /** Whether a shown number has fewer digits than its value, without the author asking for it. */
+  /** Whether a number is shown with fewer digits than it has, although the author did not ask for that. */
   readonly isRounded?: boolean;
 }
 
-/** Most rows shown of a table that a cell displays; results.json has every row. */
+/** Most rows shown of a displayed table; results.json has every row. */
 const MOST_ROWS = 200;
 
 /** Reads a payload of `application/vnd.heapbook.table+json`; undefined when the payload is malformed. */
@@ -59,10 +59,13 @@ export function readTable(payload: unknown): Table | undefined {
   return comparisonInWords(caption === undefined ? table : { ...table, caption });
 }
 
-/** Name of the rows of `typeTable()`. */
+/** Name of the table that `typeTable()` returns. */
 const TYPES = "types";
 
-/** The head of a column of `typeTable()`, which writes English, in the language of the page. @param by which objects are counted */
+/**
+ * Translates a column title of `typeTable()`, which writes English, to the language of the page.
+ * @param by which objects the table counts
+ */
 function titleOfTypes(key: string, by: unknown): string {
   if (key === "variant") return capitalize(say("colVariant"));
   if (key === "type") return capitalize(say("colType"));
@@ -72,12 +75,12 @@ function titleOfTypes(key: string, by: unknown): string {
   return key === "objects" ? say("headObjects") : key;
 }
 
-/** A row of `typeTable()` with the sum of small types in the language of the page. Other names are those of V8's heap snapshots. */
+/** Translates the row of `typeTable()` that sums small types. Other names come from V8's heap snapshot and stay. */
 function nameOtherTypes(row: Row): Row {
   return row["type"] === "(other)" ? { ...row, type: inParentheses(say("spaceOther")) } : row;
 }
 
-/** The caption of `typeTable()`: `12.3 MiB in total`; of several variants `saved: 12.3 MiB in total; …`. */
+/** Caption of `typeTable()`: `12.3 MiB in total`; for several variants `saved: 12.3 MiB in total; …`. */
 function describeTotals(totals: unknown): string | undefined {
   if (!Array.isArray(totals)) return undefined;
   const texts = totals.filter(isRecord).flatMap(({ variant, bytes }) => {
@@ -88,9 +91,9 @@ function describeTotals(totals: unknown): string | undefined {
   return texts.length === 0 ? undefined : sentence(join(texts, "semicolon"));
 }
 
-/** A value that JSON does not have or a table shows by name, as text: NaN, an infinity, a large integer, -0, null. */
+/** The text of a value that JSON lacks, or that a table shows by name: NaN, an infinity, a large integer, -0, null. */
 class SpecialValue {
-  /** With the signs of numbers that the page's language has. */
+  /** Text with the number signs of the page's language. */
   readonly text: string;
 
   constructor(text: string) {
@@ -98,7 +101,10 @@ class SpecialValue {
   }
 }
 
-/** An integer with the page's separators. Not by one regular expression, which takes minutes for a number of 100,000 digits. */
+/**
+ * Adds the thousands separators of the page's language to an integer. One regular expression would take minutes for
+ * 100,000 digits.
+ */
 function groupDigits(integer: string): string {
   const digits = integer.replace("-", "");
   const first = digits.length % 3 || 3;
@@ -106,7 +112,10 @@ function groupDigits(integer: string): string {
   return `${integer.startsWith("-") ? "\u2212" : ""}${groups.join(numberStyle().group)}`;
 }
 
-/** Rows with their special values. @param special entries `[index of the row, column, text]` of the cell library */
+/**
+ * Copies rows with special values put in place.
+ * @param special entries `[index of the row, column, text]` from the cell library
+ */
 function withSpecialValues(rows: readonly Row[], special: unknown): readonly Row[] {
   if (!Array.isArray(special) || special.length === 0) return rows;
   const changed = [...rows];
@@ -122,8 +131,8 @@ function withSpecialValues(rows: readonly Row[], special: unknown): readonly Row
 type Row = Readonly<Record<string, unknown>>;
 
 /**
- * Makes a table from records, one row a record and one column a key. A column is numeric when the key says so, or when all its
- * values are numbers. Holds the first `mostRows` rows.
+ * Makes a table from records: one row for each record, one column for each key. A column is numeric if its description
+ * says so, or if all its values are numbers. Keeps the first `mostRows` rows.
  */
 export function makeTable(
   keys: readonly (TableColumn & { readonly numeric?: boolean })[],
@@ -144,7 +153,10 @@ export function makeTable(
   return { columns, rows: shown, total: rows.length, ...(isRounded ? { isRounded } : {}) };
 }
 
-/** `200 of 1,000 rows` for a table that shows only its first rows, `No rows` for an empty one, `2 rows without columns` for rows without keys; undefined when it shows all of them. */
+/**
+ * Note below a table: `200 of 1,000 rows` if rows are left out, `No rows` if empty, `2 rows without columns` if rows
+ * have no keys. Undefined if the table shows everything.
+ */
 export function describeRest(table: Table): string | undefined {
   const { total } = table;
   if (total === 0) return say("tableEmpty");
@@ -154,19 +166,20 @@ export function describeRest(table: Table): string | undefined {
     : undefined;
 }
 
-/** The sentence that says that numbers are rounded; undefined for a table that shows every digit. */
+/** Sentence that says that numbers are rounded; undefined for a table that shows every digit. */
 export function describeRounding({ isRounded }: Table): string | undefined {
   return isRounded === true ? say("rounded") : undefined;
 }
 
-/** Significant digits of fractions without a unit. */
+/** Significant digits of fractions in columns without a unit. */
 const FRACTION_DIGITS = 6;
 
 /**
- * Formats one value: integers in full; fractions with six significant digits, and never without digits before the decimal point.
+ * Formats one value. Integers are written in full, fractions with six significant digits; digits before the decimal
+ * point are never rounded.
  *
- * @param grouped whether integers get thousands separators: in columns with an integer of five digits or more. Other columns
- *   get none, because 2021 may be a year.
+ * @param grouped whether integers get thousands separators; true for columns with an integer of five digits or more,
+ * because 2021 may be a year
  */
 function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped: boolean): string {
   if (value === undefined) return "";
@@ -183,7 +196,7 @@ function formatTableValue(value: unknown, { unit, digits }: TableColumn, grouped
   return String(value);
 }
 
-/** Whether the shown text has fewer digits than the value, though no one asked for that. */
+/** Whether the text shows fewer digits than the value has, although the author did not ask for that. */
 function isShortened(value: unknown, { unit, digits }: TableColumn): boolean {
   if (typeof value !== "number" || digits !== undefined) return false;
   if (unit !== undefined) return formatValue(value, unit) !== formatValue(value, unit, { digits: 15 });
@@ -191,7 +204,7 @@ function isShortened(value: unknown, { unit, digits }: TableColumn): boolean {
   return formatNumber(withoutNoise(value), FRACTION_DIGITS) !== formatNumber(withoutNoise(value), 15);
 }
 
-/** The number to the 15 decimal digits that a double holds: 0.30000000000000004 is 0.3. */
+/** Rounds a number to the 15 decimal digits that a double holds, so that 0.30000000000000004 becomes 0.3. */
 function withoutNoise(value: number): number {
   return Number(value.toPrecision(15));
 }
@@ -205,7 +218,7 @@ function isNumericColumn(values: readonly unknown[]): boolean {
   return present.length > 0 && present.every((value) => typeof value === "number" || value instanceof SpecialValue);
 }
 
-/** Whether a value is null of JavaScript or None of Python, by name. */
+/** Whether a value is JavaScript's null or Python's None; a table shows both by name. */
 function isNull(value: unknown): boolean {
   return value instanceof SpecialValue && /^(?:null|None)$/.test(value.text);
 }

@@ -4,26 +4,26 @@ import { pageWords } from "../../words/page-words.ts";
 import { join } from "../../words/punctuation.ts";
 import { formatDate } from "../text/date.ts";
 
-/** A detail of an author: an address, a number. */
+/** A detail about an author, such as an address or a student number. */
 export interface AuthorDetail {
   readonly label: string | null;
   readonly text: string;
   readonly href: string | null;
 }
 
-/** What stands with the title, the same for every format. */
+/** Data of the title block, which every format renders. */
 export interface TitleBlock {
-  /** Institution and course, above the title of a title page. */
+  /** Lines above the title of a title page: institution and course. */
   readonly heads: readonly string[];
-  /** Authors with details; empty where all authors are names, or where there are none. */
+  /** Authors with their details, if at least one author has a detail; otherwise empty. */
   readonly people: readonly { readonly name: string; readonly details: readonly AuthorDetail[] }[];
-  /** Names of the authors where none has a detail. */
+  /** Names of the authors, if no author has a detail; otherwise empty. */
   readonly names: readonly string[];
   readonly date: { readonly iso: string; readonly text: string } | undefined;
   readonly facts: readonly { readonly term: string; readonly text: string }[];
 }
 
-/** Describes the title of a report: authors, course and keywords. */
+/** Describes the title block of a report: authors, course and keywords. */
 export function describeTitleBlock({ authors, date, lang, coursework }: FrontMatter): TitleBlock {
   const words = pageWords(lang);
   const { course, instructors, institution, keywords, titlePage } = coursework;

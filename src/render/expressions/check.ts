@@ -15,7 +15,7 @@ import {
 import { checkLine, lineCountUnit } from "./lines.ts";
 import { type Check, type Complain, checkLabel, checkMetric, checkSelection, parameter } from "./selection.ts";
 
-/** Finds the mistakes in an expression that are known before a cell runs. Each error has exit code 1. */
+/** Finds the mistakes in an expression that can be known before a cell runs. Each error has exit code 1. */
 export function checkExpression(
   node: ExpressionPath | ExpressionCall,
   report: Report,
@@ -107,7 +107,7 @@ function checkArguments(name: HelperName, call: ExpressionCall, check: Check): v
   }
 }
 
-/** Checks `interval (ratio …)`: its argument combines two metrics, or a metric and a plain number. */
+/** Checks `interval (ratio …)`: the argument must combine two metrics, or a metric and a plain number. */
 function checkIntervalOf(call: ExpressionCall, check: Check): void {
   const [pair] = call.args;
   const isPair = pair?.kind === "call" && isPairHelper(pair.name);
@@ -134,7 +134,10 @@ function checkNumber(name: HelperName, argument: ExpressionNode, check: Check): 
   check.complain("not-a-number", `An argument of \`${name}\` is not a number.`, `Write ${HELPERS[name].usage}.`);
 }
 
-/** False for a known value that is not a number. True for an unknown name, because it has an error of its own. */
+/**
+ * Whether a node may give a number. False for a known value that is not a number; true for an unknown name, which has
+ * an error of its own.
+ */
 function givesNumber(node: ExpressionNode, report: Report): boolean {
   if (node.kind === "literal") return typeof node.value === "number" && Number.isFinite(node.value);
   if (node.kind === "call")
@@ -149,7 +152,7 @@ function isTextEntry(call: ExpressionCall): boolean {
   return call.name === "env" && !numeric;
 }
 
-/** Checks the named arguments that select a variant: each is a literal or a parameter of the report. */
+/** Checks the named arguments that select a variant: each must be a literal or a parameter of the report. */
 function checkChosenValues(call: ExpressionCall, check: Check): void {
   for (const [name, node] of call.hash) {
     if (METRIC_OPTIONS.includes(name)) continue;
@@ -169,7 +172,10 @@ function checkOptionNames(name: HelperName, call: ExpressionCall, { complain }: 
   }
 }
 
-/** Checks the named arguments `digits`, `unit` and `region`. @param unit unit of the value; undefined when only the results know it */
+/**
+ * Checks the named arguments `digits`, `unit` and `region`.
+ * @param unit unit of the value; undefined if only the results know it
+ */
 function checkFormat(call: ExpressionCall, unit: string | undefined, { complain }: Check): void {
   const value = (name: string): unknown => {
     const node = call.hash.get(name);

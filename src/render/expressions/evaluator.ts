@@ -28,8 +28,8 @@ export interface Evaluator {
   /**
    * Evaluates one expression. The text is `—` for a cell that failed or was not run.
    *
-   * @throws UserError for a mistake that `check` finds, and for those that need results: a metric that the cell did not record,
-   *   or incompatible units
+   * @throws UserError for a mistake that `check` finds, and for mistakes known only from results: a metric that the
+   * cell did not record, or incompatible units
    */
   evaluate(source: string, position: Position): Computed;
 }
@@ -37,8 +37,8 @@ export interface Evaluator {
 /**
  * Creates the evaluator of a report. Expressions have the syntax of Handlebars and a fixed set of helpers.
  *
- * @param facts `results`: optional, without them every metric is absent. `environment`: the environment of `env`, by default
- *   those of the results
+ * @param facts `results`: optional; without results every metric is absent. `environment`: for `env`; by default the
+ * environments of the results
  */
 export function createEvaluator(facts: {
   readonly report: Report;
@@ -81,7 +81,8 @@ interface Evaluation {
   readonly position: Position;
 }
 
-// `checkExpression` has accepted the tree. Anything that it should have rejected is a bug, and throws a plain Error below.
+// `checkExpression` has accepted the tree. An invalid node here is a mistake of Heapbook, and throws a plain Error
+// below.
 
 function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
   if (node.kind === "call") return evaluateCall(node, evaluation);
@@ -91,7 +92,7 @@ function evaluateNode(node: ExpressionNode, evaluation: Evaluation): Quantity {
   return { kind: "text", text: String(value), from, href: undefined };
 }
 
-/** Value of a parameter in the results, because `-P` overrides the front matter. */
+/** Reads a parameter from the results, because `-P` overrides the value in the front matter. */
 function readParameter(path: ExpressionPath, { report, results }: Facts): Scalar {
   const name = path.parts[1] ?? "";
   const params = Object.hasOwn(results.params, name) ? results.params : report.frontMatter.params;
@@ -156,7 +157,7 @@ function evaluateMetric(
   const { summary, from, href, subject } = found;
   assertUnit(summary.unit, format.unit, evaluation.position);
   if (name === "interval") {
-    // One trial gives one number, which alone would read as an interval without width.
+    // With one trial, low and high would be the same number, which reads as an interval without width.
     const text =
       summary.confidence === 0
         ? withAside(formatValue(summary.value, summary.unit, format), say("oneTrialUnknown"))
@@ -176,7 +177,7 @@ function evaluateMetric(
   };
 }
 
-/** The cell, the variant and the region that the arguments select. */
+/** The cell, the variant and the region that the arguments of a call select. */
 function readSelection(call: ExpressionCall, facts: Facts): Selection {
   const chosen = [...call.hash].filter(([key]) => !METRIC_OPTIONS.includes(key));
   const region = call.hash.get("region");
@@ -193,7 +194,10 @@ function evaluateLine(call: ExpressionCall, format: FormatOptions, { facts, posi
   return found.kind === "number" ? { ...found, format } : found;
 }
 
-/** Evaluates `interval (ratio …)`: the confidence interval of two combined medians; the value itself when both are exact. */
+/**
+ * Evaluates `interval (ratio …)`: gives the confidence interval of the combination of two medians; the value itself if
+ * both are exact.
+ */
 function evaluateIntervalOf(call: ExpressionCall, format: FormatOptions, evaluation: Evaluation): Quantity {
   const [pair] = call.args;
   if (pair?.kind !== "call" || !isPairHelper(pair.name)) throw new Error(`Unchecked arguments: ${call.name}`);
@@ -253,14 +257,17 @@ function combine(
   const value = BINARY_OPERATIONS[name](a.value, b.value);
   const bounds = combineBounds(BINARY_OPERATIONS[name], a, b);
   if (name === "difference") return { kind: "number", value, unit, format, from, href, bounds };
-  // A divisor of 0 is a result, not a mistake of the author: the page shows `—` and the reason.
+  // A divisor of 0 is a result and not the author's mistake: the page shows `—` and the reason.
   if (b.value === 0) return { kind: "absent", from: `${from} · ${say("divisorZero")}`, href };
   if (b.bounds !== undefined && b.bounds.low <= 0 && b.bounds.high >= 0)
     return { kind: "absent", from: `${from} · ${say("divisorMayBeZero")}`, href };
   return { kind: "number", value, unit, format, from, href, bounds };
 }
 
-/** The least and the most of a combination where bounds are known of a value; undefined where of neither. The divisor's must not contain 0. */
+/**
+ * Bounds of a combination, from all combinations of the operands' bounds. Undefined if neither operand has bounds.
+ * Bounds of a divisor must not contain 0.
+ */
 function combineBounds(
   operation: (a: number, b: number) => number,
   a: NumberQuantity,
@@ -299,7 +306,7 @@ function textArgument(call: ExpressionCall, index: number): string {
   throw new Error(`Unchecked arguments: ${call.name}`);
 }
 
-/** Checks the unit again, because only the results know the unit of a metric that the cell records. */
+/** Checks the unit once more: the unit of a metric that the cell itself records is known only from the results. */
 function assertUnit(unit: string, wanted: string | undefined, position: Position): void {
   if (wanted === undefined || unitsFor(unit).includes(wanted)) return;
   throw new UserError(`Cannot show a value in ${unit || "no unit"} as \`${wanted}\`.`, {

@@ -1,22 +1,25 @@
 import type { Environment } from "../../model/report-results.ts";
 
-/** What a positional argument is. */
+/** Kind of a positional argument. */
 export type ArgumentKind = "label" | "metric" | "key" | "number" | "line" | "count";
 
-/** Arguments and result of a helper; for messages, for the checker, and for the reference in the docs. */
+/** Arguments and result of a helper, used by error messages, by the checker, and by the reference in the docs. */
 export interface HelperDescription {
   readonly usage: string;
   readonly takes: readonly ArgumentKind[];
   readonly gives: "number" | "text";
-  /** Named arguments, except for parameters of a matrix. */
+  /** Named arguments, without the parameters of a matrix. */
   readonly options: readonly string[];
 }
 
-/** Reserved named arguments of helpers that select a variant. They cannot select a matrix parameter of the same name. */
+/**
+ * Named arguments of helpers that select a variant. These names are reserved: a matrix parameter with such a name
+ * cannot be selected.
+ */
 export const METRIC_OPTIONS: readonly string[] = ["region", "unit", "digits"];
 
 const SELECTION = '"label" "metric" parameter=value';
-/** A metric as an argument, in usage lines. */
+/** How usage lines write a metric as an argument. */
 export const METRIC_USAGE = `(metric ${SELECTION})`;
 
 const DESCRIPTIONS = {
@@ -102,7 +105,7 @@ export function isHelperName(name: string): name is HelperName {
   return Object.hasOwn(HELPERS, name);
 }
 
-/** Helpers of two values that `interval` accepts as its argument. */
+/** Helpers that combine two values; `interval` accepts a call of these as its argument. */
 const PAIR_HELPERS = ["ratio", "percent", "difference"] as const;
 
 export function isPairHelper(name: string): name is (typeof PAIR_HELPERS)[number] {
@@ -125,7 +128,7 @@ const KEYS: Readonly<Record<keyof Environment, true>> = {
   measuredAt: true,
 };
 
-/** The arguments of `env`: all keys of `Environment`. The compiler rejects a record above that lacks one. */
+/** The keys that `env` accepts: all keys of `Environment`. The compiler rejects `KEYS` if a key is missing. */
 export const ENVIRONMENT_KEYS: readonly string[] = Object.keys(KEYS);
 
 export function isEnvironmentKey(key: string): key is keyof Environment {

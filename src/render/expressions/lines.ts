@@ -10,10 +10,13 @@ import type { AbsentQuantity, NumberQuantity } from "./quantity.ts";
 import type { Check } from "./selection.ts";
 import { describeState, describeVariant, type Facts, matchesParams, type Selection } from "./values.ts";
 
-/** The numbers of a line, each with its unit. Their names are keys of the catalogues of languages. */
+/**
+ * A number of a source line that an expression can name: unit, and field of the profile. The names are keys of the
+ * catalogues in `src/words/`.
+ */
 interface Count {
   readonly unit: string;
-  /** The number of a line of the profile; of that at the peak, too. */
+  /** Field of the line's counts; for `peakBytes` and `peakObjects`, in the profile at the peak. */
   readonly of: keyof LineCounts;
 }
 
@@ -30,12 +33,12 @@ const isAtPeak = (count: string): boolean => count.startsWith("peak");
 
 const isCount = (name: string): name is keyof typeof COUNTS => Object.hasOwn(COUNTS, name);
 
-/** Unit of a number of a line; undefined for an unknown name. */
+/** Unit of a line's number, by the number's name; undefined for an unknown name. */
 export function lineCountUnit(name: string): string | undefined {
   return isCount(name) ? COUNTS[name].unit : undefined;
 }
 
-/** Checks the arguments of `line` before its cell runs, and whether the cell has the probe `lines`. */
+/** Checks the arguments of `line`, and that its cell has the needed probes, before the cell runs. */
 export function checkLine(place: string, count: string, cell: Cell, { complain }: Check): void {
   if (readPlace(place) === undefined) {
     const message = `\`${place}\` is not a source line.`;
@@ -56,17 +59,18 @@ export function checkLine(place: string, count: string, cell: Cell, { complain }
   }
 }
 
-/** The arguments of `line`. */
+/** The arguments of `line`, and the variant and region that it selects. */
 export interface LineChoice extends Selection {
-  /** `base-library.ts:39`. */
+  /** File and line: `base-library.ts:39`. */
   readonly place: string;
   readonly count: string;
 }
 
 /**
- * Looks up a number of a source line in the results. The number is 0 for a line that allocates only in other variants.
+ * Looks up a number of a source line in the results. Gives 0 for a line that allocates only in other variants.
  *
- * @throws UserError `unknown-line` for a line that allocates in no variant, `unknown-file`, `unknown-region`, `ambiguous-region`
+ * @throws UserError `unknown-line` if the line allocates in no variant; `unknown-file`, `unknown-region`,
+ * `ambiguous-region`
  */
 export function findLine(facts: Facts, choice: LineChoice, position: Position): NumberQuantity | AbsentQuantity {
   const { label, place, count, params } = choice;

@@ -3,49 +3,52 @@ import { type FormatOptions, formatInterval, formatNumber, formatValue, NO_VALUE
 import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 
-/** Cell, metric and variant of a value, kept apart so that the origin of a ratio can name shared parts once. */
+/**
+ * Cell, metric and variant of a value. They are separate fields so that the origin of a ratio can name shared parts
+ * once.
+ */
 export interface Subject {
   readonly cell: string;
-  /** `peak live memory`, `median wall time`. */
+  /** Label of the metric: `peak live memory`, `median wall time`. */
   readonly metric: string;
-  /** Variant and region: `saved`, `semi 16`; empty for the only variant. */
+  /** Names of the variant and the region: `saved`, `semi 16`; empty for the only variant. */
   readonly which: string;
 }
 
 interface Origin {
-  /** In words, for the tooltip. */
+  /** Origin of the value in words, for the tooltip. */
   readonly from: string;
   readonly href: string | undefined;
   readonly subject?: Subject | undefined;
 }
 
-/** A number with its unit; the unit of a plain number (a parameter, a literal) is empty. */
+/** A number with its unit; the unit is empty for a plain number (a parameter or a literal). */
 export interface NumberQuantity extends Origin {
   readonly kind: "number";
   readonly value: number;
   readonly unit: string;
   readonly format?: FormatOptions | undefined;
-  /** What is known of a value that is not known exactly, such as a peak. It is shown in place of `value`. */
+  /** Bounds of a value that is not known exactly, such as a peak; the page shows the bounds instead of `value`. */
   readonly bounds?: { readonly low: number; readonly high: number } | undefined;
-  /** Samples of a metric, for the interval of a combination with another value. */
+  /** Samples of a metric, from which the interval of a combination is computed. */
   readonly side?: MedianOperand | undefined;
 }
 
-/** Text that is shown as it is. */
+/** A text, which the page shows unchanged. */
 export interface TextQuantity extends Origin {
   readonly kind: "text";
   readonly text: string;
 }
 
-/** A missing number, because its cell failed or was not run. */
+/** A missing number: its cell failed or was not run, or the divisor is 0. */
 export interface AbsentQuantity extends Origin {
   readonly kind: "absent";
 }
 
-/** The value of an expression or of an argument. */
+/** Value of an expression, or of an argument in an expression. */
 export type Quantity = NumberQuantity | TextQuantity | AbsentQuantity;
 
-/** A number without a unit. */
+/** Makes a quantity without a unit. @param from origin of the number in words */
 export function plainNumber(value: number, from: string): NumberQuantity {
   return { kind: "number", value, unit: "", from, href: undefined };
 }
@@ -59,13 +62,15 @@ export function formatQuantity(quantity: Quantity): string {
   return unit === "" && format?.digits === undefined ? formatPlain(value) : formatValue(value, unit, format);
 }
 
-/** Formats a plain number in full, with thousands separators from five digits on, because 1999 may be a year. */
+/** Formats a plain number in full. Thousands separators begin at five digits, because 1999 may be a year. */
 function formatPlain(value: number): string {
   const written = Number.isInteger(value) && Math.abs(value) < 10_000;
   return written ? String(value).replace("-", "\u2212") : formatNumber(value, 15);
 }
 
-/** Origin of a combination: `ratio of peak live memory, saved ÷ dropped`. Two different metrics are both named in full. */
+/**
+ * Origin of a combination: `ratio of peak live memory, saved ÷ dropped`. If the metrics differ, both are named in full.
+ */
 export function describePair(operation: "ratioOf" | "differenceOf", a: Quantity, sign: string, b: Quantity): string {
   const [one, other] = [a.subject, b.subject];
   if (one !== undefined && other !== undefined && one.cell === other.cell && one.metric === other.metric) {

@@ -5,16 +5,16 @@ import type { Scalar } from "../../model/values.ts";
 import { describeMetric, METRICS, probeOf } from "../../results/metric-catalog.ts";
 import { METRIC_OPTIONS } from "./helpers.ts";
 
-/** Records a mistake. `message`: what is wrong. `hint`: what to do. */
+/** Records a mistake of the author. `message`: the mistake. `hint`: a remedy. */
 export type Complain = (code: ErrorCode, message: string, hint: string) => void;
 
-/** What the checks read, and where they report. */
+/** What the checks of an expression read, and where they record mistakes. */
 export interface Check {
   readonly report: Report;
   readonly complain: Complain;
 }
 
-/** Finds the cell with a label; records a mistake when none has it, or when the cell cannot measure. */
+/** Finds the cell with a label. Records a mistake if there is none, or if the cell cannot measure. */
 export function checkLabel(label: string, { report, complain }: Check): Cell | undefined {
   const cell = report.cells.find((candidate) => candidate.label === label);
   if (cell !== undefined && cell.language !== "vega-lite") return cell;
@@ -33,7 +33,10 @@ export function checkLabel(label: string, { report, complain }: Check): Cell | u
   return undefined;
 }
 
-/** Checks that each named argument is a parameter of the matrix, and that together they select one variant. */
+/**
+ * Checks that each named argument is a parameter of the matrix, and that all arguments together select exactly one
+ * variant.
+ */
 export function checkSelection(call: ExpressionCall, cell: Cell, { report, complain }: Check): void {
   const { matrix } = cell.options;
   let misnamed = false;
@@ -54,7 +57,7 @@ export function checkSelection(call: ExpressionCall, cell: Cell, { report, compl
     }
   }
   const open = Object.entries(matrix).filter(([name, values]) => values.length > 1 && !call.hash.has(name));
-  // A misspelt parameter is one mistake and gets one message.
+  // A misspelt parameter already has an error; a second message is left out.
   if (open.length === 0 || misnamed) return;
   const choices = open.map(([name, values]) => `\`${name}\` is ${values.join(" or ")}`).join("; ");
   const example = open
@@ -64,17 +67,17 @@ export function checkSelection(call: ExpressionCall, cell: Cell, { report, compl
   complain("ambiguous-selection", message, `Select one, for example \`${example}\`.`);
 }
 
-/** Value of a literal or of a parameter; undefined for other nodes. */
+/** Value of a node that is a literal or a parameter; undefined for other nodes. */
 function constantOf(node: ExpressionNode, report: Report): Scalar | undefined {
   if (node.kind === "literal") return node.value ?? String(node.value);
   return node.kind === "path" && node.parts[0] === "params" ? parameter(report, node.parts[1] ?? "") : undefined;
 }
 
-/** Checks that a built-in metric has its probe, and that the code can record a metric of its own. */
+/** Checks that the cell has the probe of a built-in metric, or that its code can record a metric of its own. */
 export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
   const metric = describeMetric(id);
   const { heapMultiples } = cell.options;
-  // `heap-multiples` adds the search for the smallest heap.
+  // The option `heap-multiples` adds the probe that searches for the smallest heap.
   const probes = heapMultiples === undefined ? cell.options.probes : [...cell.options.probes, "min-heap" as const];
   if (metric !== undefined) {
     const probe = probeOf(metric);
@@ -87,7 +90,7 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
     );
     return;
   }
-  // Only the run knows the metrics that the code records, unless the code cannot record any.
+  // Metrics that the code records are known only after the run, unless the code cannot record any.
   const sameLetters = METRICS.find((known) => known.id.toLowerCase() === id.toLowerCase());
   if (sameLetters === undefined && (/\bmetric\b/.test(cell.source) || importsCode(cell.source))) return;
   const known = METRICS.filter((metric) => {
@@ -102,7 +105,7 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
   );
 }
 
-/** Whether the cell imports a module of the author or of npm, which may call `metric()`. */
+/** Whether the cell imports a module of the author's or an npm package, which may call `metric()`. */
 function importsCode(source: string): boolean {
   const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*(?:\(\s*)?(["'`])(.*?)\1/g)].map(
     ([, , specifier]) => specifier,
@@ -110,7 +113,7 @@ function importsCode(source: string): boolean {
   return specifiers.some((specifier) => specifier !== "heapbook" && !/^(?:node|result):/.test(specifier ?? ""));
 }
 
-/** Value of a parameter of the report; undefined for any other name, such as `constructor`. */
+/** Value of a parameter of the report; undefined for any other name, also for inherited names such as `constructor`. */
 export function parameter(report: Report, name: string): Scalar | undefined {
   const { params } = report.frontMatter;
   return Object.hasOwn(params, name) ? params[name] : undefined;

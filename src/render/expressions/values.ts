@@ -11,11 +11,11 @@ import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { type AbsentQuantity, plainNumber, type Quantity, type Subject } from "./quantity.ts";
 
-/** What expressions read. */
+/** Data that expressions are evaluated with. */
 export interface Facts {
   readonly report: Report;
   readonly results: ReportResults;
-  /** Environment of `env`; by default the environments of the results. */
+  /** Environment for `env`; by default the environments of the results. */
   readonly environment?: Environment | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface MetricChoice extends Selection {
   readonly metricId: string;
 }
 
-/** A metric, or the reason why it is missing. */
+/** A metric of the results, or the reason why it is missing. */
 export type FoundMetric =
   | { readonly summary: MetricSummary; readonly from: string; readonly href: string; readonly subject: Subject }
   | AbsentQuantity;
@@ -38,8 +38,8 @@ export type FoundMetric =
 /**
  * Looks up a metric in the results.
  *
- * @throws UserError `unknown-metric` for a metric that the completed variant did not record, `ambiguous-region` for a metric of
- *   several regions
+ * @throws UserError `unknown-metric` if the completed variant did not record the metric; `ambiguous-region` if several
+ * regions have it
  */
 export function findMetric(facts: Facts, choice: MetricChoice, position: Position): FoundMetric {
   const { label, metricId, region } = choice;
@@ -56,14 +56,17 @@ export function findMetric(facts: Facts, choice: MetricChoice, position: Positio
   throw unknownMetric(choice, variant, found, position);
 }
 
-/** The reason why a cell has no number: `walks failed`. */
+/** The reason why a cell has no numbers: `walks failed`. */
 export function describeState(label: string, result: CellResult | undefined): string {
   if (result?.state === "failed") return say("hasFailed", { label });
   if (result?.state === "blocked") return say("wasBlocked", { label, others: join(result.blockedBy, "list") });
   return say("wasNotRun", { label });
 }
 
-/** Whether the parameters of a variant include all chosen ones. Compares text, because `16` and `"16"` are equal for an author. */
+/**
+ * Whether a variant has all chosen parameters. Values are compared as text, because `16` and `"16"` are the same to an
+ * author.
+ */
 export function matchesParams(params: Readonly<Record<string, Scalar>>, chosen: Params): boolean {
   return Object.entries(chosen).every(([name, value]) => String(params[name]) === String(value));
 }
@@ -77,7 +80,7 @@ function chooseRegion(
   return found.length > 1 ? "ambiguous" : found[0];
 }
 
-/** Whether trials of the metric's probe completed, so that a missing metric is a mistake of the author. */
+/** Whether trials of the metric's probe completed. If so, a missing metric is a mistake of the author. */
 function wasMeasured(variant: VariantResult, metricId: string): boolean {
   const probe = describeMetric(metricId)?.probe;
   const sets = variant.trialSets.filter((set) => probe === undefined || set.probe === probe);
@@ -132,7 +135,10 @@ function describe(
   };
 }
 
-/** Short name of a variant: `saved`, `semi 16`. Omits names of text parameters, and parameters with one value. */
+/**
+ * Short name of a variant: `saved`, `semi 16`. Leaves out the names of text parameters, and parameters with only one
+ * value.
+ */
 export function describeVariant(cell: Cell | undefined, variant: VariantResult): string {
   return Object.entries(variant.params)
     .filter(([name]) => (cell?.options.matrix[name]?.length ?? 2) > 1)
@@ -140,7 +146,10 @@ export function describeVariant(cell: Cell | undefined, variant: VariantResult):
     .join(", ");
 }
 
-/** `exact: 2 of 2 trials equal`, `all 6 trials agree, confidence 96.9 %`, `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`. */
+/**
+ * Describes the certainty of a metric: `exact: 2 of 2 trials equal`, `all 6 trials agree, confidence 96.9 %`,
+ * `median of 10 trials, 97.9 % interval 0.85 to 1.02 ms`.
+ */
 function describeTrials(summary: MetricSummary): string {
   const trials = summary.samples.length;
   if (summary.mode === "bounds") return describeBounds(summary);
@@ -151,7 +160,7 @@ function describeTrials(summary: MetricSummary): string {
   return say("medianTrials", { n: trials, percent: confidence, interval: formatInterval(summary) });
 }
 
-/** `searched for: between 38.9 and 39 MiB`, with the confidence where it is not certain. */
+/** Describes bounds: `searched for: between 38.9 and 39 MiB`; with the confidence if they are not certain. */
 function describeBounds({ low, high, unit, confidence }: MetricSummary): string {
   const bounds = say("searchedFor", { interval: formatInterval({ low, high, unit }) });
   return confidence === 1
@@ -169,7 +178,7 @@ export function countVariants(cell: Cell): Quantity {
   };
 }
 
-/** Largest number of trials of a variant: of probes that measure, or of the output when no probe measures. */
+/** Largest number of trials of a variant under a measuring probe; without such probes, of its output trials. */
 export function countTrials(facts: Facts, label: string): Quantity {
   const href = `#cell-${label}`;
   const result = facts.results.cells.find((cell) => cell.label === label);
@@ -184,7 +193,7 @@ export function countTrials(facts: Facts, label: string): Quantity {
   };
 }
 
-/** An entry of the environment; all its values when the results come from several machines or versions. */
+/** Reads an entry of the environment; all distinct values if the results come from several machines or versions. */
 export function readEnvironmentEntry(facts: Facts, key: keyof Environment): Quantity {
   const from = `${say("environment")} · ${key}`;
   const environments = facts.environment === undefined ? measuredIn(facts.results) : [facts.environment];

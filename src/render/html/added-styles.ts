@@ -6,14 +6,14 @@ import { walkTokens } from "../prose/tokens.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import { lengthClass } from "./length-class.ts";
 
-/** Renders formulas, and collects the CSS that the formulas and sized images of one page need. */
+/** Renders formulas, and collects the CSS for formulas and sized images of one page. */
 export class AddedStyles {
   readonly #rules = new Map<string, string>();
   #isUsed = false;
 
   /**
-   * Renders the formulas of these tokens as MathML, before the tokens are rendered, because loading the TeX parser is asynchronous.
-   * TeX that cannot be parsed, which only cells can print, is shown as code.
+   * Renders the formulas among these tokens as MathML. Call before the tokens are rendered, because loading the TeX
+   * parser is asynchronous. Invalid TeX, which can only come from a cell's output, is shown as code.
    */
   async render(tokens: readonly Token[]): Promise<ReadonlyMap<Token, string>> {
     const rendered = new Map<Token, string>();
@@ -30,7 +30,7 @@ export class AddedStyles {
     return rendered;
   }
 
-  /** Collects the rules of images with a width or height. */
+  /** Collects the CSS rules for images with a width or height. */
   addSizes(tokens: readonly Token[]): void {
     for (const { token } of walkTokens(tokens, 1)) {
       const attributes = token.type === "image" ? (token.meta?.["attributes"] as Attributes | undefined) : undefined;
@@ -42,7 +42,9 @@ export class AddedStyles {
     }
   }
 
-  /** The style sheet of formulas, and the rules collected so far; empty for a page without formulas and sized images. */
+  /**
+   * The style sheet of formulas, and all rules collected so far; empty if there are neither formulas nor sized images.
+   */
   css(): string {
     if (!this.#isUsed && this.#rules.size === 0) return "";
     const rules = [...this.#rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, rule]) => `${rule}\n`);

@@ -7,13 +7,13 @@ import { nameMetric } from "../../words/metric-names.ts";
 import type { RenderInput } from "../renderer.ts";
 import { plainText } from "./plain-text.ts";
 
-/** Points of a sparkline; more collections are thinned. */
+/** Most points of a sparkline; with more collections, only some are drawn. */
 const MOST_POINTS = 60;
 
-/** Metrics in the order in which a card prefers them as its key figure. */
+/** Ids of metrics, in the order in which a card prefers them as its key figure. */
 const PREFERRED = ["peakLive", "endLive", "allocated", "minHeap", "pauseTotal", "wallTime"];
 
-/** Describes a report for the index of the site: all texts are plain, expressions are evaluated. */
+/** Describes a report for the index of its site. All texts are plain; expressions are evaluated. */
 export function describeCard(input: RenderInput): ReportCard {
   const { frontMatter, slug } = input.report;
   const { title, subtitle, authors, date, abstract, keyFigure, lang, coursework } = frontMatter;
@@ -34,14 +34,14 @@ export function describeCard(input: RenderInput): ReportCard {
   };
 }
 
-/** Day of the first measurement; null without one. */
+/** Date of the first measurement; null if nothing was measured. */
 function firstDay({ results }: RenderInput): string | null {
   const sets = results.cells.flatMap(({ variants }) => variants.flatMap(({ trialSets }) => trialSets));
   const [first] = sets.map(({ environment }) => environment.measuredAt.slice(0, 10)).sort();
   return first ?? null;
 }
 
-/** Markdown of the front matter as text. */
+/** Converts Markdown of the front matter to plain text. */
 function plain(source: string, key: string, input: RenderInput): string {
   const lines = input.report.source.split("\n");
   const line =
@@ -53,7 +53,10 @@ function plain(source: string, key: string, input: RenderInput): string {
   return plainText(tokens, input, { evaluated: true, line }).replace(/\s+/g, " ").trim();
 }
 
-/** The preferred metric of the first cell that has one, over its variants; without any the first metric of the report. */
+/**
+ * The key figure: the preferred metric of the first cell that has one, over all its variants; otherwise the first
+ * metric of the report.
+ */
 function keyMetric(input: RenderInput) {
   const { results } = input;
   const cells = results.cells.map(({ variants }) => ({
@@ -78,7 +81,10 @@ function keyMetric(input: RenderInput) {
   return undefined;
 }
 
-/** Both bounds of a peak, since its value is the lower one; of any other metric its value. */
+/**
+ * Values for the range of a key figure: both bounds of a peak, whose value is only the lower bound; otherwise the
+ * value.
+ */
 function extentOf({ metrics }: VariantResult, { id, region }: Pick<MetricSummary, "id" | "region">): number[] {
   const own = metrics.filter((each) => each.id === id && each.region === region);
   return own.flatMap(({ mode, value, low, high }) => (mode === "bounds" ? [low, high] : [value]));
@@ -89,8 +95,8 @@ function valuesOf({ metrics }: VariantResult, { id, region }: Pick<MetricSummary
 }
 
 /**
- * The numbers of a sparkline: the used heap before and after each collection of the first trial with collections; without
- * collections the metric of each variant; null below two numbers.
+ * Numbers of a sparkline: used heap before and after each collection, of the first trial with three collections or
+ * more. Without such a trial, the metric's value in each variant. Null if there are fewer than two numbers.
  */
 function sparklineOf(variants: readonly VariantResult[], id: string, region: string): ReportCard["sparkline"] {
   const trials = variants.flatMap(({ trialSets }) => trialSets.flatMap((set) => set.trials));

@@ -16,7 +16,7 @@ import { type ItemRenderers, isPicture, renderItemHtml, renderPanel } from "./it
 import type { Prose } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
 
-/** The HTML of a cell, and what it shows; the charts in it have files. */
+/** HTML of a cell, and the data that it was rendered from; charts in the data have files. */
 export interface RenderedCell {
   readonly html: string;
   readonly shown: ShownCell;
@@ -37,7 +37,7 @@ export async function renderCellHtml(
   const code = shown.code ? await renderCode(cell, result, input) : undefined;
   const output = await renderOutput(cell, shown, prose, input);
   if (code === undefined && output === "") {
-    // Computed numbers and references may link to a cell that shows nothing.
+    // The empty anchor is the target of links from computed numbers and references.
     return { shown, html: `<div class="at" id="cell-${cell.label}"></div>` };
   }
   const { options } = cell;
@@ -65,12 +65,16 @@ async function renderCode(cell: Cell, result: CellResult | undefined, input: Ren
   return { title: cell.labelled ? cell.label : null, notes: describeRuns(cell, result), code: html(source) };
 }
 
-/** Notes in the bar above the code: language, Python versions, V8 flags, number of variants and trials, `error` and `eval`. */
+/**
+ * Notes for the bar above the code: language, Python versions, V8 flags, number of variants and trials, `error` and
+ * `eval`.
+ */
 function describeRuns(cell: Cell, result: CellResult | undefined): readonly string[] {
   const { options } = cell;
   const variants =
     result?.variants.length || Object.values(options.matrix).reduce((count, values) => count * values.length, 1);
-  // The trials that ran, because `--trials` overrides the report's number; the planned trials of a cell that did not run.
+  // The number of trials that ran, because `--trials` overrides the report's number; for a cell that did not run, the
+  // planned number.
   const ran = Math.max(
     0,
     ...(result?.variants ?? []).flatMap(({ trialSets }) => trialSets.map((set) => set.trials.length)),
@@ -91,7 +95,10 @@ function describeRuns(cell: Cell, result: CellResult | undefined): readonly stri
   ];
 }
 
-/** Items that are not part of the numbered figure or table, then the figure or table, then the conclusions. */
+/**
+ * Renders the output of a cell: items outside the numbered figure or table, then the figure or table, then the
+ * conclusions.
+ */
 async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: RenderInput): Promise<string> {
   const kind = input.report.anchors.get(cell.label)?.kind;
   const parts: string[] = [];
@@ -108,7 +115,10 @@ async function renderOutput(cell: Cell, shown: ShownCell, prose: Prose, input: R
   return parts.join("\n");
 }
 
-/** The items of a group that are part of the numbered figure or table. The heading of the group stands over the first one. */
+/**
+ * Renders the items of a group that belong to the numbered figure or table. The group's heading stands over the first
+ * item.
+ */
 async function renderPanels(
   group: ShownGroup,
   cell: Cell,
@@ -129,7 +139,10 @@ async function renderPanels(
   return panels;
 }
 
-/** A figure of a cell that displayed none keeps its place and its number, because references name it. */
+/**
+ * Renders the numbered figure of a cell. A cell that displayed none gets a placeholder with the number, because
+ * references name the figure.
+ */
 async function renderNumberedFigure(
   cell: Cell,
   panels: readonly Panel[],
@@ -161,7 +174,7 @@ async function renderNumberedTable(
   });
 }
 
-/** `Figure 1`, with a plain space, which suits the beginning of a caption; undefined for a cell without a number. */
+/** Name at the beginning of a caption, `Figure 1`, with a plain blank; undefined for a cell without a number. */
 function nameOf({ label }: Cell, { report }: RenderInput): string | undefined {
   const anchor = report.anchors.get(label);
   return anchor === undefined ? undefined : nameAnchor(anchor, report.frontMatter.lang).replace("\u00a0", " ");
@@ -180,7 +193,7 @@ async function renderCaption(
   return source === undefined ? undefined : prose.renderCaption(source, positionOfOption(cell, option));
 }
 
-/** The items of a group in order. Each picture is a figure without a number. */
+/** Renders the items of a group in order. Each picture becomes a figure without a number. */
 async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRenderers, index: number): Promise<string> {
   const caption = await renderCaption(cell, "fig-cap", cell.options.figCap, renderers.prose);
   const parts = group.heading === undefined ? [] : [`<p class="variant">${escapeHtml(group.heading)}</p>`];
@@ -197,7 +210,10 @@ async function renderGroup(group: ShownGroup, cell: Cell, renderers: ItemRendere
 
 const IN_NUMBERED_TABLES: ReadonlySet<string> = new Set(["table", "lines", "listing", "html", "markdown"]);
 
-/** Whether the item is part of the numbered figure or table of its cell. @param kind kind of the cell's anchor */
+/**
+ * Whether an item belongs to the numbered figure or table of its cell.
+ * @param kind kind of the cell's anchor
+ */
 function isInFloat(item: ShownItem, kind: string | undefined): boolean {
   if (kind === "fig") return isPicture(item);
   return kind === "tbl" && IN_NUMBERED_TABLES.has(item.kind);

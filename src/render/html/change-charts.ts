@@ -8,19 +8,22 @@ import { type HistoryGroup, nameSeries } from "../components/history-table.ts";
 import { renderChart, renderFigure } from "./figure.ts";
 import { type Html, html } from "./template.ts";
 
-/** Most charts of one report, and most variants of one chart, in the page of a difference. */
+/** Most charts for one report, and most variants in one chart, on a page of differences. */
 const MOST_CHARTS = 8;
 const MOST_GROUPS = 12;
 
-/** A chart of a page about changes, by name. */
+/** A chart on a page of differences or of a history. */
 export interface ChangeChart {
-  /** Unique on the page. */
+  /** Name of the chart, unique on the page. */
   readonly name: string;
   readonly title: string;
   readonly chart: ReadyChart;
 }
 
-/** Charts of a difference: for each metric that differs, or may, the two sides of each variant beside each other. */
+/**
+ * Charts for a page of differences: for each metric that differs or may differ, the values of both sides for each
+ * variant.
+ */
 export function chartDiff({ slug, metrics }: ReportDiff, { before, after }: ResultsDiff): ChangeChart[] {
   const listed = metrics.filter((metric) => isListed(metric) && metric.verdict !== "not-compared");
   const names = [...new Set(listed.map(nameMetric))].slice(0, MOST_CHARTS);
@@ -45,14 +48,14 @@ export function chartDiff({ slug, metrics }: ReportDiff, { before, after }: Resu
   });
 }
 
-/** The effect and the verdict as the table of the page has them: `+19 % to +21 %, worse`; an undecided effect is not stated. */
+/** Effect and verdict as in the table of the page: `+19 % to +21 %, worse`. An undecided effect is left out. */
 function describeChange(metric: MetricDiff): string {
   const { verdict, reason } = metric;
   const decided = verdict === "undecided" ? [] : [formatEffect(metric)];
   return [...decided, nameMetricVerdict(verdict), ...(reason === null ? [] : [reason])].join(", ");
 }
 
-/** The chart of one metric over revisions: a line with intervals for each variant. */
+/** Chart of one metric over revisions: for each variant a line with intervals. */
 export function chartHistory({ slug, id, label, series }: HistoryGroup, { revisions }: History): ChangeChart {
   const rows = series.flatMap((one) =>
     one.points.map(({ revision, value: { value, low, high } }) => ({
@@ -68,17 +71,17 @@ export function chartHistory({ slug, id, label, series }: HistoryGroup, { revisi
   return { name: `${slug}-${id}`, title: label, chart: { chart: "metric-line", metric, x, rows } };
 }
 
-/** A page about changes is drawn once, so no drawing is cached. */
+/** No cache: such a page is drawn only once. */
 const NO_CACHE = { get: () => undefined, set: () => {} };
 
-/** Draws charts for a page. @returns drawings by name */
+/** Draws charts for a page. @returns drawings by name of the chart */
 export async function drawCharts(charts: readonly ChangeChart[]): Promise<ReadonlyMap<string, DrawnChart>> {
   const drawn = new Map<string, DrawnChart>();
   for (const { name, chart } of charts) drawn.set(name, await drawChart(chart, { name, cache: NO_CACHE }));
   return drawn;
 }
 
-/** A drawn chart as a figure with its data. */
+/** Renders a drawn chart as a figure, with its data in a disclosure. */
 export function renderChangeChart({ name }: ChangeChart, drawn: DrawnChart): Html {
   const panel = renderChart(drawn, name, drawn.summary, undefined, { hasFiles: false });
   return html(renderFigure([panel], { label: undefined, name: undefined, caption: undefined }));

@@ -9,14 +9,14 @@ const WIDTH = 240;
 const [LEFT, RIGHT] = [4, 236];
 const AXIS_Y = 11;
 const TEXT_Y = 33;
-/** Half of the width reserved for a label, so that the ends of the SVG cut none off. */
+/** Half of the width in px reserved for a label, so that the edge of the SVG cuts none off. */
 const LABEL_HALF_WIDTH = 34;
-/** Space beyond the outermost value, as a share of the range of values. */
+/** Space beyond the outermost values, as a share of their range. */
 const MARGIN = 0.18;
 
 /**
- * Draws the estimate, its interval and the bounds of the claim on a linear scale, as SVG. The range in which the claim holds is
- * tinted; the bounds are dashed.
+ * Draws the estimate, its interval and the bounds of the claim on a linear scale, as SVG. The range in which the claim
+ * holds is tinted; the bounds are dashed.
  */
 export function renderClaimScale(claim: Claim): string {
   const { estimate, test } = claim;
@@ -24,7 +24,7 @@ export function renderClaimScale(claim: Claim): string {
   const bounds = [...new Set([range.low, range.high].filter(Number.isFinite))];
   const values = [estimate.low, estimate.high, ...bounds];
   const [least, most] = [smallest(values), largest(values)];
-  // A single value stands in the middle.
+  // A single value is drawn in the middle of the scale.
   const room = most === least ? Math.abs(most) || 1 : (most - least) * MARGIN;
   const [start, end] = [least - room, most + room];
   const place = (value: number): number => {
@@ -53,7 +53,10 @@ export function renderClaimScale(claim: Claim): string {
   return `<svg class="claim-scale" viewBox="0 0 ${WIDTH} 36" focusable="false" role="img" aria-label="${escapeHtml(alt)}">${parts.join("")}</svg>`;
 }
 
-/** Places labels in the order given and omits those that would overlap one already placed; the text beside the scale has them. */
+/**
+ * Places labels in the given order, and leaves out a label that would overlap a placed one; the text beside the scale
+ * names its value.
+ */
 function labelsOf(labels: readonly { readonly at: number; readonly text: string }[]): readonly string[] {
   const placed: number[] = [];
   return labels.flatMap(({ at, text }) => {

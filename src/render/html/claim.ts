@@ -7,7 +7,10 @@ import { renderClaimScale } from "./claim-scale.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
-/** A claim as a callout: verdict, sentence, evidence in words, and a scale with the estimate, its interval and the bounds. */
+/**
+ * Renders a claim as a callout: verdict, sentence, evidence in words, and a scale with the estimate, its interval and
+ * the bounds.
+ */
 export function renderClaimHtml(listed: ReportClaim): string {
   const { claim, number } = listed;
   return fillTemplate("claim", {

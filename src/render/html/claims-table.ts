@@ -16,7 +16,10 @@ import { renderCodedTextHtml } from "./coded-text.ts";
 import type { Insertion } from "./prose.ts";
 import { fillTemplate, html } from "./template.ts";
 
-/** The table of all claims, each linked to its callout, and its place in the body; undefined for a report without claims. */
+/**
+ * Renders the table of all claims, each linked to its callout, for its place in the body; undefined for a report
+ * without claims.
+ */
 export function renderClaimsHtml(input: RenderInput): Insertion | undefined {
   const place = findClaimsPlace(input);
   if (place === undefined) return undefined;

@@ -5,7 +5,7 @@ import { groupConclusions } from "../components/conclusions.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
-/** Conclusions as callouts, one for warnings and one for notes; empty without conclusions. */
+/** Renders conclusions as callouts, one for warnings and one for notes; empty without conclusions. */
 export function renderConclusionsHtml(conclusions: readonly Conclusion[]): string {
   return groupConclusions(conclusions)
     .map(({ severity, messages }) => {

@@ -11,10 +11,10 @@ import { renderTableHtml } from "./table.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
 /**
- * The difference as one HTML file, in the layout of a report.
+ * Renders the comparison of two results as one HTML file, in the layout of a report.
  *
- * @param drawn charts by name, see `chartDiff()`
- * @param command the command that makes the page again
+ * @param drawn drawings of the charts of `chartDiff()`, by name
+ * @param command shell command that makes the page again
  */
 export function renderDiffPage(
   diff: ResultsDiff,

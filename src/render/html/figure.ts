@@ -8,25 +8,25 @@ import { fillTemplate, html } from "./template.ts";
 /** Most rows of a chart's data that the page shows; the CSV file has every row. */
 const MOST_DATA_ROWS = 8;
 
-/** One picture of a figure. */
+/** One picture of a figure, with its data. */
 export interface Panel {
-  /** Names of the variants that the picture shows; undefined when the figure has one picture. */
+  /** Names of the variants that the picture shows; undefined if the figure has only one picture. */
   readonly heading: string | undefined;
   /** HTML of the picture. */
   readonly content: string;
-  /** HTML of the disclosure with the data; undefined for images. */
+  /** HTML of the disclosure (`<details>`) with the data; undefined for images. */
   readonly data: string | undefined;
 }
 
 export interface FigureDetails {
-  /** Label and name, such as `Figure 1`; undefined for a figure without a number. */
+  /** Label of the figure, and its name such as `Figure 1`; both undefined for a figure without a number. */
   readonly label: string | undefined;
   readonly name: string | undefined;
-  /** HTML. */
+  /** Caption as HTML. */
   readonly caption: string | undefined;
 }
 
-/** Pictures, caption, and the data of the charts, in this order. */
+/** Renders a figure: its pictures, its caption, and the data of its charts, in this order. */
 export function renderFigure(panels: readonly Panel[], { label, name, caption }: FigureDetails): string {
   return fillTemplate("figure", {
     id: label ?? null,
@@ -41,11 +41,12 @@ export function renderFigure(panels: readonly Panel[], { label, name, caption }:
 }
 
 /**
- * A chart as a panel: a wide and a narrow drawing, of which the style sheet shows one, and the data in a disclosure.
+ * Renders a chart as a panel: a wide and a narrow drawing, of which the style sheet shows one, and the data in a
+ * disclosure.
  *
  * @param file name of the chart's files without extension, unique in the report
  * @param alt text alternative of the drawing
- * @param options `hasFiles`: whether the files exist next to the page, so that the disclosure links them
+ * @param options `hasFiles`: whether the chart's files exist next to the page, so that the disclosure links them
  */
 export function renderChart(
   chart: DrawnChart,
@@ -80,14 +81,17 @@ export function renderChart(
   return { heading, content, data };
 }
 
-/** JSON for a `<script>`, which ends at the first `</script`, and at a `<!--` may not end at all. */
+/**
+ * Serializes JSON for a `<script>` element. The JSON must not contain `</script`, which ends the element, nor `<!--`,
+ * after which the element may not end.
+ */
 function jsonOf(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
 /**
- * Prefixes the ids of an SVG and the references to them. Vega numbers the clip paths of every drawing from 1, so on one page a
- * reference would find the clip path of another drawing.
+ * Prefixes the ids of an SVG and the references to them. Vega numbers the clip paths of every drawing from 1, so on one
+ * page a reference would find the clip path of another drawing.
  */
 export function prefixIds(svg: string, prefix: string): string {
   return svg.replace(/(\sid="|url\(#|\s(?:xlink:)?href="#)(?=[^"\s)])/g, `$1${prefix}-`);

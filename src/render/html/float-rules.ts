@@ -9,7 +9,7 @@ import { plainText } from "./plain-text.ts";
 import { placeHtml } from "./prose-pass.ts";
 import { passOf, type Rules, rule, tokenAt } from "./rule.ts";
 
-/** Images, numbered figures, and tables and listings with captions. */
+/** Installs the renderer rules for images, numbered figures, and tables and listings with captions. */
 export function installFloatRules(rules: Rules, input: RenderInput): void {
   const number = (label: unknown): string => {
     const anchor = typeof label === "string" ? input.report.anchors.get(label) : undefined;
@@ -51,7 +51,10 @@ export function installFloatRules(rules: Rules, input: RenderInput): void {
   rules["float_close"] = () => "</figure>\n";
 }
 
-/** @param alt text alternative of an image without `fig-alt` or `alt` */
+/**
+ * Renders an image of the prose.
+ * @param alt text alternative of an image without `fig-alt` or `alt`
+ */
 function renderImage(token: Token, source: string, alt: string): string {
   const title = token.attrGet("title");
   const values = (token.meta?.["attributes"] as Attributes | undefined)?.values;

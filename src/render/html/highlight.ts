@@ -3,7 +3,7 @@ import type { TextCache } from "../../model/text-cache.ts";
 import type { Highlighter } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 
-/** Part of the cache key. Raise the version when the HTML of the same code changes. */
+/** Version in the cache key. Raise it when the HTML of the same code changes. */
 const VERSION = "3";
 
 const GRAMMARS = {
@@ -11,7 +11,8 @@ const GRAMMARS = {
   javascript: () => import("@shikijs/langs-precompiled/javascript"),
   json: () => import("@shikijs/langs-precompiled/json"),
   yaml: () => import("@shikijs/langs-precompiled/yaml"),
-  // Not precompiled: docstrings, here-documents and fences end with the delimiter that began them, which needs a backreference.
+  // Python has no precompiled grammar: docstrings end with the delimiter that began them, which needs a backreference.
+  // The same holds for here-documents of shells and fences of Markdown.
   python: () => import("shiki/langs/python.mjs"),
   shellscript: () => import("shiki/langs/shellscript.mjs"),
   markdown: () => import("shiki/langs/markdown.mjs"),
@@ -19,7 +20,7 @@ const GRAMMARS = {
 
 type Grammar = keyof typeof GRAMMARS;
 
-/** Grammars that are compiled at run time. */
+/** Languages whose grammars are compiled at run time. */
 const COMPILED_AT_RUN_TIME: ReadonlySet<Grammar> = new Set(["python", "shellscript", "markdown"]);
 
 const ALIASES: Readonly<Record<string, Grammar>> = {
@@ -47,7 +48,10 @@ const ALIASES: Readonly<Record<string, Grammar>> = {
   markdown: "markdown",
 };
 
-/** Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the cache. */
+/**
+ * Creates a highlighter that caches HTML by the hash of code and grammar. Loads shiki only for code that is not in the
+ * cache.
+ */
 export function createHighlighter(cache: TextCache): Highlighter {
   return {
     async highlight(code, language) {
@@ -65,16 +69,25 @@ export function createHighlighter(cache: TextCache): Highlighter {
   };
 }
 
-/** Longest code and longest line that are highlighted, in characters. Grammars take seconds for a line of 50,000 characters. */
+/**
+ * Largest code and longest line that are highlighted, in characters. A grammar takes seconds for a line of 50,000
+ * characters.
+ */
 const LONGEST_CODE = 500_000;
 const LONGEST_LINE = 5000;
 
-/** By size and not by time, so that the same code has the same HTML on every machine. */
+/**
+ * Whether code is too large to highlight. The limit is a size and not a time, so that the same code has the same HTML
+ * on every machine.
+ */
 function isTooLarge(code: string): boolean {
   return code.length > LONGEST_CODE || code.split("\n").some((line) => line.length > LONGEST_LINE);
 }
 
-/** The language of a file by its extension, for `highlight`. Lines of a report (`.md`) are lines of its TypeScript cells. */
+/**
+ * The language of a file for `highlight`, by its extension. A report (`.md`) counts as TypeScript, because the lines
+ * come from its cells.
+ */
 export function languageOfFile(file: string): string {
   const ending = /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase() ?? "";
   return ending === "md" ? "ts" : ending;
@@ -88,7 +101,10 @@ function grammarOf(code: string, language: string): Grammar | undefined {
 
 type Shiki = Awaited<ReturnType<typeof loadShiki>>;
 
-/** By whether it compiles grammars. One for all reports of the process, since each keeps its grammars in memory for good. */
+/**
+ * Loaded highlighters, by whether they can compile grammars at run time. All reports of the process share these,
+ * because each keeps its grammars in memory.
+ */
 const loading = new Map<boolean, Promise<Shiki>>();
 
 function load(grammar: Grammar): Promise<Shiki> {
@@ -98,7 +114,10 @@ function load(grammar: Grammar): Promise<Shiki> {
   return shiki;
 }
 
-/** @param compiles whether to load the engine that compiles grammars at run time, which is slower to load */
+/**
+ * Loads shiki.
+ * @param compiles whether to load the engine that compiles grammars at run time, which loads more slowly
+ */
 async function loadShiki(compiles: boolean) {
   const [core, engine] = await Promise.all([import("shiki/core"), import("shiki/engine/javascript")]);
   return core.createHighlighterCore({
@@ -110,18 +129,21 @@ async function loadShiki(compiles: boolean) {
 
 async function tokenize(shiki: Shiki, code: string, grammar: Grammar): Promise<string> {
   if (!shiki.getLoadedLanguages().includes(grammar)) await shiki.loadLanguage(GRAMMARS[grammar]());
-  // Without a time limit: on a busy machine the default of 500 ms leaves the rest of a line without tokens, and the cache keeps it.
+  // No time limit: on a busy machine the default of 500 ms would leave the rest of a line without tokens, and the cache
+  // would keep that.
   const { tokens } = shiki.codeToTokens(code, { lang: grammar, theme: "classes", tokenizeTimeLimit: 0 });
   return tokens.map(renderLine).join("\n");
 }
 
-/** Neighbouring tokens of one class. */
+/** Neighbouring tokens with the same class, merged. */
 interface Run {
   readonly className: string;
   text: string;
 }
 
-/** Merges neighbouring tokens of one class into one element; a blank token joins the element before it. */
+/**
+ * Renders a line of code: neighbouring tokens of one class share an element, and blanks join the element before them.
+ */
 function renderLine(line: readonly { readonly content: string; readonly color?: string }[]): string {
   const runs: Run[] = [];
   for (const token of line) {
@@ -148,7 +170,10 @@ const CLASSES: Readonly<Record<string, string>> = {
 
 const LITERAL = /^\s*[\d.]|^\s*(?:true|false|null|undefined|None|True|False)\s*$/;
 
-/** Maps the CSS variable that shiki gives as colour to a class; empty for operators and plain names, which stay uncoloured. */
+/**
+ * Class for the CSS variable that shiki gives as a token's colour; empty for operators and plain names, which have no
+ * colour.
+ */
 function classOf(content: string, color: string | undefined): string {
   const kind = /--s-token-([a-z-]+)/.exec(color ?? "")?.[1] ?? "";
   const className = CLASSES[kind] ?? "";

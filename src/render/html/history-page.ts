@@ -7,10 +7,11 @@ import { renderTableHtml } from "./table.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /**
- * The history of metrics as one HTML file, in the layout of a report: for each report and metric a chart and its table.
+ * Renders the history of metrics as one HTML file, in the layout of a report: a chart and a table for each report and
+ * metric.
  *
- * @param drawn charts by name
- * @param command the command that makes the page again
+ * @param drawn drawings of the charts, by name
+ * @param command shell command that makes the page again
  */
 export function renderHistoryPage(
   history: History,

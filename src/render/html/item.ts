@@ -12,16 +12,16 @@ import { renderRecordedHtml } from "./recorded-output.ts";
 import { renderStoppedHtml } from "./stopped.ts";
 import { renderTableHtml } from "./table.ts";
 
-/** Output with more lines than this scrolls in a box of limited height. */
+/** Most lines of output that are shown in full; longer output scrolls in a box of limited height. */
 const MOST_OUTPUT_LINES = 40;
 
-/** Renderers of text inside items: Markdown, HTML, code. */
+/** Functions that render the text inside items: Markdown, HTML, code. */
 export interface ItemRenderers {
   readonly prose: Prose;
   readonly highlighter: Highlighter;
 }
 
-/** A chart or an image. */
+/** An item that is a chart or an image. */
 export type Picture = Extract<ShownItem, { kind: "chart" | "image" }>;
 
 export function isPicture(item: ShownItem): item is Picture {
@@ -29,7 +29,7 @@ export function isPicture(item: ShownItem): item is Picture {
 }
 
 /**
- * One item of a cell's output as HTML; `renderPanel` renders pictures.
+ * Renders one item of a cell's output as HTML. Charts and images are rendered by `renderPanel`.
  *
  * @param scope prefix of footnote ids, unique to the item
  */
@@ -65,7 +65,7 @@ export async function renderItemHtml(
   }
 }
 
-/** A picture as a panel of a figure. */
+/** Renders a chart or an image as a panel of a figure. */
 export function renderPanel(item: Picture, cell: Cell, heading: string | undefined): Panel {
   if (item.kind === "chart") {
     return renderChart(item.chart, item.file, cell.options.figAlt ?? item.chart.summary, heading);
@@ -75,7 +75,7 @@ export function renderPanel(item: Picture, cell: Cell, heading: string | undefin
   return { heading, content, data: undefined };
 }
 
-/** What a program printed, as HTML. */
+/** Renders text that a program printed on stdout or stderr. */
 export function renderStream({
   name,
   text,

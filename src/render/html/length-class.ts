@@ -1,8 +1,8 @@
 import { isLength } from "../../document/stray-markup.ts";
 
 /**
- * The class, and its CSS rule, of a length that only CSS can give, such as `50%`: the page's Content-Security-Policy refuses
- * attributes `style`. Undefined for a text that is not a length.
+ * Class and CSS rule for a length that only CSS can give, such as `50%`. An attribute `style` would be refused by the
+ * page's Content-Security-Policy. Undefined for a text that is not a length.
  */
 export function lengthClass(
   property: "width" | "height",

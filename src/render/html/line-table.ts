@@ -15,13 +15,13 @@ import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
 
-/** With more tables than this, each table is in a closed disclosure. */
+/** Most line tables that are shown open; if there are more, each is in a closed disclosure (`<details>`). */
 const MOST_OPEN_TABLES = 3;
 
-/** The address of the place where the page shows a line; null where it does not. */
+/** Returns the URL of a line's place on the page; null if the page does not show the line. */
 export type LinkOfLine = (row: LineTableRow) => string | null;
 
-/** Line tables as HTML, with highlighted source; each in a box that scrolls horizontally on a narrow page. */
+/** Renders line tables with highlighted source; each is in a box that scrolls horizontally on a narrow page. */
 export async function renderLineTablesHtml(
   tables: readonly LineTable[],
   highlighter: Highlighter,
@@ -63,7 +63,10 @@ async function renderLineTable(table: LineTable, highlighter: Highlighter, linkO
   });
 }
 
-/** @param most largest absolute value of the column, for which the bar is full */
+/**
+ * Fields of one number for the template.
+ * @param most largest absolute value of the column, for which the bar has full width
+ */
 function describeNumber(row: LineTableRow, column: NumberColumn, most: number): object {
   const value = column.row(row);
   const share = value === null || most === 0 ? 0 : Math.abs(value) / most;

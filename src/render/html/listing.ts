@@ -14,7 +14,7 @@ import { describeFunctionLevel } from "../text/instrumentation.ts";
 import { languageOfFile } from "./highlight.ts";
 import { fillTemplate, html, renderFold } from "./template.ts";
 
-/** Heat of a line by its least share of all bytes; heat 5 has the strongest tint. */
+/** Strength of a line's tint (heat), by the least share of all bytes that a line needs for it; 5 is the strongest. */
 const HEATS: readonly (readonly [share: number, heat: number])[] = [
   [0.2, 5],
   [0.05, 4],
@@ -24,8 +24,9 @@ const HEATS: readonly (readonly [share: number, heat: number])[] = [
 ];
 
 /**
- * A listing as HTML: bytes, line number and highlighted text of each line. A long listing is in a closed disclosure.
- * @param idOf the id of a line, for links; none by default
+ * Renders a listing: bytes, line number and highlighted text of each line. A long listing is in a closed disclosure
+ * (`<details>`).
+ * @param idOf returns the id of a line, for links; by default lines have no ids
  */
 export async function renderListingHtml(
   listing: Listing,
@@ -54,7 +55,10 @@ export async function renderListingHtml(
   return isLongListing(listing) ? renderFold(summaryOfListing(listing), filled) : filled;
 }
 
-/** HTML of each line, by its number. Highlights each part as a whole, because a token such as a comment can span lines. */
+/**
+ * HTML of each line, by line number. Highlights each part as a whole, because a token such as a comment can span
+ * several lines.
+ */
 async function highlightLines(
   { file, parts }: Listing,
   highlighter: Highlighter,
@@ -76,12 +80,12 @@ function describeNumbers(mark: ListingMark | undefined, listing: Listing): reado
       heat: heatOf(mark.allocatedBytes, listing.total.allocatedBytes),
       functionLevel: isFunctionLevelMark(mark, listing) ? describeFunctionLevel(mark.functionLevelBytes) : null,
     },
-    // Live bytes are always known by line.
+    // Live bytes always belong to lines, never to functions.
     { text: live, heat: heatOf(mark.liveBytes, listing.total.liveBytes), functionLevel: null },
   ];
 }
 
-/** CSS class of a number by its share of all bytes: `heat-5`, or `cool-5` for a negative difference. */
+/** CSS class of a number, by its share of all bytes: `heat-5`, or `cool-5` for a negative difference. */
 function heatOf(bytes: number, total: number): string | null {
   if (bytes === 0) return null;
   const share = Math.abs(bytes) / Math.max(1, total);

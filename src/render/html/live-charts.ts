@@ -2,7 +2,10 @@ import type { Interactive } from "../../document/front-matter.ts";
 import { readBuilt } from "../assets.ts";
 import type { RenderInput } from "../renderer.ts";
 
-/** The drawings of a page, of which only those that the page makes interactive keep their specification for the browser. */
+/**
+ * The drawings of a page, and the script for interactive charts. Only charts that are interactive on this page keep
+ * their Vega specification.
+ */
 export function liveCharts(input: RenderInput): Pick<RenderInput, "charts"> & { readonly script: string } {
   const { interactive } = input.report.frontMatter.html;
   let isLive = false;

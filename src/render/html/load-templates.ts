@@ -2,13 +2,13 @@ import { basename } from "node:path";
 import Handlebars from "handlebars";
 import { listAssets, readAsset } from "../assets.ts";
 
-/** Options of every template; `strict` makes a field that the context lacks an error. */
+/** Handlebars options of every template. `strict`: a template that names a missing field is an error. */
 export const TEMPLATE_OPTIONS = { strict: true, preventIndent: true };
 
-/** Templates of whole pages: a report, the index of a site, and the page of a missing address. */
+/** Templates of whole pages: a report, the index of a site, and the 404 page. */
 const PAGES = ["report.hbs", "site.hbs", "not-found.hbs"];
 
-/** Sources of the templates, by name without extension: those of `templates/partials`, and those of pages. */
+/** Sources of all templates in `templates/`, by name without extension: pages and partials. */
 export function readTemplates(): ReadonlyMap<string, string> {
   const partials = listAssets("partials/").filter((file) => file.endsWith(".hbs"));
   const files = [...partials.map((file) => `partials/${file}`), ...PAGES];
@@ -16,8 +16,10 @@ export function readTemplates(): ReadonlyMap<string, string> {
 }
 
 /**
- * Loads all templates, by name; those of `own`, sources by name, in place of Heapbook's. Handlebars compiles a template at its first use. The build of the command line puts compiled templates in place of this module (scripts/compiled-templates.mjs), because
- * compiling took a fifth of a render in which nothing changed.
+ * Loads all templates, by name. Handlebars compiles a template at its first use. `npm run build` replaces this module
+ * by compiled templates (scripts/compiled-templates.mjs), because compiling took a fifth of a render in which nothing
+ * changed.
+ * @param own sources of the project's templates, by name, which replace Heapbook's templates
  */
 export function loadTemplates(
   own: ReadonlyMap<string, string> = new Map(),

@@ -17,14 +17,14 @@ export interface PageContent {
   readonly description: string | null;
   readonly title: string;
   readonly subtitle: string | null;
-  /** Style sheet of what only some pages have, after the page's own. */
+  /** CSS that only this page needs; it follows the general style sheet. */
   readonly addedCss: string;
-  /** Script of what only some pages have, before the page's own. */
+  /** JavaScript that only this page needs; it precedes the general script. */
   readonly addedScript?: string;
   readonly [field: string]: unknown;
 }
 
-/** Fills the page. Style sheet and script are inline, so the page needs no other file. */
+/** Fills the template of a page. Style sheet and script are inline, so the page needs no other file. */
 export function fillDocument({ addedCss, addedScript = "", ...content }: PageContent): string {
   const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
   const script = `${addedScript}${readAsset("js/report.js")}`;
@@ -47,12 +47,19 @@ export function fillDocument({ addedCss, addedScript = "", ...content }: PageCon
   return checkPolicy(page, String(policy));
 }
 
-/** The project's template at the end of a page; null without one. `custom` of the report reaches it. */
+/**
+ * Renders the project's footer template; null if the project has none. The template can use the report's `custom`
+ * fields.
+ */
 export function fillFooter({ hasFooter }: ProjectParts, fields: Pick<FrontMatter, "lang" | "custom">): Html | null {
   return hasFooter ? html(fillTemplate("project-footer", { ...fields, words: pageWords(fields.lang) })) : null;
 }
 
-/** A template of the project may have the policy nowhere else than at the head, before anything that could load. */
+/**
+ * Checks that the page has the policy in its head, before any element that could load something: a project's template
+ * may lack it.
+ * @throws UserError `broken-template`
+ */
 function checkPolicy(page: string, policy: string): string {
   const at = page.search(/<(?:script|style|link|img|iframe|body|base)\b/i);
   const head = page.slice(0, at < 0 ? undefined : at);
@@ -63,7 +70,10 @@ function checkPolicy(page: string, policy: string): string {
   });
 }
 
-/** Allows only this style sheet and this script, by their hashes, and images as `data:` URIs. */
+/**
+ * Content-Security-Policy that allows only this style sheet and this script, by their hashes, and images as `data:`
+ * URIs.
+ */
 export function contentSecurityPolicy(css: string, script: string): string {
   return [
     "default-src 'none'",
@@ -79,11 +89,14 @@ function hash(text: string): string {
   return `sha256-${createHash("sha256").update(text).digest("base64")}`;
 }
 
-// A browser changes CR and NUL before it hashes the style sheet, so control characters are escaped too.
+// Control characters are escaped too, because a browser changes CR and NUL before it hashes the style sheet.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is escaped.
 const UNSAFE_IN_CSS = /[\\"<>\u0000-\u001f\u007f-\u009f]/g;
 
-/** CSS that prints the title at the top of each page but the first. Escapes `<`, because `</style>` would end the style sheet. */
+/**
+ * CSS that prints the title at the top of each page except the first. Escapes `<`, because `</style>` would end the
+ * style sheet.
+ */
 function printedTitle(title: string): string {
   const escaped = title.replace(UNSAFE_IN_CSS, (character) => `\\${character.charCodeAt(0).toString(16)} `);
   return `\n@page { @top-right { content: "${escaped}"; font: 9pt sans-serif; } }\n@page :first { @top-right { content: ""; } }\n`;

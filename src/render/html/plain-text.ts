@@ -4,7 +4,9 @@ import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import type { ProsePass } from "./prose-pass.ts";
 
-/** Inline tokens as text without markup, for the contents and the attributes `alt` and `aria-label`. */
+/**
+ * Converts inline tokens to text without markup, for the table of contents and the attributes `alt` and `aria-label`.
+ */
 export function plainText(
   tokens: readonly Token[],
   input: RenderInput,

@@ -9,12 +9,15 @@ import type { ProjectParts } from "../project-parts.ts";
 import { inlineImage } from "../prose/image.ts";
 import { type TemplateFile, useTemplates } from "./template.ts";
 
-/** A style sheet or a template that would load something: the page's Content-Security-Policy refuses it. */
+/**
+ * Matches parts of a style sheet or template that would load a file: the page's Content-Security-Policy refuses this.
+ */
 const LOADS =
   /@import\b|url\(\s*(?:["']\s*)?(?:https?:)?\/\/|<link\b[^>]*\bhref|<meta\b[^>]*http-equiv\s*=\s*["']?refresh/i;
 
 /**
- * Reads the files of `templates:` in `heapbook.yml`, and puts the project's templates in place of Heapbook's own.
+ * Reads the files listed under `templates:` in `heapbook.yml`, and replaces Heapbook's own templates by those of the
+ * project.
  * @param root folder of the project, to which the paths are relative
  * @throws UserError `template-not-found`, `broken-template` at the line of the template
  */
@@ -64,7 +67,7 @@ function readCss(file: FileOption, root: string): string {
   throw broken("A style sheet cannot contain `</`.", { file: file.path, line: 1 });
 }
 
-/** Reads a template and parses it, so that a mistake is found before anything runs. */
+/** Reads and parses a template, so that a mistake is found before any cell runs. */
 function readTemplate(path: string, option: FileOption, root: string): TemplateFile {
   const source = read({ path, position: option.position }, root);
   refuseLoading(source, path);

@@ -2,14 +2,14 @@ import { randomUUID } from "node:crypto";
 import type { Token } from "markdown-it";
 
 /**
- * State of one rendering of Markdown. `slots` keep the HTML that Heapbook makes (cells, computed numbers, highlighted code) while
- * the sanitizer cleans the author's HTML.
+ * State of one rendering of Markdown. Before the sanitizer cleans the author's HTML, a placeholder (slot) replaces each
+ * piece of Heapbook's HTML, such as a cell. `slots` holds these pieces.
  */
 export interface ProsePass {
   /** Whether the author's raw HTML must be sanitized. */
   readonly sanitized: boolean;
   readonly slots: string[];
-  /** The author's HTML of each token, of which nothing swallows what follows. */
+  /** The author's HTML of each token, made safe: no open tag swallows the text after it. */
   readonly raw: ReadonlyMap<Token, string>;
   /** HTML of the code in each fence. */
   readonly code: ReadonlyMap<Token, string>;
@@ -21,25 +21,31 @@ export interface ProsePass {
   readonly cells: ReadonlyMap<string, string>;
   /** Whether `{{ }}` and `@fig-x` are evaluated: true for the author's text, false for output of a cell. */
   readonly evaluated: boolean;
-  /** Line of tokens that have no line of their own. */
+  /** Line for tokens without a line of their own, from 1. */
   readonly line: number;
-  /** Prefix of footnote ids: Markdown printed by two cells may have a footnote 1 each. Empty for the body. */
+  /** Prefix of footnote ids, empty for the body. Markdown printed by two cells may have a footnote 1 each. */
   readonly scope: string;
 }
 
-// Private-use characters delimit a slot, because the sanitizer keeps them. The nonce of the process is in no page, and no author can
-// write it: a slot forged in an attribute would put our HTML into the attribute.
+// Private-use characters delimit a slot, because the sanitizer keeps them. A random nonce for each process, which no
+// page contains, keeps authors from forging a slot: a forged slot in an attribute would put Heapbook's HTML there.
 const NONCE = randomUUID().replaceAll("-", "");
 const SLOT = new RegExp(`\ue000${NONCE}:(\\d+)\ue001`, "g");
 
-/** Inserts HTML made by Heapbook: returns a slot if the rendering will be sanitized, else the HTML itself. */
+/**
+ * Adds HTML made by Heapbook to a rendering. Returns a slot if the rendering will be sanitized, otherwise the HTML
+ * itself.
+ */
 export function placeHtml(pass: ProsePass, source: string): string {
   if (!pass.sanitized) return source;
   pass.slots.push(source);
   return `\ue000${NONCE}:${pass.slots.length - 1}\ue001`;
 }
 
-/** Replaces every slot of a rendering with its HTML. @throws Error where the sanitizer removed a slot: content would vanish */
+/**
+ * Replaces every slot of a rendering by its HTML.
+ * @throws Error if the sanitizer removed a slot, because its content would vanish
+ */
 export function fillSlots(pass: ProsePass, rendered: string): string {
   const filled = new Set<number>();
   const page = rendered.replace(SLOT, (_match, index) => {

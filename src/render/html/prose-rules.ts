@@ -16,7 +16,7 @@ import { type ProsePass, placeHtml } from "./prose-pass.ts";
 import { referenceId, renderReferencesHtml } from "./references.ts";
 import { passOf, type Rules, rule } from "./rule.ts";
 
-/** Adds the components of the page to the renderer of markdown-it. */
+/** Installs Heapbook's renderer rules in markdown-it. */
 export function installProseRules(markdown: MarkdownIt, input: RenderInput): void {
   const headings = new Map(input.report.headings.map((heading) => [heading.id, heading]));
   const rules: Rules = markdown.renderer.rules;
@@ -29,14 +29,18 @@ export function installProseRules(markdown: MarkdownIt, input: RenderInput): voi
   installFootnoteRules(rules, headings, pageWords(input.report.frontMatter.lang));
 }
 
-/** A computed text longer than this may break over lines: versions do, a number and its unit do not. */
+/**
+ * Longest computed text, in characters, that never breaks across lines. A number with its unit is shorter; lists of
+ * versions are longer.
+ */
 const LONGEST_UNBROKEN = 24;
 
-/** `{{ }}` and `@fig-x`. */
+/** Installs the rules for expressions `{{ }}`, references `@fig-x` and citations. */
 function installValueRules(rules: Rules, input: RenderInput): void {
   const positionOf = (token: Token, pass: ProsePass) => {
     const line = token.meta?.["line"];
-    // Lines of the body count from the start of the file; lines of a caption count from the start of the caption.
+    // In the body, lines count from the start of the file. In a caption they count from the caption's start, so
+    // `pass.line` is used.
     return { file: input.report.file, line: pass.scope === "" && typeof line === "number" ? line : pass.line };
   };
 
@@ -61,7 +65,7 @@ function installValueRules(rules: Rules, input: RenderInput): void {
   });
 }
 
-/** A citation; one of a single source links to its entry in the list of references. */
+/** Renders a citation. A citation of one source links to the source's entry in the list of references. */
 function renderCitation(token: Token, pass: ProsePass, { citations }: RenderInput): string {
   const raw = String(token.meta?.["raw"] ?? "");
   const text = pass.evaluated ? citations?.texts.get(raw) : undefined;
@@ -76,17 +80,19 @@ function renderCitation(token: Token, pass: ProsePass, { citations }: RenderInpu
   );
 }
 
-/** A link to what the reference names: `Figure 1`, or the title of a section without a number. */
+/**
+ * Renders a reference as a link with the name of its target: `Figure 1`, or the title of a section without a number.
+ */
 function renderReference(anchor: Anchor, input: RenderInput, pass: ProsePass): string {
   const title = titleOfAnchor(anchor, input.report);
   const href = escapeHtml(anchor.label);
   if (title === undefined)
     return `<a class="ref" href="#${href}">${nameAnchor(anchor, input.report.frontMatter.lang)}</a>`;
-  // A title may be long, so it may break over lines.
+  // A title may be long, so it may break across lines.
   return `<a href="#${href}">${escapeHtml(plainText(title, input, pass))}</a>`;
 }
 
-/** A computed number, linked to its cell; its origin appears on hover and on focus. */
+/** Renders a computed number as a link to its cell; its origin is shown on hover and on focus. */
 function renderComputed(computed: Computed): string {
   const from = escapeHtml(computed.from);
   const text = escapeHtml(computed.text);
@@ -96,11 +102,14 @@ function renderComputed(computed: Computed): string {
     : `<a class="${classes}" href="${escapeHtml(computed.href)}" data-from="${from}">${text}</a>`;
 }
 
-/** Links to files and reports get their addresses in the site. What a cell printed keeps its addresses. */
+/**
+ * Installs the rule for links: links to files and reports get their addresses in the site. Links that a cell printed
+ * are not changed.
+ */
 function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
   rules["link_open"] = (tokens, index, options, env, renderer) => {
     const token = tokens[index];
-    // Print adds the address to the text of a link, unless the text is the address.
+    // In print, the style sheet adds a link's address after its text, except for links of class `bare`.
     if (token !== undefined && isBareLink(tokens, index)) token.attrSet("class", "bare");
     const target = passOf(env).evaluated ? linkTargets?.get(String(token?.attrGet("href"))) : undefined;
     if (token === undefined || target === undefined) return renderer.renderToken(tokens, index, options);
@@ -109,17 +118,17 @@ function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
   };
 }
 
-/** Whether the text of a link is its address. */
+/** Whether the text of a link equals its address. */
 function isBareLink(tokens: readonly Token[], index: number): boolean {
   const [open, text, close] = tokens.slice(index, index + 3);
   if (open === undefined || text?.type !== "text" || close?.type !== "link_close") return false;
   return open.markup === "autolink" || open.markup === "linkify" || text.content === open.attrGet("href");
 }
 
-/** Section numbers, ids and links of headings. */
+/** Installs the rules for headings: section numbers, ids and links. */
 function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading>, input: RenderInput): void {
   const words = pageWords(input.report.frontMatter.lang);
-  // Headings that a cell printed get no id, because two cells may print the same heading.
+  // Headings printed by cells get no id, because two cells may print the same heading.
   const idOf = (token: Token | undefined, pass: ProsePass): string =>
     pass.evaluated ? escapeHtml(String(token?.attrGet("id") ?? "")) : "";
 
@@ -138,7 +147,7 @@ function installHeadingRules(rules: Rules, headings: ReadonlyMap<string, Heading
   });
 }
 
-/** Cells, code, callouts, tables and the list of references. */
+/** Installs the rules for cells, code, tables and the list of references. */
 function installBlockRules(rules: Rules, { citations, report }: RenderInput): void {
   const words = pageWords(report.frontMatter.lang);
   rules["fence"] = rule((token, pass) => {
@@ -178,7 +187,7 @@ function installBlockRules(rules: Rules, { citations, report }: RenderInput): vo
   });
 }
 
-/** Callouts. One that folds is a disclosure: `collapse="true"`, as in Quarto. */
+/** Installs the rules for callouts. A callout with `collapse="true"`, as in Quarto, is a disclosure (`<details>`). */
 function installCalloutRules(rules: Rules, words: PageWords): void {
   const tagsOf = (token: Token): { readonly outer: string; readonly title: string; readonly open: string } => {
     const collapse = token.meta?.["collapse"];
@@ -195,17 +204,17 @@ function installCalloutRules(rules: Rules, words: PageWords): void {
       token.meta?.["titled"] === true
         ? ""
         : `<${current.title} class="callout-title">${titles[kind] ?? kind}</${current.title}>\n`;
-    // A note is no landmark: screen readers list landmarks, which need names of their own.
+    // Without `role="note"`, an aside would be a landmark: screen readers list landmarks, and each needs a name.
     const role = current.outer === "aside" ? ' role="note"' : "";
     return `<${current.outer} class="callout"${role} data-kind="${kind}"${current.open}>${title}`;
   });
-  // A title stands right after the beginning of its callout.
+  // The title is the first token inside its callout, so `current` belongs to the same callout.
   rules["callout_title_open"] = () => `<${current.title} class="callout-title">`;
   rules["callout_title_close"] = () => `</${current.title}>\n`;
   rules["callout_close"] = rule((token) => `</${tagsOf(token).outer}>\n`);
 }
 
-/** Formulas, and the numbers of those with a label. */
+/** Installs the rules for formulas, and for the numbers of labelled formulas. */
 function installMathRules(rules: Rules, { report }: RenderInput): void {
   rules["math_inline"] = rule((token, pass) => placeHtml(pass, pass.math.get(token) ?? ""));
   rules["math_block"] = rule((token, pass) => {
@@ -223,14 +232,16 @@ function renderCode(code: string): string {
   return `<div class="code plain"><pre><code>${code}</code></pre></div>\n`;
 }
 
-/** The class for the alignment of a column. markdown-it aligns with `style`, which the page's policy refuses. */
+/**
+ * CSS class for the alignment of a table cell. markdown-it writes a `style` attribute, which the page's policy refuses.
+ */
 function alignmentOf(token: Token): string {
   const align = /text-align:\s*(\w+)/.exec(String(token.attrGet("style") ?? ""))?.[1];
   if (align === "right") return ' class="n"';
   return align === "center" ? ' class="centred"' : "";
 }
 
-/** References to footnotes, and the footnotes with links back. */
+/** Installs the rules for footnotes: references, and the list of footnotes with links back. */
 function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Heading>, words: PageWords): void {
   const noteOf = (token: Token | undefined, pass: ProsePass): { id: string; number: number; back: string } => {
     const number = Number(token?.meta?.["id"] ?? 0) + 1;
@@ -258,7 +269,7 @@ function installFootnoteRules(rules: Rules, headings: ReadonlyMap<string, Headin
   rules["footnote_block_close"] = () => "</ol>\n";
 }
 
-/** Id of the heading of the footnotes: `notes`, or `footnotes` where the author has a section with the id `notes`. */
+/** Id of the footnotes' heading: `notes`, or `footnotes` if a section of the author already has the id `notes`. */
 export function notesId(headings: ReadonlyMap<string, Heading>): string {
   return headings.has("notes") ? "footnotes" : "notes";
 }

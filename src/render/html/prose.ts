@@ -11,30 +11,33 @@ import { AddedStyles } from "./added-styles.ts";
 import { fillSlots, type ProsePass, placeHtml } from "./prose-pass.ts";
 import { installProseRules } from "./prose-rules.ts";
 
-/** Renders Markdown and HTML of authors and cells as HTML that the page's Content-Security-Policy allows. */
+/** Renders Markdown and HTML, of authors and of cells, as HTML that the page's Content-Security-Policy allows. */
 export interface Prose {
   /**
-   * The body of the report.
+   * Renders the body of the report.
    *
    * @param cells HTML of each cell, by label
-   * @param insertions HTML to put between blocks of the body; of two at one place the first comes first
+   * @param insertions HTML to insert between blocks of the body; insertions at the same place keep their order
    */
   renderBody(cells: ReadonlyMap<string, string>, insertions?: readonly Insertion[]): Promise<string>;
-  /** Markdown of the author outside the body, such as the abstract. Evaluates expressions. */
+  /** Renders the author's Markdown outside the body, such as the abstract. Evaluates expressions. */
   renderAuthored(source: string, position: Position): Promise<string>;
-  /** A caption: inline Markdown. Evaluates expressions and references. */
+  /** Renders a caption: inline Markdown. Evaluates expressions and references. */
   renderCaption(source: string, position: Position): Promise<string>;
-  /** Markdown that a cell printed. Evaluates nothing. @param scope prefix of footnote ids, unique to the output */
+  /**
+   * Renders Markdown that a cell printed. Evaluates nothing.
+   * @param scope prefix of footnote ids, unique to the output
+   */
   renderPrinted(source: string, scope: string): Promise<string>;
-  /** HTML that a cell displayed. */
+  /** Renders HTML that a cell displayed. */
   renderDisplayed(source: string, position: Position): Promise<string>;
-  /** CSS of what was rendered so far, such as formulas, beyond the page's style sheet; empty without such. */
+  /** Additional CSS for everything rendered so far, such as formulas; empty if none is needed. */
   css(): string;
 }
 
-/** HTML between two tokens of the body. */
+/** HTML to insert between two tokens of the body. */
 export interface Insertion {
-  /** Index of the token that follows. */
+  /** Index of the token after the inserted HTML. */
   readonly before: number;
   readonly html: string;
 }
@@ -43,7 +46,10 @@ type Options = Pick<ProsePass, "evaluated" | "line" | "scope" | "cells"> & { rea
 
 const NO_CELLS: ReadonlyMap<string, string> = new Map();
 
-/** The methods throw a UserError for an image, an expression or a reference that cannot be resolved. */
+/**
+ * Creates the `Prose` of a page. Its methods throw a UserError for an image, an expression or a reference that cannot
+ * be resolved.
+ */
 export function createProse(input: RenderInput): Prose {
   const { report } = input;
   const markdown = createMarkdown();
@@ -73,7 +79,7 @@ export function createProse(input: RenderInput): Prose {
   };
 }
 
-/** Renders tokens, and sanitizes the result if the author's HTML needs it. */
+/** Renders tokens, and sanitizes the result if the author's HTML needs sanitizing. */
 async function renderTokens(
   markdown: MarkdownIt,
   tokens: readonly Token[],
@@ -89,7 +95,8 @@ async function renderTokens(
   styles.addSizes(tokens);
   const math = await styles.render(tokens);
   const raw = readRawHtml(tokens).html;
-  // One string, because one token may open a `<details>` that another closes.
+  // The HTML of all tokens is checked as one string, because one token may open a `<details>` that another token
+  // closes.
   const sanitized = !isPlainHtml([...raw.values()].join(""));
   const pass: ProsePass = { ...options, raw, images, code, math, sanitized, slots: [] };
   const scoped = { ...env, pass, ...(pass.scope === "" ? {} : { docId: pass.scope }) };
@@ -104,7 +111,7 @@ async function renderTokens(
   return fillSlots(pass, clean);
 }
 
-/** Renders tokens with the insertions between them. */
+/** Renders tokens, with the insertions put between them. */
 function renderAround(
   insertions: readonly Insertion[],
   tokens: readonly Token[],
@@ -121,8 +128,8 @@ function renderAround(
 }
 
 /**
- * Reads every image of the tokens as a `data:` URI. An image that a cell shows and that cannot be read is left out: the page shows
- * its address. `line`: of tokens without a position.
+ * Reads every image of the tokens as a `data:` URI. An unreadable image in the output of a cell is left out, and the
+ * page shows its address. `line`: line for tokens without a position.
  */
 function readImages(
   tokens: readonly Token[],
@@ -142,7 +149,10 @@ function readImages(
   return images;
 }
 
-/** Highlights every fence that is not a cell. Before rendering, because highlighting is asynchronous and rendering is not. */
+/**
+ * Highlights every fence that is not a cell. Must run before rendering, because highlighting is asynchronous and
+ * rendering is not.
+ */
 async function highlightFences(tokens: readonly Token[], input: RenderInput): Promise<ReadonlyMap<Token, string>> {
   const code = new Map<Token, string>();
   for (const { token } of walkTokens(tokens, 1)) {

@@ -10,7 +10,9 @@ import { escapeHtml } from "../text/escape-html.ts";
 import type { MarkedText } from "../text/output-diff.ts";
 import { fillTemplate, html } from "./template.ts";
 
-/** Recorded output and stdout of the cell in two columns; the style sheet stacks the columns on a narrow screen. */
+/**
+ * Renders the recorded output and the cell's stdout side by side; on a narrow screen the style sheet stacks the two.
+ */
 export function renderRecordedHtml(compared: ComparedOutput): string {
   return fillTemplate("recorded", {
     caption: describeCompared(compared),
@@ -19,7 +21,8 @@ export function renderRecordedHtml(compared: ComparedOutput): string {
     line: say("line"),
     rows: compared.lines.map((line) => ({
       kind: line.state,
-      // Narrow screens have no heads: each line names where it is from, with the colon of the language.
+      // On a narrow screen the column heads are hidden, so each line names its origin, followed by the colon of the
+      // language.
       from: withColon(line.state === "same" ? say("bothRuns") : compared.source, ""),
       own: withColon(say("thisRun"), ""),
       recorded: html(renderLine(line.recorded)),

@@ -5,7 +5,7 @@ import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
 import type { Insertion } from "./prose.ts";
 
-/** The list of references, each entry with an id that citations link to. */
+/** Renders the list of references; each entry has the id that citations link to. */
 export function renderReferencesHtml({ references }: CitationTexts): string {
   const numbered = references.some(({ number }) => number !== undefined);
   const entries = references.map(({ id, html, number }) => {
@@ -15,7 +15,10 @@ export function renderReferencesHtml({ references }: CitationTexts): string {
   return `<ul class="references${numbered ? " numbered" : ""}">\n${entries.join("\n")}\n</ul>\n`;
 }
 
-/** The list and its heading at the end of the report or of the author's section; undefined where a div `{#refs}` holds the list. */
+/**
+ * The list of references as an insertion: with a heading at the end of the report, or in the author's section.
+ * Undefined if a div `{#refs}` holds the list.
+ */
 export function insertReferences(input: RenderInput): Insertion | undefined {
   const place = findReferencesPlace(input);
   if (place?.before === undefined || input.citations === undefined) return undefined;
@@ -26,7 +29,7 @@ export function insertReferences(input: RenderInput): Insertion | undefined {
   return { before: place.before, html: `${heading}${renderReferencesHtml(input.citations)}` };
 }
 
-/** Id of an entry. */
+/** Id of an entry in the list of references. @param key key of the entry in the bibliography */
 export function referenceId(key: string): string {
   return `ref-${escapeHtml(key)}`;
 }

@@ -21,7 +21,7 @@ import { insertReferences } from "./references.ts";
 import { fillTemplate, html } from "./template.ts";
 
 /**
- * Renders a report as `index.html`, which needs no other file, and the files of its charts in `figures/`.
+ * Renders a report as `index.html`, a page that needs no other file, and writes the files of its charts to `figures/`.
  *
  * @throws UserError for a missing or remote image, an expression or a reference to an unknown name
  */
@@ -57,7 +57,7 @@ export async function renderHtml(whole: RenderInput): Promise<RenderedFile[]> {
   return [{ path: "index.html", contents: page }, ...files];
 }
 
-/** Links to the site's index and to the reports before and after; null for a report without a site. */
+/** Links to the site's index, and to the previous and the next report; null for a report without a site. */
 function describePlace({ site, report }: RenderInput): object | null {
   if (site === undefined) return null;
   const { previous, next, reports } = pageWords(report.frontMatter.lang);
@@ -65,13 +65,13 @@ function describePlace({ site, report }: RenderInput): object | null {
   return { ...site, title: site.title ?? reports, neighbours };
 }
 
-/** The table of claims and the list of references, where the report has them. */
+/** Insertions for the table of claims and the list of references, if the report has them. */
 function insertionsOf(input: RenderInput): readonly Insertion[] {
   const insertions = [renderClaimsHtml(input), insertReferences(input)];
   return (precedesClaims(input) ? insertions.reverse() : insertions).filter((each) => each !== undefined);
 }
 
-/** The HTML of each cell by label, and the files of the charts. */
+/** Renders each cell: HTML by label, and the files of all charts. */
 async function renderCells(input: RenderInput, prose: Prose) {
   const resultOf = new Map(input.results.cells.map((cell) => [cell.label, cell]));
   const cells = new Map<string, string>();
@@ -88,7 +88,7 @@ async function renderCells(input: RenderInput, prose: Prose) {
   return { cells, files: files.values() };
 }
 
-/** The head of the page and its title block. */
+/** Template fields for the head of the page and the title block. */
 async function describeTitle(input: RenderInput, provenance: Provenance, prose: Prose) {
   const { report } = input;
   const { lang, title, subtitle, authors, abstract, html: options, coursework, custom } = report.frontMatter;
@@ -122,7 +122,7 @@ async function describeTitle(input: RenderInput, provenance: Provenance, prose: 
   };
 }
 
-/** Classes of the page by which the style sheet prints less or more than it does by default; null without such. */
+/** CSS classes by which the style sheet prints more or less than by default; null if there are none. */
 function printClasses({ code, data, folds }: PrintOptions): string | null {
   const classes = [
     ...(code ? [] : ["print-no-code"]),
@@ -132,7 +132,7 @@ function printClasses({ code, data, folds }: PrintOptions): string | null {
   return classes.length === 0 ? null : classes.join(" ");
 }
 
-/** The logo as a `data:` URI, with the institution as text alternative. */
+/** The logo as a `data:` URI, with the institution as its text alternative. */
 function logoOf({
   frontMatter,
   folder,
@@ -142,7 +142,7 @@ function logoOf({
   return { source: inlineImage(logo.path, folder, logo.position), alt: institution ?? "" };
 }
 
-/** The declaration of the authors, with a line for the signature of each; empty for a report without one. */
+/** Renders the authors' declaration with a signature line for each author; empty for a report without a declaration. */
 async function renderDeclaration({ report }: RenderInput, prose: Prose): Promise<string> {
   const { authors, coursework, lang } = report.frontMatter;
   if (coursework.declaration === undefined) return "";
@@ -163,7 +163,7 @@ function labelAbstract(rendered: string, word: string): string {
   return rendered.replace(/^<p>/, `<p>${joinSentences([`<b>${sentence(word)}</b>`, ""])}`);
 }
 
-/** Position of a key in the front matter, for errors in its text. */
+/** Position of a key in the front matter, for errors in the key's text. */
 function keyPosition({ source, file }: RenderInput["report"], key: string) {
   const index = source.split("\n").findIndex((line) => line.startsWith(`${key}:`));
   return { file, line: Math.max(0, index) + 1 };

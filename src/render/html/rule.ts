@@ -1,10 +1,10 @@
 import type { MarkdownIt, RendererRule, Token } from "markdown-it";
 import type { ProsePass } from "./prose-pass.ts";
 
-/** Rules of markdown-it's renderer, by the types of tokens. */
+/** The rules of markdown-it's renderer, by type of token. */
 export type Rules = MarkdownIt["renderer"]["rules"];
 
-/** A rule that gets its token and the pass. */
+/** Makes a markdown-it rule from a function that gets the token itself and the state of the rendering. */
 export function rule(render: (token: Token, pass: ProsePass, tokens: Token[], index: number) => string): RendererRule {
   return (tokens, index, _options, env) => render(tokenAt(tokens, index), passOf(env), tokens, index);
 }

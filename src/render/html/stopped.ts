@@ -5,7 +5,7 @@ import { NEEDS_PLACE, type Piece, type Stopped } from "../text/stopped.ts";
 import { renderCodedTextHtml } from "./coded-text.ts";
 import { fillTemplate, html } from "./template.ts";
 
-/** A block in place of the output of a cell that failed or was not run, with the reason. */
+/** Renders the block with the reason, in place of the output of a cell that failed or was not run. */
 export function renderStoppedHtml(stopped: Stopped): string {
   const { gauge } = stopped;
   return fillTemplate("stopped", {
@@ -25,7 +25,7 @@ export function renderStoppedHtml(stopped: Stopped): string {
   });
 }
 
-/** The title, in which the labels of the needed cells are links. */
+/** The title of the block, with the labels of needed cells as links. */
 function linkNeeds(stopped: Stopped) {
   const links = stopped.needs.map((label) => `<a href="#cell-${escapeHtml(label)}">${escapeHtml(label)}</a>`);
   const title = escapeHtml(stopped.title);

@@ -2,7 +2,7 @@ import { joinClauses } from "../../words/punctuation.ts";
 import { type Column, describeRest, describeRounding, type Table } from "../components/table.ts";
 import { fillTemplate } from "./template.ts";
 
-/** A table as HTML, in a box that scrolls horizontally on a narrow page. */
+/** Renders a table in a box that scrolls horizontally on a narrow page. */
 export function renderTableHtml(table: Table): string {
   const notes = [describeRest(table), describeRounding(table)].filter((note) => note !== undefined);
   const note = notes.length === 0 ? "" : `<p class="more">${joinClauses(notes)}</p>`;
@@ -18,7 +18,7 @@ export function renderTableHtml(table: Table): string {
   return `${fillTemplate("table", { columns, rows, caption: table.caption ?? null })}${note}`;
 }
 
-/** Class of the cells of a column: `n` right, `c` centred; null for the left. */
+/** CSS class for the cells of a column: `n` aligns right, `c` centres; null for left. */
 function alignClass(column: Column | undefined): "n" | "c" | null {
   const align = column?.align ?? (column?.numeric === true ? "right" : "left");
   return align === "right" ? "n" : align === "center" ? "c" : null;

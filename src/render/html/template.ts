@@ -2,7 +2,7 @@ import Handlebars from "handlebars";
 import { UserError } from "../../errors.ts";
 import { loadTemplates } from "./load-templates.ts";
 
-/** HTML that this folder made. Templates insert it unescaped, and escape every other string. */
+/** HTML made in this folder. Templates insert such a value unescaped, and escape every other string. */
 export type Html = Handlebars.SafeString;
 
 /** Marks a string as HTML, so that templates insert it unescaped. */
@@ -10,9 +10,9 @@ export function html(source: string): Html {
   return new Handlebars.SafeString(source);
 }
 
-/** A template of the project. */
+/** A template of the project, in place of one of Heapbook's. */
 export interface TemplateFile {
-  /** As messages name it. */
+  /** Path of the file, for messages. */
   readonly file: string;
   readonly source: string;
 }
@@ -20,7 +20,10 @@ export interface TemplateFile {
 let templates: ReadonlyMap<string, HandlebarsTemplateDelegate> | undefined;
 let project: ReadonlyMap<string, TemplateFile> = new Map();
 
-/** Puts templates of the project in place of those of the same names, until the next call. Names: as of `fillTemplate`. */
+/**
+ * Replaces templates by those of the project, until the next call.
+ * @param own templates by the name that `fillTemplate` takes
+ */
 export function useTemplates(own: ReadonlyMap<string, TemplateFile>): void {
   if (own.size === 0 && project.size === 0) return;
   project = own;
@@ -28,17 +31,19 @@ export function useTemplates(own: ReadonlyMap<string, TemplateFile>): void {
 }
 
 /**
- * Fills a template: a page such as `report`, or one of `templates/partials` by its name without extension.
+ * Fills a template.
  *
- * @throws Error when the context lacks a field that the template names, so that a misspelt field cannot leave the page incomplete
- * @throws UserError `broken-template` where that template is the project's
+ * @param name a page such as `report`, or a file of `templates/partials`; without extension
+ * @throws Error if the template names a field that the context lacks, so that a misspelt field cannot leave the page
+ * incomplete
+ * @throws UserError `broken-template` in place of that Error, if the project has templates of its own
  */
 export function fillTemplate(name: string, context: object): string {
   templates ??= loadTemplates();
   const template = templates.get(name);
   if (template === undefined) throw new Error(`Unknown template: ${name}.hbs`);
   try {
-    // HTML has no NUL: a browser drops it in one place and replaces it in another.
+    // HTML cannot contain NUL: in some places a browser drops it, in others it replaces it.
     return template(context).replaceAll("\0", "\ufffd");
   } catch (error) {
     if (project.size === 0 || error instanceof UserError) throw error;
@@ -46,7 +51,10 @@ export function fillTemplate(name: string, context: object): string {
   }
 }
 
-/** Handlebars names the line and the missing field, and not the file: a file that has the field in that line. */
+/**
+ * Makes an error for a mistake in a project's template. Handlebars names only line and missing field, so the file is
+ * found by searching for a file with this field in this line.
+ */
 function describeMistake(error: Error): UserError {
   const [, field, line = "1"] = /^"(.*?)" not defined in .* - (\d+):\d+$/s.exec(error.message) ?? [];
   const files = [...project.values()];
@@ -65,7 +73,10 @@ function describeMistake(error: Error): UserError {
   return new UserError(message, { code: "broken-template", position, hint, cause: error });
 }
 
-/** HTML in a disclosure (`<details>`) that is closed at first. @param summary plain text */
+/**
+ * Puts HTML into a closed disclosure (`<details>`).
+ * @param summary plain text
+ */
 export function renderFold(summary: string, content: string): string {
   return fillTemplate("fold", { summary, content: html(content) });
 }

@@ -15,12 +15,12 @@ import { renderListingHtml } from "./listing.ts";
 import { fillDocument } from "./page.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
-/** The charts of the page. */
+/** The charts on the page of `heapbook trace`. */
 export interface TraceCharts {
-  /** Undefined for a trace of one script. */
+  /** Difference of live bytes by line; undefined for a trace of one script. */
   readonly liveDifference: DrawnChart | undefined;
   readonly allocatedDifference: DrawnChart | undefined;
-  /** Call trees of the first script: of live bytes, where they were measured, and of allocated ones. */
+  /** Call trees of the first script, by live bytes (if measured) and by allocated bytes. */
   readonly calls: readonly DrawnChart[];
 }
 
@@ -29,16 +29,16 @@ export interface TracePageInput {
   /** The profile that is subtracted from `traced`; undefined for a trace of one script. */
   readonly other: NamedProfile | undefined;
   readonly charts: TraceCharts;
-  /** Number of lines of each table. */
+  /** Most lines in each table. */
   readonly top: number;
-  /** The run, for provenance. */
+  /** Results of the run, for the provenance. */
   readonly results: ReportResults;
   readonly command: string;
   readonly highlight: Highlighter;
   readonly heapbookVersion: string;
 }
 
-/** The page of a traced script, or of the difference of two. Has the layout of a report and needs no other file. */
+/** Renders the page of a traced script, or of the difference of two, as one file in the layout of a report. */
 export async function renderTracePage(input: TracePageInput): Promise<string> {
   const { traced, other, charts, results, command, heapbookVersion } = input;
   const provenance = describeProvenance(results, heapbookVersion);
@@ -83,7 +83,7 @@ export async function renderTracePage(input: TracePageInput): Promise<string> {
   });
 }
 
-/** The chart of the differences, for two scripts, and the table of the heaviest lines. */
+/** Renders one section: the table of the heaviest lines, below a chart of the differences if there are two scripts. */
 async function renderSection(
   input: TracePageInput,
   by: "live" | "allocated",
@@ -97,11 +97,11 @@ async function renderSection(
   return html(`${chart}${await renderLineTablesHtml([table], input.highlight, linkOf)}`);
 }
 
-/** The id of a line in the listings of the page. */
+/** Id of a line in the listings of the page. */
 const idOfLine = (files: readonly string[], file: string, line: number): string =>
   `L${files.indexOf(file) + 1}-${line}`;
 
-/** What the program printed. */
+/** Renders the text that the program printed. */
 function outputsOf({ cells }: ReportResults): string[] {
   const outputs = cells[0]?.variants[0]?.trialSets[0]?.trials[0]?.outputs ?? [];
   return outputs.flatMap((output) => {
@@ -111,7 +111,7 @@ function outputsOf({ cells }: ReportResults): string[] {
   });
 }
 
-/** A listing of each file that allocated. */
+/** Renders a listing of each file that allocated. */
 async function renderListings(input: TracePageInput): Promise<string[]> {
   const { other, highlight } = input;
   const profiles = profilesOf(input);
@@ -126,7 +126,7 @@ async function renderListings(input: TracePageInput): Promise<string[]> {
   return rendered;
 }
 
-/** Allocations that the trace does not attribute to lines, and memory that it does not know; null when there are neither. */
+/** Describes allocations without a line, and memory that the trace cannot see; null if there are neither. */
 function describeLimits(profiles: readonly LineProfile[]): string | null {
   const places = new Set(profiles.flatMap(({ outside }) => outside.map(describeOutside)));
   const outside = places.size === 0 ? [] : [`Not traced by line: ${[...places].join("; ").replaceAll("`", "")}.`];
@@ -143,7 +143,7 @@ function renderDrawing(chart: DrawnChart, name: string): string {
   });
 }
 
-/** The profile for captions: without a name on the page of one script, whose title already has it. */
+/** The profile with the name for captions; the page of one script omits the name, because its title has it. */
 function withoutTitle({ traced, other }: TracePageInput): NamedProfile {
   return other === undefined ? { ...traced, name: "" } : traced;
 }
@@ -152,7 +152,7 @@ function profilesOf({ traced, other }: TracePageInput): readonly LineProfile[] {
   return [traced, ...(other === undefined ? [] : [other])].map(({ profile }) => profile);
 }
 
-/** Files with allocations, by allocated bytes in descending order. */
+/** Files with allocations, in descending order of allocated bytes. */
 function filesOf(profiles: readonly LineProfile[]): string[] {
   const bytes = new Map<string, number>();
   for (const { file, allocatedBytes } of profiles.flatMap(({ lines }) => lines)) {

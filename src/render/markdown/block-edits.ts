@@ -8,10 +8,10 @@ import type { AlertPrefix } from "./callout-edits.ts";
 import { replaceInline } from "./inline-text.ts";
 import type { Edit } from "./text-edits.ts";
 
-/** The fields that these edits read. */
+/** Fields of the render input that these edits read. */
 type Input = Pick<RenderInput, "report" | "evaluate" | "citations">;
 
-/** The caption of a table or a listing, with its number. */
+/** The caption of a table or a listing, beginning with its number. */
 function captionOf(float: Token, inline: Token | undefined, input: Input): string {
   const { label } = float.meta as unknown as FloatMeta;
   const anchor = label === undefined ? undefined : input.report.anchors.get(label);
@@ -22,7 +22,7 @@ function captionOf(float: Token, inline: Token | undefined, input: Input): strin
     .join(" ");
 }
 
-/** Replaces `: ` before the caption of a table by its number, and removes the label. */
+/** Replaces the mark `: ` before a table's caption by the table's number, and removes the label. */
 export function tableCaptionEdits(float: Token, input: Input, start: number, end: number): readonly Edit[] {
   const { label, adjoins } = float.meta as unknown as FloatMeta;
   const text = input.report.source.slice(start, end);
@@ -42,7 +42,7 @@ export function tableCaptionEdits(float: Token, input: Input, start: number, end
 }
 
 /**
- * Replaces the opening line of a fence with attributes: its caption, and a fence with the language alone.
+ * Replaces the opening line of a fence that has attributes: writes the caption, then a fence with only the language.
  * @param float the token that opens the listing; undefined for a fence without a label and a caption
  */
 export function listingEdits(
@@ -65,7 +65,7 @@ export function listingEdits(
   return [{ start, end: start + line.length, text }];
 }
 
-/** A term in bold, and its definitions as a list, because GitHub has no definition lists. */
+/** Writes a term in bold and its definitions as a list, because GitHub has no definition lists. */
 export function definitionEdits(
   token: Token,
   inline: Token | undefined,
@@ -73,7 +73,7 @@ export function definitionEdits(
   [start, end]: readonly [number, number],
 ): readonly Edit[] {
   if (token.type === "dd_open") {
-    // The definition may begin with a blank line.
+    // A definition may follow a blank line.
     const mark = /^[ \t>]*[:~](?=[ \t])/m.exec(source.slice(start, end));
     if (mark === null) return [];
     const after = start + mark.index + mark[0].length;
@@ -92,7 +92,9 @@ export function definitionEdits(
   ];
 }
 
-/** An image with a width or height as HTML, which GitHub shows in that size; undefined for one without. */
+/**
+ * An image with a width or height as HTML, so that GitHub shows it in this size; undefined for an image without either.
+ */
 export function sizedImage(image: Token, input: Input, line: number): string | undefined {
   const values = (image.meta?.["attributes"] as Attributes | undefined)?.values;
   const sizes = (["width", "height"] as const).flatMap((key) => {

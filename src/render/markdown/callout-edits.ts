@@ -3,17 +3,17 @@ import type { RenderInput } from "../renderer.ts";
 import { replaceInline } from "./inline-text.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
-/** Quotation marks that a line gets, because it stands in divs that become GitHub's alerts. */
+/** Quotation marks to insert into a line that stands in one or more callout divs, which become GitHub alerts. */
 export interface AlertPrefix {
-  /** Column at which the marks stand: after the marks of quotes and lists around the div. */
+  /** Column at which the marks are inserted: after the marks of quotes and lists around the div. */
   readonly column: number;
-  /** The characters before that column: quotation marks, and blanks for marks of lists. */
+  /** Text before that column: quotation marks, and blanks in place of list markers. */
   readonly outer: string;
-  /** `> ` once for each div. */
+  /** The marks to insert: `> ` once for each div. */
   readonly marks: string;
 }
 
-/** Prefix of each line of the report, from 0, that stands in a callout made by a div. */
+/** Prefix for each line of a callout div, by line number from 0. */
 export function alertPrefixes({ tokens, source }: RenderInput["report"]): ReadonlyMap<number, AlertPrefix> {
   const lines = source.split("\n");
   const prefixes = new Map<number, AlertPrefix>();
@@ -28,7 +28,7 @@ export function alertPrefixes({ tokens, source }: RenderInput["report"]): Readon
   return prefixes;
 }
 
-/** Where the line of a div begins, after the marks of quotes and lists. */
+/** Column at which a div begins, and the text before it. */
 function placeOf(line: string): AlertPrefix {
   const column = Math.max(0, line.indexOf(":::"));
   return { column, outer: line.slice(0, column).replace(/[^>\s]/g, " "), marks: "" };
@@ -39,10 +39,10 @@ function isDiv(token: Token): boolean {
 }
 
 /**
- * Edits that turn callouts into GitHub's alerts, and remove the lines of other divs. A title becomes the first line in bold, because
- * alerts have none.
+ * Edits that turn callouts into GitHub alerts, and remove the opening and closing lines of other divs. A title becomes
+ * a first line in bold, because alerts have no titles.
  *
- * @param replaced lines whose edits contain the prefix already
+ * @param replaced lines whose other edits contain the prefix already
  */
 export function calloutEdits(input: RenderInput, replaced: ReadonlySet<number>): readonly Edit[] {
   const { tokens, source } = input.report;
@@ -54,7 +54,7 @@ export function calloutEdits(input: RenderInput, replaced: ReadonlySet<number>):
   const replaceLine = (line: number, texts: readonly string[], { column, outer, marks }: AlertPrefix): void => {
     const start = offsets[line] ?? source.length;
     const text = texts.map((each, index) => `${index === 0 ? "" : outer}${marks}${each}`.trimEnd()).join("\n");
-    // A line without text loses its blanks, too.
+    // A line without text also loses its blanks.
     const from = text === "" && outer.trim() === "" ? start : start + column;
     edits.push({ start: from, end: start + (lines[line] ?? "").length, text });
     done.add(line);
@@ -81,13 +81,13 @@ export function calloutEdits(input: RenderInput, replaced: ReadonlySet<number>):
     if (done.has(line)) continue;
     const indent = /^[\s>]*/.exec(text.slice(0, column))?.[0].length ?? 0;
     const start = offsets[line] ?? source.length;
-    // The div may be indented more than its lines: the marks may not fall into their text.
+    // If the line is indented less than the div, the marks must not be inserted into its text.
     if (indent < Math.min(column, text.length)) {
       edits.push({ start: start + indent, end: start + indent, text: marks });
       continue;
     }
     const at = start + Math.min(column, text.length);
-    // A blank line has fewer characters than the marks of the quotes and lists around the div.
+    // A blank line may be shorter than the marks of quotes and lists around the div.
     const missing = text.length < column ? outer.slice(text.length) : "";
     edits.push({ start: at, end: at, text: text.length <= column ? `${missing}${marks}`.trimEnd() : marks });
   }
@@ -98,7 +98,7 @@ function titleOf(inline: Token | undefined, line: number, input: RenderInput): s
   return `**${replaceInline(inline?.content ?? "", inline?.children ?? [], line, input)}**`;
 }
 
-/** Moves the title of `> [!NOTE] Title` to a line of its own. */
+/** Moves the title of `> [!NOTE] Title` to its own line. */
 function alertTitleEdits(
   token: Token,
   inline: Token | undefined,
@@ -111,7 +111,7 @@ function alertTitleEdits(
   const line = input.report.source.slice(start).split("\n", 1)[0] ?? "";
   const mark = /^(.*?)\[!\w+\]/.exec(line);
   if (mark === null) return [];
-  // GitHub has no alert with a sign after its mark.
+  // Removes the sign after the mark, because GitHub accepts nothing there.
   if (!isTitled) return [{ start: start + mark[0].length, end: start + line.length, text: "" }];
   const next = (mark[1] ?? "").replace(/[^>\s]/g, " ");
   const text = `\n${next}${titleOf(inline, token.map[0] + 1, input)}\n${next.trimEnd()}`;

@@ -6,10 +6,10 @@ import { claimId, describeEvidence } from "../components/claim.ts";
 import { renderAlert } from "./alert.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
 
-/** The alert of each verdict; GitHub shows each with its own word and colour. */
+/** The GitHub alert for each verdict; GitHub shows each with its own word and colour. */
 const ALERTS = { holds: "TIP", fails: "CAUTION", undecided: "WARNING" } as const;
 
-/** A claim as a GitHub alert: verdict, sentence and evidence. */
+/** Renders a claim as a GitHub alert: verdict, sentence and evidence. */
 export function renderClaimMarkdown(listed: ReportClaim): string {
   const { claim, number } = listed;
   const name = join([say("claimNumber", { number }), nameVerdict(claim.verdict)], "comma");

@@ -8,14 +8,14 @@ import type { RenderInput } from "../renderer.ts";
 import { renderCodedTextMarkdown } from "./coded-text.ts";
 import { renderTableMarkdown } from "./table.ts";
 
-/** Escapes each bar that no backslash escapes: the row of a table ends at a bar, also in code. */
+/** Escapes each bar without a backslash, because a bar ends a table cell, also inside code. */
 function escapeBars(text: string): string {
   return text.replace(/(?<!\\)\\*\|/g, (bar) => (bar.length % 2 === 0 ? bar : `${bar.slice(0, -1)}\\|`));
 }
 
 /**
- * The table of all claims, each linked to its callout; undefined for a report without claims. `line`: line of the report before
- * which the table goes; undefined for the end.
+ * Renders the table of all claims, each linked to its callout; undefined for a report without claims. `line`: line of
+ * the report that follows the table; undefined at the end.
  */
 export function renderClaimsMarkdown(
   input: RenderInput,

@@ -5,7 +5,7 @@ import { renderCodedTextMarkdown } from "./coded-text.ts";
 
 const ALERTS = { warning: "WARNING", note: "NOTE" } as const;
 
-/** Conclusions as GitHub alerts, one for warnings and one for notes. */
+/** Renders conclusions as GitHub alerts, one for warnings and one for notes. */
 export function renderConclusionsMarkdown(conclusions: readonly Conclusion[]): readonly string[] {
   return groupConclusions(conclusions).map(({ severity, messages }) => {
     const texts = messages.map(renderCodedTextMarkdown);

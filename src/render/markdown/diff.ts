@@ -6,7 +6,11 @@ import type { Table } from "../components/table.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { renderTableMarkdown } from "./table.ts";
 
-/** The difference as GitHub's Markdown, for a comment on a pull request: what differs is open, the rest is folded. */
+/**
+ * Renders a comparison as GitHub Markdown, for a comment on a pull request. Differences are open, everything else is
+ * folded.
+ * @param all whether to list equal metrics too
+ */
 export function renderDiffMarkdown(diff: ResultsDiff, all: boolean): string {
   const parts = [
     `### Memory: ${escapeMarkdown(diff.before)} → ${escapeMarkdown(diff.after)}`,
@@ -48,7 +52,7 @@ function list(sentences: readonly string[]): string[] {
   return sentences.length === 0 ? [] : [sentences.map((sentence) => `- ${escapeRemark(sentence)}`).join("\n")];
 }
 
-/** Escapes all but the code in backticks. */
+/** Escapes a sentence as Markdown, except for its code in backticks. */
 function escapeRemark(sentence: string): string {
   return sentence
     .split("`")

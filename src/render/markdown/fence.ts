@@ -1,12 +1,12 @@
 import { largest } from "../../analysis/extremes.ts";
 
-/** A fenced code block. The fence is longer than every run of backticks in the text. */
+/** Writes a fenced code block, with a fence longer than every run of backticks in the text. */
 export function fence(text: string, language: string): string {
   const mark = "`".repeat(Math.max(2, longestRun(text)) + 1);
   return `${mark}${language}\n${text.replace(/\n$/, "")}\n${mark}`;
 }
 
-/** A code span. Its delimiters are longer than every run of backticks in the text. */
+/** Writes a code span, with delimiters longer than every run of backticks in the text. */
 export function codeSpan(text: string): string {
   const longest = longestRun(text);
   const mark = "`".repeat(longest + 1);

@@ -3,7 +3,7 @@ import { groupHistory, tabulateHistory } from "../components/history-table.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { renderTableMarkdown } from "./table.ts";
 
-/** The history of metrics as GitHub's Markdown: a table for each report and metric. */
+/** Renders the history of metrics as GitHub Markdown: a table for each report and metric. */
 export function renderHistoryMarkdown(history: History): string {
   const parts = groupHistory(history).flatMap((group) => [
     `**${escapeMarkdown(group.title)}** · ${escapeMarkdown(group.label)}`,

@@ -7,7 +7,7 @@ import { codeSpan } from "./fence.ts";
 import { citationMarkdown } from "./references.ts";
 
 /**
- * Replaces expressions and references in Markdown of the author outside the body, such as a caption.
+ * Replaces expressions and references in the author's Markdown outside the body, such as a caption.
  *
  * @param tokens tokens of `source`
  * @param line line of `source` in the report, for errors
@@ -41,7 +41,7 @@ export function replaceInline(source: string, tokens: readonly Token[], line: nu
   return result;
 }
 
-/** The fields that evaluate expressions and references. */
+/** Fields of the render input that are needed to evaluate expressions and references. */
 export type Evaluation = Pick<RenderInput, "report" | "evaluate" | "citations">;
 
 /** Whether a token is replaced by its text: an expression, a reference or a citation. */
@@ -49,7 +49,10 @@ export function isValue({ type }: Token): boolean {
   return type === "expression" || type === "reference" || type === "citation";
 }
 
-/** The text of such a token. @param line line of the token in the report, for errors */
+/**
+ * The text that replaces an expression, a reference or a citation.
+ * @param line line of the token in the report, for errors
+ */
 export function textOf(token: Token, line: number, input: Evaluation): string {
   if (token.type === "expression") {
     return escapeMarkdown(input.evaluate(token.content, { file: input.report.file, line }).text);
@@ -67,7 +70,7 @@ export function textOf(token: Token, line: number, input: Evaluation): string {
     : title.map((each) => titleText(each, line, input)).join("");
 }
 
-/** The title of a section without a number, as the text of a reference. */
+/** The title of a section without a number, which a reference shows as its text. */
 function titleText(token: Token, line: number, input: Evaluation): string {
   if (token.type === "expression") return textOf(token, line, input);
   if (token.type === "code_inline") return codeSpan(token.content);
@@ -77,7 +80,10 @@ function titleText(token: Token, line: number, input: Evaluation): string {
   return escapeMarkdown(token.content);
 }
 
-/** End of a code span. The closing run of backticks is as long as the opening one, so a shorter run inside is not the end. */
+/**
+ * Offset after a code span. The closing run of backticks is as long as the opening run, so a shorter run inside does
+ * not end the span.
+ */
 export function skipCode(source: string, cursor: number, token: Token): number {
   const run = new RegExp(`(?<![\`\\\\])${token.markup}(?!\`)`, "g");
   run.lastIndex = cursor;

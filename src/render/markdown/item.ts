@@ -16,9 +16,9 @@ import { renderTableMarkdown } from "./table.ts";
 export type Sanitize = (source: string, position: Position) => Promise<string>;
 
 /**
- * One item of a cell's output as Markdown.
+ * Renders one item of a cell's output as Markdown.
  *
- * @param file name of the file of a chart or an image
+ * @param file name of the file, for a chart or an image
  */
 export async function renderItemMarkdown(
   item: ShownItem,
@@ -64,7 +64,7 @@ export async function renderItemMarkdown(
   }
 }
 
-/** Blanks that end no HTML block: of several line breaks the first. */
+/** Removes line breaks that would end an HTML block: keeps only the first of several in a run of blanks. */
 function withoutBlankLine(blanks: string): string {
   const breaks = blanks.split("\n");
   return breaks.length > 2 ? `${breaks[0]}\n${breaks.at(-1)}` : blanks;

@@ -11,7 +11,7 @@ import {
 import type { TableCell } from "../components/table.ts";
 import { renderCodeCell, renderTableMarkdown } from "./table.ts";
 
-/** A line table as a plain Markdown table. */
+/** Renders a line table as a plain Markdown table. */
 export function renderLineTableMarkdown(table: LineTable): string {
   const columns = columnsOf(table);
   const lines = table.rows.map((row): TableCell[] => [

@@ -14,7 +14,7 @@ import { escapeHtml } from "../text/escape-html.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
 
-/** A listing as columns of text in a fence. A long listing is in a closed disclosure. */
+/** Renders a listing as columns of text in a fence. A long listing is in a closed disclosure (`<details>`). */
 export function renderListingMarkdown(listing: Listing): string {
   const text = `${escapeMarkdown(captionOfListing(listing))}\n\n${fence(layOutColumns(listing), "text")}`;
   return isLongListing(listing)
@@ -22,7 +22,7 @@ export function renderListingMarkdown(listing: Listing): string {
     : text;
 }
 
-/** Right-aligned bytes and line number, then the text of the line; `…` for a gap. */
+/** Lays out each line in columns: bytes and line number aligned right, then the text; `…` for a gap. */
 function layOutColumns(listing: Listing): string {
   const titles = titlesOfListing(listing);
   const numbersIn = (mark: ListingMark): readonly string[] => {

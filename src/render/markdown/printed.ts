@@ -5,8 +5,8 @@ import { findRemoved } from "../prose/kept-html.ts";
 const markdown = createMarkdown();
 
 /**
- * Markdown that a cell printed, so that it ends where the cell ends: a fence without an end is closed, and the `<` of HTML that the
- * page would remove, or that is not complete, is escaped. HTML in code stays.
+ * Makes Markdown that a cell printed end with the cell. Closes an open fence. Escapes the `<` of incomplete HTML, and
+ * of HTML that the page would remove. HTML in code stays.
  */
 export function closeMarkdown(source: string): string {
   const lines = source.split("\n");
@@ -22,12 +22,12 @@ export function closeMarkdown(source: string): string {
     done = end;
   }
   if (done < lines.length) blocks.push(escapeTags(lines.slice(done).join("\n")));
-  // A fence in a list or a quote ends with the list or the quote.
+  // A fence in a list or a quote ends with the list or quote, so only a fence at the top level counts.
   const last = tokens.findLast(({ type, level }) => type === "fence" && level === 0);
   return [...blocks, ...closing(last?.markup, last?.map?.[0], lines, last?.map?.[1])].join("\n");
 }
 
-/** The closing line of a fence that reaches the end of the text without one. */
+/** The closing line to add for a fence that is open at the end of the text; none if it is closed. */
 function closing(mark = "", start = 0, lines: readonly string[] = [], end = 0): readonly string[] {
   const line = (lines[end - 1] ?? "").trim();
   const isClosed = end - 1 > start && line.startsWith(mark) && line === mark.charAt(0).repeat(line.length);
@@ -40,14 +40,14 @@ function escapeOutsideCode(text: string): string {
   return text
     .split(/((?<![\\`])(`+)(?!`)[\s\S]*?(?<!`)\2(?!`))/)
     .map((part, index) => {
-      // Each code span gives three parts: the text before, the span, and its backticks.
+      // The split gives three parts for each code span: text before it, the span, and its backticks.
       if (index % 3 === 2) return "";
       return index % 3 === 1 ? part : escapeTags(part);
     })
     .join("");
 }
 
-/** Writes `<` of unsafe tags as an entity: a backslash would be undone by a backslash before it. */
+/** Writes the `<` of unsafe tags as an entity: a backslash could be cancelled by a backslash before it. */
 function escapeTags(text: string): string {
   if (!text.includes("<")) return text;
   return [...readHtmlPieces(text)]

@@ -9,9 +9,9 @@ import { type Evaluation, isValue, replaceInline, skipCode, textOf } from "./inl
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
- * Edits that turn the author's prose into plain Markdown. Expressions become their text, references become `Figure 1`, headings
- * lose their attributes and get numbers, inline notes become footnotes, captions and definition lists become what GitHub shows.
- * Everything else stays byte for byte.
+ * Edits that turn the author's prose into plain Markdown. Expressions become their text, references become `Figure 1`,
+ * headings lose their attributes and get numbers, inline notes become footnotes, captions and definition lists get a
+ * form that GitHub can show. Everything else stays byte for byte.
  *
  * @param prefixes quotation marks of lines in callouts, for edits of whole lines
  */
@@ -50,18 +50,18 @@ export function proseEdits(input: RenderInput, prefixes: ReadonlyMap<number, Ale
 }
 
 /**
- * Edits of expressions, references and notes inside blocks. Inline tokens have no offsets, so each is searched in the source from
- * the end of the token before it.
+ * Collects edits of expressions, references and notes inside blocks. Inline tokens have no offsets, so each is searched
+ * for in the source, from the end of the previous token.
  */
 class InlineEdits {
   readonly edits: Edit[] = [];
   readonly #input: RenderInput;
   readonly #raw: RawHtml;
-  /** Offset of each line, from line 0. */
+  /** Offset at which each line begins, by line number from 0. */
   readonly #offsets: readonly number[];
-  /** Addresses of the links that are open. */
+  /** Addresses of the links that are open at the current token. */
   readonly #links: string[] = [];
-  /** Offset at which the next search starts. */
+  /** Offset at which the search for the next token starts. */
   #cursor = 0;
 
   constructor(input: RenderInput, offsets: readonly number[], raw: RawHtml) {
@@ -70,12 +70,15 @@ class InlineEdits {
     this.#offsets = offsets;
   }
 
-  /** Moves the cursor into the block, unless it is in the block already. Tokens of footnotes come last, so it may move back. */
+  /**
+   * Moves the cursor to the start of a block, unless it is already inside. May move back, because tokens of footnotes
+   * come last.
+   */
   enterBlock([start, end]: readonly [number, number]): void {
     if (this.#cursor < start || this.#cursor >= end) this.#cursor = start;
   }
 
-  /** Collects the edits of a token and of its children. */
+  /** Collects the edits for a token and its children. */
   visit(token: Token): void {
     const { source } = this.#input.report;
     if (token.type === "code_inline") {
@@ -103,7 +106,7 @@ class InlineEdits {
     for (const child of token.children ?? []) this.visit(child);
   }
 
-  /** Escapes the `<!--` of a text: other readers of Markdown would hide the rest of the document. */
+  /** Escapes `<!--` and similar starts in a text: other Markdown readers would hide the rest of the document. */
   #escapeHtmlStarts({ content }: Token): void {
     const { source } = this.#input.report;
     for (const [start] of content.matchAll(/<(?:!--|!\[CDATA\[|![A-Za-z]|\?)/g)) {
@@ -114,13 +117,15 @@ class InlineEdits {
     }
   }
 
-  /** Moves the cursor behind a text that stays, in which braces are no expressions. */
+  /** Moves the cursor behind a text that is kept, such as a formula, in which braces are not expressions. */
   #skip(raw: string): void {
     const at = this.#input.report.source.indexOf(raw, this.#cursor);
     if (at !== -1) this.#cursor = at + raw.length;
   }
 
-  /** Collects the edits of an image's text, and removes its attributes. An image with a size becomes HTML. */
+  /**
+   * Collects the edits inside an image's text, and removes the image's attributes. An image with a size becomes HTML.
+   */
   #visitImage(token: Token): void {
     const { source } = this.#input.report;
     const attributes = token.meta?.["attributesSource"];
@@ -137,7 +142,9 @@ class InlineEdits {
     else this.edits.push({ start, end, text: html });
   }
 
-  /** Replaces the address of a link that is another in the site. Links to other reports lead to their Markdown. */
+  /**
+   * Replaces the address of a link that has another address in the site. Links to other reports lead to their Markdown.
+   */
   #replaceAddress(href: string | undefined): void {
     const target = href === undefined ? undefined : this.#input.linkTargets?.get(href);
     if (target === undefined) return;
@@ -162,7 +169,10 @@ class InlineEdits {
     this.edits.push({ start, end: this.#cursor, text: textOf(token, line, this.#input) });
   }
 
-  /** Replaces an inline note (`^[text]`, Pandoc) by a footnote at the end of the report, because GitHub has no inline notes. */
+  /**
+   * Replaces an inline note (`^[text]`, Pandoc) by a footnote at the end of the report, because GitHub has no inline
+   * notes.
+   */
   #moveInlineNote(token: Token): void {
     const { source, env } = this.#input.report;
     const id = Number(token.meta?.["id"]);
@@ -187,14 +197,14 @@ function htmlEdits(token: Token, shown: RawHtml["shown"], source: string, start:
   let cursor = start;
   const escaped = new Set(shown.get(token));
   return [...token.content.matchAll(/</g)].flatMap(({ index }): Edit[] => {
-    // The content lacks the quotation marks and the indentation of the block, so each `<` is searched in the source.
+    // The content lacks the quotation marks and indentation of the block, so each `<` is searched for in the source.
     const at = source.indexOf("<", cursor);
     cursor = at + 1;
     return at !== -1 && escaped.has(index) ? [{ start: at, end: at + 1, text: "&lt;" }] : [];
   });
 }
 
-/** The inline note of that number, as markdown-it-footnote stores it; undefined for a note with its text elsewhere. */
+/** The inline note with this number, as markdown-it-footnote stores it; undefined for a footnote defined elsewhere. */
 function inlineNote(
   env: Record<string, unknown>,
   id: number,
@@ -204,14 +214,14 @@ function inlineNote(
   return note?.content === undefined ? undefined : { content: note.content, tokens: note.tokens ?? [] };
 }
 
-/** Inserts the number of the section, and removes the attributes. */
+/** Inserts the section's number, and removes the heading's attributes. */
 function headingEdits(token: Token, inline: Token | undefined, report: Report, start: number): readonly Edit[] {
   return [numberEdit(token, report, start), attributeEdit(token, report, start, inline)].filter(
     (edit) => edit !== undefined,
   );
 }
 
-/** Inserts the number of a section before its title. */
+/** Edit that inserts a section's number before its title; undefined for a section without a number. */
 function numberEdit(token: Token, report: Report, start: number): Edit | undefined {
   const number: unknown = token.meta?.["number"];
   const mark = /^(?:[ \t]*)#{1,6}[ \t]+/.exec(report.source.slice(start, start + 200));
@@ -231,7 +241,7 @@ function attributeEdit(token: Token, report: Report, start: number, inline: Toke
     : { start: start + match.index, end: start + match.index + match[0].length, text: "" };
 }
 
-/** Replaces the label after a formula by a tag with its number in the formula, which GitHub shows. */
+/** Replaces the label after a formula by a tag with the formula's number, inside the formula, where GitHub shows it. */
 function equationEdits(token: Token, report: Report, [start, end]: readonly [number, number]): readonly Edit[] {
   const attributes = token.meta?.["attributes"];
   if (typeof attributes !== "string") return [];
@@ -251,7 +261,7 @@ function equationEdits(token: Token, report: Report, [start, end]: readonly [num
   ];
 }
 
-/** Puts number and caption after the image, because readers of Markdown do not show the alt text. */
+/** Puts number and caption below an image, because Markdown readers do not show the alternative text. */
 function figureEdits(
   token: Token,
   image: Token,

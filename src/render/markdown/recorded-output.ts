@@ -10,7 +10,7 @@ import {
 import type { MarkedText } from "../text/output-diff.ts";
 import { escapeTableCell, renderCodeCell } from "./table.ts";
 
-/** Recorded output and stdout of the cell in two columns of a table. */
+/** Renders the recorded output and the cell's stdout as two columns of a table. */
 export function renderRecordedMarkdown(compared: ComparedOutput): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   const head = [compared.source, say("thisRun"), say("line")].map(escapeTableCell);
@@ -22,7 +22,9 @@ export function renderRecordedMarkdown(compared: ComparedOutput): string {
   return [sentence(describeCompared(compared)), "", row(head), row(["---", "---", "---"]), ...lines].join("\n");
 }
 
-/** A line as code. No-break spaces keep its indentation and its columns, because Markdown collapses runs of spaces. */
+/**
+ * Renders a line as code. No-break spaces keep indentation and alignment, because Markdown collapses runs of spaces.
+ */
 function renderLine(line: readonly MarkedText[] | undefined): string {
   const text = textOf(line);
   if (text.trim() === "") return "";

@@ -4,7 +4,7 @@ import type { RenderInput } from "../renderer.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { type Edit, lineOffsets } from "./text-edits.ts";
 
-/** HTML of a citation or a source as Markdown. */
+/** Converts the HTML of a citation, or of an entry in the list of references, to Markdown. */
 export function citationMarkdown(html: string): string {
   return html
     .split(/(<[^<>]*>)/)
@@ -14,7 +14,7 @@ export function citationMarkdown(html: string): string {
       if (/^<\/?su[bp]>$/.test(part)) return part;
       if (part.startsWith("<")) return "";
       const text = unescapeHtml(part);
-      // In an autolink a backslash is a character of the address.
+      // In an autolink, a backslash would be part of the address, so nothing is escaped.
       return /^https?:\/\/[^\s<>]+$/.test(text) ? `<${text}>` : escapeMarkdown(text);
     })
     .join("");
@@ -29,7 +29,7 @@ function unescapeHtml(text: string): string {
   );
 }
 
-/** Inserts the list of references; no edit for a report that cites nothing. */
+/** Edits that insert the list of references; none for a report that cites nothing. */
 export function referencesEdits(input: RenderInput): readonly Edit[] {
   const place = findReferencesPlace(input);
   if (place === undefined) return [];

@@ -35,8 +35,8 @@ import { renderTableMarkdown } from "./table.ts";
 import { applyEdits, type Edit, lineOffsets } from "./text-edits.ts";
 
 /**
- * Renders a report as `report.md`: the author's Markdown with code and output in place of the cells, for GitHub and other readers
- * of Markdown. Writes charts to `figures/`, and copies images to their paths.
+ * Renders a report as `report.md`: the author's Markdown with code and output in place of the cells, for GitHub and
+ * other readers of Markdown. Writes charts to `figures/`, and copies images to their paths.
  *
  * @throws UserError for a missing or remote image, an expression or a reference to an unknown name
  */
@@ -54,12 +54,15 @@ export async function renderMarkdown(input: RenderInput): Promise<RenderedFile[]
   const draft = input.draft === true ? `**${draftNote()}**\n\n` : "";
   const body = applyEdits(report.source, edits).trimEnd();
   const provenance = `---\n\n${renderProvenanceMarkdown(input)}`;
-  // CommonMark reads NUL as U+FFFD. A file with a NUL would be binary for git, grep and editors.
+  // CommonMark reads NUL as U+FFFD. With a NUL, git, grep and editors would take the file for binary.
   const contents = `${draft}${body}\n\n${provenance}`.replaceAll("\0", "\ufffd");
   return [{ path: "report.md", contents }, ...files.values()];
 }
 
-/** Edits of the body that make plain Markdown of it, cells excepted. @param prefixes quotation marks of lines in callouts */
+/**
+ * Edits that turn the body into plain Markdown, except for cells.
+ * @param prefixes quotation marks of lines in callouts
+ */
 export function bodyEdits(input: RenderInput, prefixes: ReadonlyMap<number, AlertPrefix>): readonly Edit[] {
   const [claims, references] = [claimsEdits(input), referencesEdits(input)];
   return [
@@ -71,7 +74,10 @@ export function bodyEdits(input: RenderInput, prefixes: ReadonlyMap<number, Aler
   ];
 }
 
-/** Closes code blocks that have no closing line: other readers of Markdown would take what follows into them. */
+/**
+ * Adds a closing line to code blocks that lack one: other Markdown readers would take the following text into the
+ * block.
+ */
 function fenceEdits(
   { tokens, source }: RenderInput["report"],
   prefixes: ReadonlyMap<number, AlertPrefix>,
@@ -88,10 +94,10 @@ function fenceEdits(
   });
 }
 
-/** Receives a file to write. */
+/** Function that receives each file to write. */
 type AddFile = (file: RenderedFile) => void;
 
-/** Replaces each cell by its code and output. */
+/** Edits that replace each cell by its code and output. */
 async function cellEdits(
   input: RenderInput,
   prefixes: ReadonlyMap<number, AlertPrefix>,
@@ -107,7 +113,7 @@ async function cellEdits(
     const end = offsets[last] ?? report.source.length;
     const text = await renderCell(cell, resultOf.get(cell.label), input, add);
     const opening = report.source.slice(start, offsets[first + 1] ?? report.source.length);
-    // An edit that leaves no text also takes the blank line after the cell, so that one blank line remains.
+    // A cell that leaves no text also takes the blank line after it, so that one blank line remains.
     const blank =
       text === "" && /^[ \t>]*\n/.test(report.source.slice(end)) ? report.source.indexOf("\n", end) + 1 : end;
     edits.push({ start, end: blank, text: indent(text, prefixOf(opening, prefixes.get(first))) });
@@ -146,7 +152,7 @@ async function renderOutputs(
   return outputs;
 }
 
-/** Writes the file of a chart or an image and returns its name; empty for other items. */
+/** Adds the file of a chart or an image, and returns the file's name; empty for other items. */
 function addPicture(item: ShownItem, name: string, add: AddFile): string {
   if (item.kind === "stream" && item.whole !== undefined) add(item.whole);
   if (item.kind === "chart") {
@@ -159,26 +165,28 @@ function addPicture(item: ShownItem, name: string, add: AddFile): string {
   return file;
 }
 
-/** The Python versions, below the code: Markdown has no bar above it. */
+/** Lists the Python versions, for a line below the code; Markdown has no bar above the code for them. */
 export function nameInterpreters(result: CellResult | undefined): readonly string[] {
   const names = result === undefined ? [] : pythonsOf(result);
   return names.length === 0 ? [] : [`*${escapeMarkdown(join(names, "semicolon"))}*`];
 }
 
-/** Language of the fence, by the names that GitHub knows. */
+/** Language of a cell's fence, by a name that GitHub knows. */
 function languageOf(cell: Cell): string {
   if (cell.language !== "vega-lite") return cell.language;
   return cell.source.trimStart().startsWith("{") ? "json" : "yaml";
 }
 
-/** Adds the caption: above the output for a table, below it for a figure. */
+/** Adds the caption to a cell's output: above a table, below a figure. */
 function addCaption(outputs: readonly string[], cell: Cell, input: RenderInput): readonly string[] {
   const caption = outputs.length === 0 ? undefined : captionOf(cell, input);
   if (caption === undefined) return outputs;
   return caption.isAbove ? [caption.text, ...outputs] : [...outputs, caption.text];
 }
 
-/** Number and caption of a cell's output, and whether they stand above it; undefined for a cell without either. */
+/**
+ * Number and caption of a cell's output, and whether they stand above the output; undefined for a cell without either.
+ */
 export function captionOf(
   cell: Cell,
   input: RenderInput,
@@ -202,7 +210,7 @@ export function captionOf(
   return { text: caption, isAbove: anchor?.kind === "tbl" };
 }
 
-/** Lines, from 0, of cells and of the opening lines of listings: their edits replace whole lines. */
+/** Lines that are replaced as a whole, from 0: all lines of cells, and the opening lines of listings. */
 function linesReplaced({ cells, tokens }: RenderInput["report"]): ReadonlySet<number> {
   const lines = new Set<number>();
   for (const { range } of cells) for (let line = range[0]; line < range[1]; line += 1) lines.add(line);
@@ -213,7 +221,8 @@ function linesReplaced({ cells, tokens }: RenderInput["report"]): ReadonlySet<nu
 }
 
 /**
- * Prefixes for the first line and the next lines of a cell's text: quotation marks and indentation, a list marker as blanks.
+ * Prefixes for the first line and for the following lines of a cell's text: quotation marks, and blanks for indentation
+ * and list markers.
  * @param alert quotation marks of the callout around the cell
  */
 function prefixOf(opening: string, alert: AlertPrefix | undefined): { readonly first: string; readonly next: string } {
@@ -228,7 +237,7 @@ function indent(text: string, { first, next }: { readonly first: string; readonl
   return `${lines.join("\n")}\n`;
 }
 
-/** Inserts the table of claims; no edit for a report without claims. */
+/** Edits that insert the table of claims; none for a report without claims. */
 function claimsEdits(input: RenderInput): readonly Edit[] {
   const claims = renderClaimsMarkdown(input);
   if (claims === undefined) return [];
@@ -238,7 +247,10 @@ function claimsEdits(input: RenderInput): readonly Edit[] {
   return [{ start, end: start, text: `${claims.text}\n\n` }];
 }
 
-/** Copies the images that the prose links to the same paths. Skips paths outside the report's folder: they are outside the site. */
+/**
+ * Copies the images that the prose links to the same relative paths. Images outside the report's folder are not copied,
+ * because they would be outside the site.
+ */
 function copyImages({ report }: RenderInput, add: AddFile): void {
   const { logo } = report.frontMatter.coursework;
   const copy = (address: string, position: Position): void => {
@@ -254,7 +266,10 @@ function copyImages({ report }: RenderInput, add: AddFile): void {
   }
 }
 
-/** The head of the report in place of the front matter: logo, institution and course, title, subtitle, authors, date, facts of the course, abstract. */
+/**
+ * Renders the title in place of the front matter: logo, institution and course, title, subtitle, authors, date, facts
+ * of the course, abstract.
+ */
 export function renderTitle(input: RenderInput): string {
   const { title, subtitle, abstract, lang, coursework } = input.report.frontMatter;
   const { heads, people, names, date, facts } = describeTitleBlock(input.report.frontMatter);
@@ -281,7 +296,7 @@ export function renderTitle(input: RenderInput): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-/** The declaration of the authors, at the end. */
+/** Edits that add the authors' declaration at the end. */
 function declarationEdits(input: RenderInput): readonly Edit[] {
   const { report } = input;
   const { coursework, lang, authors } = report.frontMatter;
@@ -293,20 +308,20 @@ function declarationEdits(input: RenderInput): readonly Edit[] {
   return [{ start: report.source.length, end: report.source.length, text: `\n\n${text}\n` }];
 }
 
-/** Markdown of a key of the front matter, with its expressions, references and citations. */
+/** Renders the Markdown of a front-matter key, with its expressions, references and citations. */
 function renderAuthored(text: string, key: string, input: RenderInput): string {
   const line = input.report.source.split("\n").findIndex((each) => each.startsWith(`${key}:`)) + 1;
   const env = { [HAS_BIBLIOGRAPHY]: input.citations !== undefined };
   return replaceInline(text.trim(), createMarkdown().parse(text.trim(), env), line, input);
 }
 
-/** End of the front matter, an offset: after its second `---` or `...`; 0 for a report without front matter. */
+/** Offset of the end of the front matter, after its second `---` or `...`; 0 for a report without front matter. */
 export function frontMatterEnd(source: string): number {
   const match = /^---[ \t]*\n[\s\S]*?\n(?:---|\.\.\.)[ \t]*(?:\n|$)/.exec(source);
   return match === null ? 0 : match[0].length;
 }
 
-/** How the report was measured, as a table, and the command that makes it again. */
+/** Renders the provenance (how the report was measured) as a table, and the command that renders the report again. */
 export function renderProvenanceMarkdown({ results, heapbookVersion, report, frozen }: RenderInput): string {
   const { rows } = describeProvenance(results, heapbookVersion, frozen);
   const table = {

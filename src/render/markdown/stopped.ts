@@ -4,7 +4,7 @@ import { renderAlert } from "./alert.ts";
 import { escapeMarkdown } from "./escape.ts";
 import { fence } from "./fence.ts";
 
-/** A GitHub alert in place of the output of a cell that failed or was not run, with the reason. */
+/** Renders a GitHub alert with the reason, in place of the output of a cell that failed or was not run. */
 export function renderStoppedMarkdown(stopped: Stopped): string {
   const needs = join(
     stopped.needs.map((label) => `\`${label}\``),

@@ -3,7 +3,7 @@ import { type Column, describeRest, describeRounding, type Table } from "../comp
 import { codeSpan } from "./fence.ts";
 import { oneLine } from "./one-line.ts";
 
-/** A table in GitHub's Markdown: caption, table, and the number of rows that are not shown. */
+/** Renders a table as GitHub Markdown: caption, table, and the number of rows left out. */
 export function renderTableMarkdown(table: Table): string {
   const heads = table.columns.map(({ title }) => escapeTableCell(title));
   const rule = table.columns.map(ruleOf);
@@ -20,17 +20,17 @@ export function renderTableMarkdown(table: Table): string {
   return [table.caption, lines, notes === "" ? undefined : notes].filter((part) => part !== undefined).join("\n\n");
 }
 
-/** The cell of the delimiter row that aligns a column. */
+/** The cell that sets a column's alignment, in the row below the head. */
 function ruleOf({ numeric, align = numeric ? "right" : "left" }: Column): string {
   return align === "right" ? "---:" : align === "center" ? ":---:" : "---";
 }
 
-/** Text for a table cell: one line, without Markdown. */
+/** Escapes text for a table cell: one line, without Markdown. */
 export function escapeTableCell(text: string): string {
   return oneLine(text).replace(/([\\|`*_<>[\]])/g, "\\$1");
 }
 
-/** Code for a table cell. GitHub reads `|` as the end of the cell in code too. */
+/** Renders code for a table cell; escapes `|`, which ends a cell in GitHub Markdown even inside code. */
 export function renderCodeCell(text: string): string {
   return text === "" ? "" : codeSpan(oneLine(text).replaceAll("|", "\\|"));
 }

@@ -1,4 +1,4 @@
-/** Replaces the characters from `start` up to but not including `end`. */
+/** Replaces the characters from `start` up to but not including `end` by `text`. */
 export interface Edit {
   readonly start: number;
   readonly end: number;
@@ -6,8 +6,8 @@ export interface Edit {
 }
 
 /**
- * Applies edits to a text. Of two overlapping edits only the one that starts first applies; of two with one start,
- * the longer. Insertions, which replace nothing, come first and overlap nothing that starts where they are.
+ * Applies edits to a text. If two edits overlap, only the one that starts first applies; with the same start, the
+ * longer one. An insertion (`start` equals `end`) comes before other edits at its place and overlaps none.
  */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   const isInsertion = ({ start, end }: Edit): number => (start === end ? 1 : 0);
@@ -22,7 +22,7 @@ export function applyEdits(source: string, edits: readonly Edit[]): string {
   return result + source.slice(done);
 }
 
-/** Offset of each line of a text, then the length of the text. */
+/** Offset at which each line of a text begins; the last element is the text's length. */
 export function lineOffsets(source: string): readonly number[] {
   const offsets = [0];
   for (let index = source.indexOf("\n"); index !== -1; index = source.indexOf("\n", index + 1)) offsets.push(index + 1);

@@ -5,8 +5,8 @@ import { sentence } from "../../words/punctuation.ts";
 const NAMES = { NOTE: "note", TIP: "tip", IMPORTANT: "important", WARNING: "warning", CAUTION: "caution" } as const;
 
 /**
- * Replaces the first line of GitHub's alerts by a name in bold, because readers of notebooks do not know alerts; an alert that
- * begins in bold has a name of its own.
+ * Replaces the first line of GitHub alerts by a name in bold, because notebook readers do not know alerts. An alert
+ * that begins with bold text already has a name.
  */
 export function plainAlerts(markdown: string): string {
   let fence: string | undefined;

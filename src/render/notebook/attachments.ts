@@ -3,11 +3,11 @@ import type { NotebookBundle } from "../../model/notebook.ts";
 import { isDataUri, readImage } from "../prose/image.ts";
 import { walkTokens } from "../prose/tokens.ts";
 
-/** Images that the prose links, by address as written. */
+/** Images that the prose links, by the address as the author wrote it. */
 export type Attachments = ReadonlyMap<string, { readonly name: string; readonly data: NotebookBundle }>;
 
 /**
- * Reads the images that the report links.
+ * Reads the images that the report links, its logo included.
  *
  * @throws UserError for a missing or remote image, or one of an unknown type
  */
@@ -32,7 +32,10 @@ function nameOf(address: string, number: number): string {
   return `${number}-${attachmentFileName(address)}`;
 }
 
-/** An attachment's name without its number: the file's name in the letters that every reader of notebooks keeps in addresses. */
+/**
+ * File name in an attachment's name, without its number. Characters that some notebook readers change in addresses
+ * become `-`.
+ */
 export function attachmentFileName(address: string): string {
   const file = address
     .replace(/[?#].*/s, "")
@@ -41,7 +44,10 @@ export function attachmentFileName(address: string): string {
   return (file ?? "").replace(/[^\w.-]+/g, "-");
 }
 
-/** Replaces the addresses of images in Markdown by `attachment:` addresses, and returns the images that the text links. */
+/**
+ * Replaces the addresses of images in Markdown by `attachment:` addresses. Returns the new text, and the images that it
+ * uses.
+ */
 export function attachImages(
   text: string,
   images: Attachments,

@@ -9,10 +9,10 @@ import { renderOutputs } from "./outputs.ts";
 import type { Part } from "./parts.ts";
 
 /**
- * A cell with its option lines, which are comments to a kernel, and its outputs.
+ * Makes a code cell of a notebook: code with option lines, which are comments to a kernel, and the outputs.
  *
- * @param id of the notebook's cell
- * @param before blank lines before the cell in the report; undefined for one
+ * @param id id of the notebook's cell
+ * @param before blank lines before the cell in the report; undefined for a single one
  */
 export async function codeCell(
   { cell, source, code }: Extract<Part, { kind: "cell" }>,
@@ -42,7 +42,7 @@ export async function codeCell(
   };
 }
 
-/** Tags and flags by which Jupyter, Jupyter Book and nbconvert fold or hide what the report folds or hides. */
+/** Tags and flags that make Jupyter, Jupyter Book and nbconvert fold or hide the same parts as the report. */
 function visibility({ options }: Cell): Pick<CodeCell["metadata"], "jupyter" | "tags"> {
   const tags = [
     ...(options.include ? [] : ["remove-cell"]),
@@ -57,7 +57,7 @@ function visibility({ options }: Cell): Pick<CodeCell["metadata"], "jupyter" | "
   };
 }
 
-/** VS Code's name of a cell's language, where the kernel of the notebook is for another. */
+/** VS Code's name for the language of a cell, if this language is not the kernel's; otherwise undefined. */
 function editorLanguage({ language, source }: Cell, { report }: RenderInput): string | undefined {
   if (language === "vega-lite") return source.trimStart().startsWith("{") ? "json" : "yaml";
   if (language === kernelLanguage(report.cells)) return undefined;

@@ -1,14 +1,17 @@
 import type { Notebook } from "../../model/notebook.ts";
 
-/** Most characters of a cell's id (nbformat 4.5). */
+/** Largest length of a cell's id, in characters (nbformat 4.5). */
 const LONGEST_ID = 64;
 
-/** Lines of a text with their line ends, as Jupyter writes texts; an empty list for an empty text. */
+/** Splits a text into lines with their line ends, as Jupyter stores texts; an empty list for an empty text. */
 export function multiline(text: string): readonly string[] {
   return text === "" ? [] : text.split(/(?<=\n)/);
 }
 
-/** JSON as Jupyter writes it: keys sorted, indented by one blank, a line end at the end. Reading and writing it there changes nothing. */
+/**
+ * Serializes a notebook as Jupyter does: sorted keys, indentation of one blank, a final line end. Saving it in Jupyter
+ * then changes nothing.
+ */
 export function serializeNotebook(notebook: Notebook): string {
   return `${JSON.stringify(sortKeys(notebook), undefined, 1)}\n`;
 }
@@ -18,11 +21,15 @@ function sortKeys(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
   entries.sort(([a], [b]) => (a < b ? -1 : 1));
-  // Properties of an array would keep the order of insertion; names that are whole numbers would not, and have no order in JSON.
+  // An object keeps the sorted order of its keys, except that integer-like names come first. This is harmless: JSON
+  // objects have no order.
   return Object.fromEntries(entries.map(([key, each]) => [key, sortKeys(each)]));
 }
 
-/** Id of each label: the label itself where nbformat allows it, else its letters that nbformat allows, and a number. */
+/**
+ * Makes a cell id from each label: the label itself if nbformat allows it, otherwise its allowed characters and a
+ * number.
+ */
 export function createIds(labels: readonly string[]): ReadonlyMap<string, string> {
   const taken = new Set(labels);
   const ids = new Map<string, string>();

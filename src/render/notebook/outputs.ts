@@ -19,15 +19,18 @@ import { plainAlerts } from "./alerts.ts";
 import { multiline } from "./nbformat.ts";
 
 /**
- * MIME type of Vega-Lite specifications. Readers of notebooks know version 5 (JupyterLab 4, VS Code); what the specifications of
- * Heapbook use is the same in version 6.
+ * MIME type of Vega-Lite specifications. Notebook readers (JupyterLab 4, VS Code) know version 5. The features that
+ * Heapbook's specifications use are the same in version 6.
  */
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 const VEGA_LITE_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json";
 
 const markdownIt = new MarkdownIt({ html: true, linkify: false, typographer: false });
 
-/** The outputs of a cell: what the report shows, with captions and conclusions, each as a MIME bundle with a plain text. */
+/**
+ * Renders the outputs of a cell: everything that the report shows, with captions and conclusions. Each output is a MIME
+ * bundle with a plain-text form.
+ */
 export async function renderOutputs(
   cell: Cell,
   shown: ShownCell,
@@ -53,7 +56,10 @@ function isNotRun({ options }: Cell, result: CellResult | undefined): boolean {
   return options.eval && options.include && (result === undefined || result.state === "not-run");
 }
 
-/** Recorded outputs of a cell without results, as the notebook had them from which `heapbook convert` made the report. */
+/**
+ * Recorded outputs of a cell without results. They restore the outputs of the notebook from which `heapbook convert`
+ * made the report.
+ */
 function recordedOutputs({ options }: Cell, { report }: RenderInput): readonly NotebookOutput[] {
   return options.recordedOutputs.map((recorded) => ({
     output_type: "stream",
@@ -98,7 +104,7 @@ function sanitize(source: string, cell: Cell, { report }: RenderInput): Promise<
   return sanitizeHtml(source, { inlineImage: (address) => imageOfCell(address, report.folder, cell.position) });
 }
 
-/** A chart: specification, drawing, and one sentence. */
+/** MIME bundle of a chart: its specification, its drawing, and a sentence. */
 function chartBundle(chart: DrawnChart, cell: Cell): NotebookBundle {
   return {
     [VEGA_LITE]: { ...chart.spec, $schema: VEGA_LITE_SCHEMA },
@@ -107,7 +113,7 @@ function chartBundle(chart: DrawnChart, cell: Cell): NotebookBundle {
   };
 }
 
-/** Markdown as HTML, which every reader of notebooks shows; the Markdown itself is the plain text. */
+/** Output with Markdown rendered as HTML, which every notebook reader shows; the plain-text form is the Markdown. */
 function markdownOutput(markdown: string): NotebookOutput {
   const text = plainAlerts(markdown).trim();
   return display({ "text/html": multiline(markdownIt.render(text).trimEnd()), "text/plain": multiline(text) });
@@ -117,7 +123,7 @@ function display(data: NotebookBundle): NotebookOutput {
   return { output_type: "display_data", data, metadata: {} };
 }
 
-/** A failure: class and message of an exception where the title has both, else the title. */
+/** Output of a failure: class and message of the exception if the title has both, otherwise the title. */
 function errorOutput({ title, asides, gauge, lines, hint }: Stopped): NotebookOutput {
   const [, ename = "Heapbook", evalue = title] = /^([A-Z]\w*): ([\s\S]*)$/.exec(title) ?? [];
   const traceback = [
@@ -129,7 +135,7 @@ function errorOutput({ title, asides, gauge, lines, hint }: Stopped): NotebookOu
   return { output_type: "error", ename, evalue, traceback };
 }
 
-/** Text of HTML: without tags, and with a line for each block. */
+/** Text of HTML, without tags and with one line for each block. */
 function textOfHtml(html: string): string {
   return html
     .replace(/<(?:br|\/p|\/tr|\/li|\/h[1-6]|\/div)\b[^>]*>/gi, "\n")

@@ -5,33 +5,38 @@ import { applyEdits, lineOffsets } from "../markdown/text-edits.ts";
 import type { RenderInput } from "../renderer.ts";
 import { plainAlerts } from "./alerts.ts";
 
-/** A part of a report's body: prose, a cell, or blank lines between two cells that are not one blank line. */
+/** A part of a report's body: prose, a cell, or unusual blank lines between two cells (not exactly one). */
 export type Part =
   | {
       readonly kind: "text";
       /** Id of the Markdown cell. */
       readonly id: string;
-      /** Markdown for a notebook. */
+      /** The prose as Markdown for a notebook. */
       readonly text: string;
-      /** The same in the report, blank lines around it included. */
+      /** The same lines of the report, with the blank lines around them. */
       readonly source: string;
-      /** Whether `text`, with a blank line around it, is `source`. */
+      /** Whether `source` is just `text` with a blank line before and after. */
       readonly isPlain: boolean;
     }
   | {
       readonly kind: "cell";
       readonly cell: Cell;
-      /** Lines of the whole fence. */
+      /** Lines of the report with the whole fence. */
       readonly source: string;
-      /** Code with its option lines, without indentation and quotation marks of the report. */
+      /** Code with its option lines, without the report's indentation and quotation marks. */
       readonly code: string;
     }
   | { readonly kind: "blank"; readonly source: string };
 
-/** Line that stands for a cell while edits are applied to the text around it; no text file has such a line. */
+/**
+ * Line that replaces each cell while the text around is edited. It has NUL characters, so it occurs in no text file.
+ */
 const CUT = "\u0000heapbook cell\u0000\n";
 
-/** Splits the body of a report at its cells, also at those in lists and quotes, because a notebook's cells are not nested. */
+/**
+ * Splits the body of a report into parts at its cells. Cells in lists and quotes are split off too, because notebook
+ * cells cannot be nested.
+ */
 export function splitReport(input: RenderInput): readonly Part[] {
   const { report } = input;
   const { source, cells } = report;
@@ -78,13 +83,13 @@ function textParts(
   return [{ kind: "text", id, text, source, isPlain: source === plain }];
 }
 
-/** Columns of blanks before the fence of a cell in a list. */
+/** Number of blanks before the fence of a cell, if the cell is in a list; otherwise 0. */
 function indentOf({ range }: Cell, source: string): number {
   const line = source.split("\n")[range[0]] ?? "";
   return /^ {2,}(?=[`~])/.exec(line)?.[0].length ?? 0;
 }
 
-/** Removes the indentation of a list from the lines up to the first that does not have it. */
+/** Removes a list's indentation from the leading lines that have it; stops at the first line without it. */
 function dedent(text: string, columns: number): string {
   if (columns === 0) return text;
   const lines = text.split("\n");
@@ -92,7 +97,7 @@ function dedent(text: string, columns: number): string {
   return lines.map((line, index) => (end === -1 || index < end ? line.slice(columns) : line)).join("\n");
 }
 
-/** Removes lines at both ends that hold blanks and quotation marks only. */
+/** Removes lines at both ends that contain only blanks and quotation marks. */
 function trimLines(text: string): string {
   return text
     .replace(/^(?:[ \t>]*\n)+/, "")

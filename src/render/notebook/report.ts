@@ -10,8 +10,9 @@ import { createIds, multiline, serializeNotebook } from "./nbformat.ts";
 import { type Part, splitReport } from "./parts.ts";
 
 /**
- * Renders a report as `report.ipynb`, a notebook that needs no other file: prose as Markdown cells, code with its outputs as code
- * cells, images of the prose as attachments. `metadata.heapbook` keeps what `heapbook convert` needs to give the report back.
+ * Renders a report as `report.ipynb`, a notebook that needs no other file. Prose becomes Markdown cells, cells become
+ * code cells with outputs, images of the prose become attachments. `metadata.heapbook` contains everything from which
+ * `heapbook convert` restores the report.
  *
  * @throws UserError for a missing or remote image, an expression or a reference to an unknown name
  */
@@ -42,7 +43,7 @@ export async function renderNotebook(input: RenderInput): Promise<RenderedFile[]
   return [{ path: "report.ipynb", contents: serializeNotebook(notebook) }];
 }
 
-/** The title block; its origin is the front matter. */
+/** Markdown cell with the title block; its metadata contain the front matter. */
 function titleCell(input: RenderInput, images: Attachments): MarkdownCell {
   const { source } = input.report;
   const draft = input.draft === true ? `**${draftNote()}**\n\n` : "";
@@ -73,7 +74,10 @@ function originOf(source: string, text: string): CellOrigin {
   return { source, digest: textDigest(text.trimEnd()) };
 }
 
-/** Title, authors and kernel. A report with cells of several languages names the kernel of the first that a kernel runs. */
+/**
+ * Metadata of the notebook: title, authors and kernel. If cells have several languages, the kernel is that of the first
+ * cell that a kernel can run.
+ */
 function describeNotebook({ report }: RenderInput): Readonly<Record<string, unknown>> {
   const { title, authors, lang } = report.frontMatter;
   const language = kernelLanguage(report.cells);

@@ -5,15 +5,16 @@ import { renderHtml } from "../html/report.ts";
 import type { RenderedFile, RenderInput } from "../renderer.ts";
 
 /**
- * Renders a report as `report.pdf`: the page of `--to html`, printed by the browser of `RenderInput.print`. `templates/js/print.js`
- * prepares the page: the provenance goes to the end, and wide tables get a page on its side or are broken into parts.
+ * Renders a report as `report.pdf`: renders the HTML page, and prints it by `RenderInput.print`.
+ * `templates/js/print.js` prepares the page: it moves the provenance to the end, and puts wide tables on landscape
+ * pages or splits them.
  *
- * @throws UserError as `renderHtml`, and what `print` throws
+ * @throws UserError the errors of `renderHtml` and of `print`
  */
 export async function renderPdf(input: RenderInput): Promise<RenderedFile[]> {
   const { print, results } = input;
   if (print === undefined) throw new Error("No browser was found for the format pdf.");
-  // Files beside the page are not beside a PDF that is handed in.
+  // A PDF is passed on alone, so it must not link files beside the page.
   const [page] = await renderHtml({ ...input, otherFiles: [], readWhole: undefined });
   const measured = results.cells.flatMap(({ variants }) =>
     variants.flatMap(({ trialSets }) => trialSets.map(({ environment }) => environment.measuredAt)),
@@ -23,7 +24,7 @@ export async function renderPdf(input: RenderInput): Promise<RenderedFile[]> {
   return [{ path: "report.pdf", contents }];
 }
 
-/** Texts that the preparation writes, with their placeholders. */
+/** Keys of the texts that the script writes into the page; in a text, placeholders stand for its values. */
 const KEYS = [
   "howMeasured",
   "linesNotPrinted",
@@ -32,7 +33,7 @@ const KEYS = [
   "columnsLast",
 ] as const satisfies readonly TextKey[];
 
-/** The script that prepares the page, which gets its words in the language of the page. */
+/** The script that prepares the page for printing, with its texts in the language of the page. */
 function preparation(): string {
   const lang = currentLanguage();
   const texts = KEYS.map((key) => [key, textIn(lang, key, 0)] as const);

@@ -3,7 +3,10 @@ import type { FileOption } from "../../document/front-matter.ts";
 import { UserError } from "../../errors.ts";
 import { readRegularText } from "../../files.ts";
 
-/** An entry of a bibliography, in CSL-JSON (https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables). */
+/**
+ * An entry of a bibliography, as CSL-JSON
+ * (https://docs.citationstyles.org/en/stable/specification.html#appendix-iv-variables).
+ */
 export interface BibliographyEntry extends Readonly<Record<string, unknown>> {
   readonly id: string;
 }
@@ -13,12 +16,13 @@ export interface BibliographyReading {
   readonly errors: readonly UserError[];
 }
 
-/** Parses BibTeX or BibLaTeX: text → CSL-JSON. */
+/** Parses text in BibTeX or BibLaTeX to entries in CSL-JSON. */
 export type ParseBibtex = (text: string) => readonly BibliographyEntry[];
 
 /**
  * Reads the files of `bibliography:` (BibTeX, BibLaTeX or CSL-JSON).
- * Errors: `bibliography-not-found`; `broken-bibliography`, at the line of the entry, whose key the message names.
+ * Returns errors: `bibliography-not-found`; `broken-bibliography` at the line of the entry, whose key the message
+ * names.
  */
 export function readBibliography(
   files: readonly FileOption[],
@@ -38,7 +42,10 @@ export function readBibliography(
   return { entries, errors };
 }
 
-/** Finds keys that files of BibTeX define twice, of which the first counts: warnings `duplicate-key`, at the second. */
+/**
+ * Finds keys that the BibTeX files define more than once; the first definition counts. Returns warnings `duplicate-key`
+ * at the later definitions.
+ */
 export function findDuplicateKeys(files: readonly FileOption[], folder: string): UserError[] {
   const first = new Map<string, string>();
   return files.flatMap((file) => {
@@ -85,7 +92,7 @@ interface FileReading {
 
 const HINT = "Each field is `name = {value},`, and the braces of an entry and its fields are closed.";
 
-/** Parses entry by entry, so that a broken one is found with its line and key, and the others are read. */
+/** Parses BibTeX entry by entry, so that an error names line and key, and the other entries are still read. */
 function readBibtex(source: string, file: string, parse: ParseBibtex): FileReading {
   const entries: BibliographyEntry[] = [];
   const errors: UserError[] = [];
@@ -115,7 +122,7 @@ function readBibtex(source: string, file: string, parse: ParseBibtex): FileReadi
   return { entries, errors };
 }
 
-/** Lines that begin with `@type{`, each with the text up to the next. */
+/** Splits BibTeX at lines that begin with `@type{`; each part reaches up to the next such line. */
 function splitEntries(
   source: string,
 ): { readonly type: string; readonly key: string; readonly text: string; readonly line: number }[] {
@@ -128,7 +135,7 @@ function splitEntries(
   }));
 }
 
-/** Words for the parser's names of tokens. */
+/** Words for the names that the parser gives to tokens, for error messages. */
 const EXPECTED: Readonly<Record<string, string>> = {
   text: "a closing brace",
   rbrace: "a comma or a closing brace",
@@ -146,7 +153,7 @@ function describeSyntaxError(
   const [, expected = "", got, line = "1"] = match ?? [];
   const first = message.split("\n", 1)[0] ?? "";
   return {
-    // Where the end is missing, the mistake is anywhere in the entry.
+    // If the end of an entry is missing, the mistake may be anywhere in it, so its first line is reported.
     offset: match === null || got === "EOF" ? 0 : Number(line) - 1 - linesBefore,
     message: match === null ? first.replace(/[.:]$/, "") : `${EXPECTED[expected] ?? expected} is missing`,
   };

@@ -30,7 +30,10 @@ const SUBSCRIPTS: Readonly<Record<string, string>> = {
   "-": "₋",
 };
 
-/** Replaces TeX that the parser of BibTeX leaves or misreads: the logos, and formulas such as `$O(n^2)$`. Lines stay. */
+/**
+ * Replaces TeX that the BibTeX parser ignores or misreads: logos such as `\LaTeX`, and formulas such as `$O(n^2)$`.
+ * Keeps the number of lines.
+ */
 export function plainTex(source: string): string {
   return source
     .replace(/\{\\((?:La|Bib|Xe)?TeX)\}/g, "$1")
@@ -38,7 +41,7 @@ export function plainTex(source: string): string {
     .replace(/(?<!\\)\$([^$\n]{1,200})\$/g, (_, formula: string) => plainFormula(formula));
 }
 
-/** A formula as text: `n^2` as `n²`, `\log n` as `log n`. */
+/** Converts a formula to plain text: `n^2` to `n²`, `\log n` to `log n`. */
 function plainFormula(formula: string): string {
   const raise =
     (table: Readonly<Record<string, string>>, mark: string) => (_whole: string, braces?: string, one?: string) => {
@@ -54,7 +57,7 @@ function plainFormula(formula: string): string {
     .replace(/\\(log|ln|exp|min|max|sin|cos)\b\s*/g, "$1 ");
 }
 
-/** Kinds of theses that BibLaTeX names by strings of its own. */
+/** Names for the identifiers by which BibLaTeX writes the kind of a thesis. */
 const THESES: Readonly<Record<string, string>> = {
   phdthesis: "Doctoral dissertation",
   mathesis: "Master’s thesis",
@@ -62,7 +65,7 @@ const THESES: Readonly<Record<string, string>> = {
   bathesis: "Bachelor’s thesis",
 };
 
-/** The kind of a thesis in words. */
+/** Copies an entry with the kind of its thesis in words. */
 export function nameThesis(entry: BibliographyEntry): BibliographyEntry {
   const { genre } = entry;
   const named = typeof genre === "string" ? THESES[genre.toLowerCase().replace(/[^a-z]/g, "")] : undefined;
@@ -70,8 +73,8 @@ export function nameThesis(entry: BibliographyEntry): BibliographyEntry {
 }
 
 /**
- * BibLaTeX takes `publisher = {Chapman and Hall/CRC}` for a list of two, and citeproc shows no list. A list of texts becomes the text that
- * was written.
+ * Joins lists of texts in an entry by ` and `. BibLaTeX reads `publisher = {Chapman and Hall/CRC}` as a list of two,
+ * which citeproc does not show.
  */
 export function joinLists(entry: BibliographyEntry): BibliographyEntry {
   const joined = Object.entries(entry).map(([name, value]) => {
@@ -81,10 +84,10 @@ export function joinLists(entry: BibliographyEntry): BibliographyEntry {
   return { ...Object.fromEntries(joined), id: entry.id };
 }
 
-/** A backslash and braces, as written and as the parser encodes them in an address. */
+/** Patterns for a backslash and braces in an address, as written or as the parser percent-encodes them. */
 const [BACKSLASH, OPEN, CLOSE] = [String.raw`(?:\\|%5C)`, String.raw`(?:\{|%7B)`, String.raw`(?:\}|%7D)`];
 
-/** TeX that stands for a character of an address, with or without braces around it. */
+/** Pattern for a TeX command that stands for a character of an address, with or without braces around it. */
 function texPattern(command: string): RegExp {
   const escaped = `${BACKSLASH}${command}(?:${OPEN}${CLOSE})?`;
   return new RegExp(`${OPEN}${escaped}${CLOSE}|${escaped}`, "g");
@@ -95,15 +98,18 @@ const TILDE = texPattern("(?:~|textasciitilde|sim)");
 const UNDERSCORE = texPattern("(?:_|textunderscore)");
 const SIGNS = (["&", "#", "\\$"] as const).map((sign) => [texPattern(sign), sign.replace("\\", "")] as const);
 
-/** The parser takes addresses as they are, where many files escape them for TeX: `a{\_}b`, `a\_b`, `\~{}a`, `a\%20b`, `\url{…}`. */
+/**
+ * Removes TeX escapes from an address, because the parser leaves them in: `a{\_}b`, `a\_b`, `\~{}a`, `a\%20b`,
+ * `\url{…}`.
+ */
 function plainAddress(address: string): string {
   let plain = address.replace(WHOLE_URL, "$1").replace(TILDE, "~").replace(UNDERSCORE, "_");
   for (const [pattern, sign] of SIGNS) plain = plain.replace(pattern, () => sign);
-  // The parser encodes no address that has a `%`, so only a backslash as written can escape one.
+  // The parser percent-encodes no address that contains `%`, so a backslash before `%` is always literal.
   return plain.replace(/\{\\%\}|\\%/g, "%");
 }
 
-/** Addresses and DOIs without escapes of TeX. */
+/** Copies an entry with the TeX escapes removed from its URL and DOI. */
 export function plainAddresses(entry: BibliographyEntry): BibliographyEntry {
   const plain = (["URL", "DOI"] as const).flatMap((name) => {
     const value = entry[name];

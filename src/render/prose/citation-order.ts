@@ -1,18 +1,21 @@
-/** A private character before a term of Chinese or Japanese that forms an ordinal with its number; it passes the formatter unchanged. */
+/**
+ * Private-use character that marks a Chinese or Japanese term whose number is an ordinal. The citation formatter leaves
+ * it unchanged.
+ */
 export const ORDINAL = "\uE003";
 
-/** Kinds of places in a source, as the locales of Romance languages, Polish and Dutch name them. */
+/** Words for parts of a source (chapter, section, …) in the locales of Romance languages, Polish and Dutch. */
 const PLACES =
   "Chapitre|Section|Volume|Figure|Paragraphe|Partie|Capítulo|Sección|Volumen|Figura|Párrafo|Parte|Capitolo|Sezione|Paragrafo|Secção|Parágrafo|Rozdział|Sekcja|Tom|Rysunek|Hoofdstuk|Sectie|Deel|Figuur|Paragraaf";
 const PLACE = new RegExp(`(, |\\()(${PLACES})(?= \\d)`, "g");
 
-/** Languages in whose sentences the name of a place in a source is not capital. */
+/** Languages that write these words in lower case inside a sentence. */
 const SMALL_PLACES: ReadonlySet<string> = new Set(["fr", "es", "it", "pt", "pl", "nl"]);
 
 /**
- * A citation in the word order and with the signs of a language. Styles of CSL have the order of English in them, and no locale can change it:
- * 第3章 for "章 3", "chapitre 3" in place of "Chapitre 3", and a blank before the semicolon in French.
- * @param html as the formatter gives it
+ * Adapts a citation to the word order and punctuation of a language. CSL styles have English word order, which no
+ * locale can change: 第3章 for "章 3", "chapitre 3" for "Chapitre 3", and in French a blank before the semicolon.
+ * @param html citation from the formatter
  * @param lang BCP 47
  */
 export function orderCitation(html: string, lang: string): string {
@@ -21,13 +24,13 @@ export function orderCitation(html: string, lang: string): string {
   const small = SMALL_PLACES.has(language)
     ? ordered.replace(PLACE, (_, before: string, name: string) => before + name.toLowerCase())
     : ordered;
-  // Not the end of an entity, such as `&#38;`.
+  // A semicolon that ends an entity, such as `&#38;`, is kept.
   return language === "fr"
     ? small.replace(/(&[#\w]{1,8};)|;(?= )/g, (_, entity?: string) => entity ?? "\u00a0;")
     : small;
 }
 
-/** An entry of the list of references in the order of a language, as `orderCitation`; its date too: `(2017, 30. August)`. */
+/** Adapts an entry of the list of references, as `orderCitation` does, and also its date: `(2017, 30. August)`. */
 export function orderReference(html: string, lang: string): string {
   const [language = ""] = lang.split("-", 1);
   const dated = orderOrdinals(html).replace(
@@ -37,7 +40,7 @@ export function orderReference(html: string, lang: string): string {
   return language === "fr" ? dated.replace(/\b(Disponible sur|In): /g, "$1\u00a0: ") : dated;
 }
 
-/** `3 版` and `章 3` with the mark of an ordinal become `第3版`, `第3章`. A mark without a number goes. */
+/** Rewrites marked ordinals: `3 版` and `章 3` become `第3版`, `第3章`. Removes marks without a number. */
 function orderOrdinals(html: string): string {
   return html
     .replace(/(\d{1,6}) ?\uE003(版)/g, "第$1$2")

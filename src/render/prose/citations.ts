@@ -13,30 +13,31 @@ import { loadCiteproc } from "./citeproc.ts";
 /** An entry of the list of references. */
 export interface ReferenceEntry {
   readonly id: string;
-  /** HTML with plain tags and links. */
+  /** HTML with only simple tags and links. */
   readonly html: string;
-  /** `1.`, `[1]`; undefined in styles without numbers. */
+  /** Number in the list, `1.` or `[1]`; undefined in styles without numbers. */
   readonly number: string | undefined;
 }
 
-/** The citations of a report as HTML. */
+/** The formatted citations and references of a report. */
 export interface CitationTexts {
-  /** HTML of each citation, by its text in the report (`Citation.raw`). */
+  /** HTML of each citation; keys are the citations as the report writes them (`Citation.raw`). */
   readonly texts: ReadonlyMap<string, string>;
-  /** The sources that are cited, in the order of the style. */
+  /** The cited sources, in the order of the style. */
   readonly references: readonly ReferenceEntry[];
 }
 
 export interface CitationsReading {
-  /** Undefined for a report that cites nothing, and where there are errors. */
+  /** Undefined for a report that cites nothing, and if there are errors. */
   readonly citations: CitationTexts | undefined;
   readonly errors: readonly UserError[];
 }
 
 /**
- * Reads the bibliography of a report and formats its citations. Loads the formatter for citations that are not in the cache
- * only, and uses no network.
- * Errors: those of `readBibliography`; `unknown-citation`; of the style `bibliography-not-found`, `broken-bibliography`.
+ * Reads the bibliography of a report and formats its citations. Loads the formatter only for citations that the cache
+ * lacks. Uses no network.
+ * Returns errors: those of `readBibliography`; `unknown-citation`; for the style `bibliography-not-found`,
+ * `broken-bibliography`.
  */
 export async function readCitations(report: Report, cache: TextCache): Promise<CitationsReading> {
   const { frontMatter } = report;
@@ -49,22 +50,25 @@ export async function readCitations(report: Report, cache: TextCache): Promise<C
   return reading;
 }
 
-/** The error of a style that does not exist, in a report that cites nothing yet. */
+/** The error for an unknown style, in a report without citations. */
 async function findUnknownStyle(report: Report): Promise<readonly UserError[]> {
   if (report.frontMatter.csl === undefined) return [];
   return readStyle(report, (await loadCiteproc()).styles).errors;
 }
 
-/** Warnings of a report's bibliography, at their lines. */
+/** Finds warnings about a report's bibliography, at the lines of its files. */
 export function findBibliographyWarnings(report: Report): UserError[] {
   const { bibliography } = report.frontMatter;
   return findDuplicateKeys(bibliography, report.folder).map((warning) => besideReport(warning, report));
 }
 
-/** Part of the cache key. Raise the version when the texts of the same citations change. */
+/** Version in the cache key. Raise it when the texts of the same citations change. */
 const VERSION = "5";
 
-/** Hash of all that the texts depend on: citations, language, contents of the bibliography and the style. Undefined for unreadable files. */
+/**
+ * Hash of everything that the texts depend on: citations, language, contents of the bibliography, and style. Undefined
+ * if a file cannot be read.
+ */
 function cacheKey({ citations, frontMatter, folder }: Report): string | undefined {
   const { bibliography, csl, lang } = frontMatter;
   try {
@@ -105,7 +109,7 @@ async function formatCitations(report: Report): Promise<CitationsReading> {
   const style = readStyle(report, citeproc.styles);
   const errors = [
     ...broken.map(beside),
-    // With an entry that cannot be read, its key is no second mistake.
+    // If an entry cannot be read, its key would be reported as unknown: a second error for one mistake.
     ...(broken.length > 0 ? [] : findUnknownKeys(citations, entries)),
     ...style.errors,
   ];
@@ -121,7 +125,7 @@ async function formatCitations(report: Report): Promise<CitationsReading> {
   }
 }
 
-/** Paths in messages are relative to the working directory, as that of the report is. */
+/** Makes the file in an error's position relative to the working directory, as the path of the report is. */
 function besideReport(error: UserError, { file, frontMatter }: Report): UserError {
   const { position, message, code, hint, cause } = error;
   const isOfFile = position !== undefined && frontMatter.bibliography.some(({ path }) => path === position.file);
@@ -149,13 +153,13 @@ function findUnknownKeys(citations: readonly Citation[], entries: ReadonlyMap<st
 }
 
 interface Style {
-  /** Unique to the content of the style. */
+  /** Name that is unique to the content of the style. */
   readonly name: string;
   readonly xml: string | undefined;
   readonly errors: readonly UserError[];
 }
 
-/** The style of `csl:`: a name of a style that comes with the formatter, or a file; APA without it. */
+/** The style that `csl:` gives: the name of a style that the formatter includes, or a file. APA by default. */
 function readStyle({ frontMatter, folder }: Report, known: ReadonlyMap<string, string>): Style {
   const { path = "apa", position } = frontMatter.csl ?? {};
   const own = known.get(path);

@@ -6,7 +6,7 @@ import { orderCitation, orderReference } from "./citation-order.ts";
 import type { CitationTexts, ReferenceEntry } from "./citations.ts";
 import { ownLocales } from "./csl-locales.ts";
 
-/** The part of citeproc-js's engine that is used (https://citeproc-js.readthedocs.io). */
+/** The used part of citeproc-js's engine (https://citeproc-js.readthedocs.io). */
 interface Engine {
   readonly opt: { readonly development_extensions: Record<string, boolean> };
   readonly sys: Record<string, unknown>;
@@ -22,13 +22,13 @@ interface Engine {
 export interface StyleOptions {
   readonly name: string;
   readonly xml: string;
-  /** BCP 47. */
+  /** Language as a BCP 47 tag. */
   readonly lang: string;
 }
 
 export interface Citeproc {
   readonly parseBibtex: ParseBibtex;
-  /** XML of the styles that come with the formatter, by name. */
+  /** XML of the styles that the formatter includes, by name. */
   readonly styles: ReadonlyMap<string, string>;
   format(
     citations: readonly Citation[],
@@ -39,14 +39,14 @@ export interface Citeproc {
 
 let loading: Promise<Citeproc> | undefined;
 
-/** Loads citation-js with its parser of BibTeX and citeproc-js, which takes about 300 ms. */
+/** Loads citation-js, with its BibTeX parser and citeproc-js; takes about 300 ms. */
 export function loadCiteproc(): Promise<Citeproc> {
   loading ??= load();
   return loading;
 }
 
 async function load(): Promise<Citeproc> {
-  // `default`: the packages are CommonJS, whose names esbuild does not export.
+  // The packages are CommonJS; esbuild exports only `default` from these.
   const { plugins, logger } = (await import("@citation-js/core")).default;
   await import("@citation-js/plugin-bibtex");
   await import("@citation-js/plugin-csl");
@@ -54,7 +54,7 @@ async function load(): Promise<Citeproc> {
   const csl = plugins.config.get("@csl");
   for (const [name, xml] of ownLocales(csl.locales.get("en-US"))) csl.locales.add(name, xml);
   return {
-    // Naming the type keeps citation-js from taking the text for an address, which it would fetch.
+    // The explicit type keeps citation-js from taking the text for an address and fetching it.
     parseBibtex: (text) =>
       (
         plugins.input.chain(plainTex(text), {
@@ -71,11 +71,12 @@ async function load(): Promise<Citeproc> {
       const formatted = formatAll(engine, citations, entries);
       const groups = citations.filter(({ items }) => items.length > 1);
       if (groups.length === 0) return ordered(formatted, lang);
-      // With marks around its sources, a citation has no parentheses: a second run finds only what the sources are.
+      // A citation whose sources are marked loses its parentheses, so a second run with marks only tells the sources
+      // apart.
       engine.sys["wrapCitationEntry"] = (text: string, id: string) => `${OPEN}${id}${MIDDLE}${text}${CLOSE}`;
       engine.opt.development_extensions["apply_citation_wrapper"] = true;
       const marked = formatAll(engine, citations, entries).texts;
-      // citation-js keeps the engine for the next report.
+      // citation-js reuses the engine for the next report, so the option is reset.
       engine.opt.development_extensions["apply_citation_wrapper"] = false;
       const texts = new Map(formatted.texts);
       for (const { raw } of groups) texts.set(raw, linkSources(texts.get(raw) ?? "", marked.get(raw) ?? ""));
@@ -84,7 +85,7 @@ async function load(): Promise<Citeproc> {
   };
 }
 
-/** The texts in the word order of a language. */
+/** The citations and references in the word order of a language. */
 function ordered({ texts, references }: CitationTexts, lang: string): CitationTexts {
   return {
     texts: new Map([...texts].map(([raw, html]) => [raw, orderCitation(html, lang)])),
@@ -92,17 +93,21 @@ function ordered({ texts, references }: CitationTexts, lang: string): CitationTe
   };
 }
 
-/** Private characters around each source of a citation: they pass the formatter unchanged. */
+/** Private-use characters around each source of a citation; the formatter leaves them unchanged. */
 const [OPEN, MIDDLE, CLOSE] = ["\uE000", "\uE001", "\uE002"];
 const SOURCE = /\uE000([^\uE000\uE001]*)\uE001([^\uE000\uE002]*)\uE002/g;
 
-/** Links each source of a citation of several to its entry. A citation that the style has collapsed, `[1–3]`, stays as it is. */
+/**
+ * Links each source in a citation of several sources to its entry. A citation that the style has collapsed, such as
+ * `[1–3]`, stays unchanged.
+ * @param marked the same citation with marks around its sources
+ */
 function linkSources(html: string, marked: string): string {
   let linked = "";
   let rest = html;
   for (const [, id = "", text = ""] of marked.matchAll(SOURCE)) {
     const at = text === "" ? -1 : rest.indexOf(text);
-    // Numeric styles name no source.
+    // Numeric styles do not name the sources.
     if (at < 0 || id === "undefined" || text.includes("<a ")) return html;
     linked += `${rest.slice(0, at)}<a class="cite" href="#ref-${escapeHtml(id)}">${text}</a>`;
     rest = rest.slice(at + text.length);
@@ -110,14 +115,14 @@ function linkSources(html: string, marked: string): string {
   return linked + rest;
 }
 
-/** `and others` of BibTeX is an author named "others" for the formatter. */
+/** Abbreviates `and others` of BibTeX, which the formatter takes for an author named "others". */
 function abbreviateOthers(html: string): string {
   return html
     .replace(/,?\s?(?:\b(?:and|und|et|y|e|i|en)|&(?:#38|amp);|和|と)\s?\bothers\b\.?/g, " et al.")
     .replace(/,\sothers\b\.?/g, ", et al.");
 }
 
-/** The locale of a language among those that come with the formatter; American English for others. */
+/** The locale of a language, among the formatter's locales; American English for other languages. */
 function localeOf(lang: string, locales: readonly string[]): string {
   const [language = ""] = lang.split("-", 1);
   return (
@@ -155,7 +160,7 @@ function formatAll(
   return { texts, references: bodies.map((body, index) => referenceOf(String(ids[index]?.[0] ?? ""), body)) };
 }
 
-/** Authors as part of a sentence, in styles that name none: `Jones and Lins`, `Jones et al.` */
+/** Authors as part of a sentence, for styles that do not name them: `Jones and Lins`, `Jones et al.` */
 function authorsOf(entry: BibliographyEntry | undefined): string {
   const people = (entry?.["author"] ?? entry?.["editor"]) as
     | readonly { family?: string; literal?: string; given?: string }[]
@@ -185,7 +190,10 @@ function referenceOf(id: string, body: string): ReferenceEntry {
   };
 }
 
-/** Keeps italics, bold, super- and subscripts, small capitals and links to the web; any other tag of a source becomes text. */
+/**
+ * Keeps italics, bold, superscripts, subscripts, small capitals and links to the web. Any other tag in a source becomes
+ * text.
+ */
 function cleanHtml(source: string): string {
   return source
     .replace(/<span style="font-variant: ?small-caps;">/g, '<span class="smallcaps">')

@@ -1,22 +1,23 @@
 import { ORDINAL } from "./citation-order.ts";
 
-/** Texts of a language in the forms of CSL: `single|multiple` where they differ. */
+/** Terms of a language for a CSL locale; `single|multiple` if the two forms differ. */
 interface LocaleTexts {
-  /** Terms as they are. */
+  /** Terms in their long form. */
   readonly general: Readonly<Record<string, string>>;
-  /** Terms in their short form. */
+  /** Terms in their short form, such as `p.` for page. */
   readonly short: Readonly<Record<string, string>>;
-  /** January to December, as in a date with its day. */
+  /** Names of the months, January to December, as in a date with a day. */
   readonly months: readonly string[];
-  /** Text after each part of a date, in the order of its parts. */
+  /** Parts of a date in order, each with the text that follows it. */
   readonly date: readonly (readonly [part: "day" | "month" | "year", suffix: string])[];
-  /** Opening and closing marks, then those inside of others. */
+  /** Quotation marks: opening and closing, then the same for quotes inside quotes. */
   readonly quotes: readonly [open: string, close: string, openInner: string, closeInner: string];
 }
 
 /**
- * Locales that citation-js lacks, with the terms that its styles print; every other term is that of American English. The format is that
- * of the Citation Style Language 1.0.2, https://docs.citationstyles.org/en/stable/specification.html#locale-files.
+ * Locales that citation-js lacks, with the terms that its styles print. Every other term is taken from American
+ * English. The format is the Citation Style Language 1.0.2,
+ * https://docs.citationstyles.org/en/stable/specification.html#locale-files.
  */
 const LOCALES: Readonly<Record<string, LocaleTexts>> = {
   "it-IT": {
@@ -223,7 +224,7 @@ const LOCALES: Readonly<Record<string, LocaleTexts>> = {
 
 /**
  * XML of the locales that citation-js lacks, by language and region.
- * @param english XML of American English, whose terms stay where a language has none: citeproc-js fails without them
+ * @param english XML of the American English locale, whose terms fill gaps, because citeproc-js fails on a missing term
  */
 export function ownLocales(english: string): ReadonlyMap<string, string> {
   return new Map(Object.entries(LOCALES).map(([name, texts]) => [name, toXml(name, texts, english)]));
@@ -256,7 +257,7 @@ function yearFirst(): LocaleTexts["date"] {
 function toXml(name: string, { general, short, months, date, quotes }: LocaleTexts, english: string): string {
   const text = date.map(([part, suffix]) => `<date-part name="${part}" suffix="${suffix}"/>`).join("");
   const startsWithYear = date[0]?.[0] === "year";
-  // Styles print the year alone, too, which has no sign beside it.
+  // Styles also print the year alone, so the year has no sign of its own.
   const numeric = date.map(([part]) =>
     part === "year"
       ? '<date-part name="year"/>'
@@ -281,7 +282,7 @@ function toXml(name: string, { general, short, months, date, quotes }: LocaleTex
     .replace("<terms>", `<terms>${terms.join("")}`);
 }
 
-/** Terms that count have two forms in CSL, also where both are the same text. */
+/** Countable terms. CSL requires two forms of these, even if both are equal. */
 const COUNTED: ReadonlySet<string> = new Set(
   "edition page volume issue chapter section figure paragraph editor translator".split(" "),
 );

@@ -1,13 +1,13 @@
-/** An attribute of a tag; `value` is empty for one without. */
+/** An attribute of a tag; `value` is empty for an attribute without a value. */
 export interface HtmlAttribute {
   readonly name: string;
   readonly value: string;
 }
 
-/** A part of HTML. `start` and `end` are offsets in the source. */
+/** A piece of HTML. `start` and `end` are offsets in the source. */
 export type HtmlPiece = { readonly start: number; readonly end: number } & (
   | { readonly kind: "text" | "comment" }
-  /** A `<` that begins nothing complete: a browser would read what follows as part of a tag or comment. */
+  /** A `<` that begins no complete tag or comment: a browser would read the following text as part of it. */
   | { readonly kind: "stray" }
   | {
       readonly kind: "open";
@@ -18,15 +18,15 @@ export type HtmlPiece = { readonly start: number; readonly end: number } & (
   | { readonly kind: "close"; readonly name: string }
 );
 
-// Sticky patterns of which each reads one token, so reading is linear.
+// Sticky patterns; each reads one token, so the whole source is read in linear time.
 const NAME = /<(\/?)([a-z][^\s/>"'<=]*)/iy;
 const BLANK = /[\s/]*/y;
 const ATTRIBUTE = /[^\s"'<>/=]+/y;
 const VALUE = /"([^"]*)"|'([^']*)'|([^\s"'<>]+)/y;
 
 /**
- * Splits HTML into text, comments and tags, in linear time. Stricter than a browser: a tag that is not closed, or has a stray quote,
- * is the piece `stray`, as are `<?`, `<!x` and a comment without an end.
+ * Splits HTML into text, comments and tags, in linear time. Is stricter than a browser: the `<` of a tag without an
+ * end, or with a stray quote, is a piece `stray`; so are `<?`, `<!x` and a comment without an end.
  */
 export function* readHtmlPieces(source: string): Generator<HtmlPiece> {
   let done = 0;

@@ -1,10 +1,10 @@
 import { crc32 } from "node:zlib";
 
 /**
- * Why browsers would not show an image, or would show a part of it only, as a predicate: `is empty`. Undefined for an image that
- * is whole. Reads signatures, lengths and checksums, and decodes no pixels.
+ * Says why browsers would not show an image, or only a part, as a predicate: `is empty`. Undefined for an intact image.
+ * Checks signatures, lengths and checksums; decodes no pixels.
  *
- * @param type MIME type. Browsers show every raster format under the type of any other, so only SVG needs its own
+ * @param type MIME type. Browsers detect raster formats by content, so only SVG depends on its type
  */
 export function whyBroken(type: string, bytes: Uint8Array): string | undefined {
   const image = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -22,13 +22,13 @@ export function whyBroken(type: string, bytes: Uint8Array): string | undefined {
 
 const CUT = "ends before its last part";
 
-/** Walks the chunks of a PNG (W3C, Portable Network Graphics, section 5). */
+/** Checks the chunks of a PNG (W3C, Portable Network Graphics, section 5). */
 function whyBrokenPng(image: Buffer): string | undefined {
   for (let at = 8; at + 12 <= image.length; ) {
     const end = at + 12 + image.readUInt32BE(at);
     if (end > image.length) return CUT;
     const name = image.toString("latin1", at + 4, at + 8);
-    // A capital letter begins the name of a chunk without which nothing can be shown.
+    // A capital first letter marks a critical chunk: without it the image cannot be shown.
     if (/^[A-Z]/.test(name) && crc32(image.subarray(at + 4, end - 4)) !== image.readUInt32BE(end - 4))
       return `is damaged: the checksum of its part ${JSON.stringify(name)} is wrong`;
     if (name === "IEND") return undefined;
@@ -37,9 +37,9 @@ function whyBrokenPng(image: Buffer): string | undefined {
   return CUT;
 }
 
-/** In `<img>`, browsers read SVG as XML, which needs the namespace. */
+/** Checks an SVG. In `<img>`, browsers parse it as XML, which requires the namespace. */
 function whyNoSvg(image: Buffer): string | undefined {
-  // Without the zero bytes, UTF-16 reads as ASCII here.
+  // Removing the zero bytes makes UTF-16 readable as ASCII.
   const text = image.toString("latin1").replaceAll("\0", "");
   const root = /<(?:[\w-]+:)?svg[\s/>]/.exec(text);
   if (root === null) return "is not an SVG image";
@@ -48,7 +48,7 @@ function whyNoSvg(image: Buffer): string | undefined {
   return isClosed ? undefined : CUT;
 }
 
-/** The bytes of a `data:` URI; undefined where its text cannot be decoded. */
+/** MIME type and bytes of a `data:` URI; undefined if its text cannot be decoded. */
 export function bytesOfDataUri(address: string): { readonly type: string; readonly bytes: Uint8Array } | undefined {
   const comma = address.indexOf(",");
   const head = address.slice("data:".length, Math.max(comma, 0));
@@ -61,7 +61,7 @@ export function bytesOfDataUri(address: string): { readonly type: string; readon
     if (/[^A-Za-z0-9+/]/.test(digits) || digits.length % 4 === 1) return undefined;
     return { type: type.toLowerCase(), bytes: Buffer.from(digits, "base64") };
   } catch {
-    // An escape that is no UTF-8: `%ff`.
+    // An escape that is not valid UTF-8, such as `%ff`.
     return undefined;
   }
 }

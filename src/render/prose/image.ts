@@ -15,17 +15,17 @@ const TYPES: Readonly<Record<string, string>> = {
   ".avif": "image/avif",
 };
 
-/** Encodes bytes as a `data:` URI, the only source of images that the page's Content-Security-Policy allows. */
+/** Encodes bytes as a `data:` URI; the page's Content-Security-Policy allows images from no other source. */
 export function dataUri(type: string, bytes: Uint8Array): string {
   return `data:${type};base64,${Buffer.from(bytes).toString("base64")}`;
 }
 
-/** Whether the address of an image is a `data:` URI, which contains the image. */
+/** Whether the address of an image is a `data:` URI, which contains the image itself. */
 export function isDataUri(address: string): boolean {
   return /^data:image\//i.test(address);
 }
 
-/** An image file. */
+/** Contents of an image file. */
 export interface LocalImage {
   /** MIME type. */
   readonly type: string;
@@ -33,10 +33,10 @@ export interface LocalImage {
 }
 
 /**
- * Reads an image that the author links, and returns it as a `data:` URI.
+ * Reads an image that the author links, as a `data:` URI.
  *
  * @param address as written in Markdown or HTML, relative to `folder`
- * @throws UserError see `readImage`
+ * @throws UserError the errors of `readImage`
  */
 export function inlineImage(address: string, folder: string, position: Position): string {
   if (isDataUri(address)) return checkedDataUri(address, position);
@@ -44,7 +44,10 @@ export function inlineImage(address: string, folder: string, position: Position)
   return dataUri(type, bytes);
 }
 
-/** As `inlineImage()`, for an image in the output of a cell; undefined where it cannot be read, because the other output is shown. */
+/**
+ * Reads an image in the output of a cell as a `data:` URI. Undefined if it cannot be read, because the other output is
+ * still shown.
+ */
 export function imageOfCell(address: string, folder: string, position: Position): string | undefined {
   try {
     return inlineImage(address, folder, position);
@@ -57,7 +60,7 @@ export function imageOfCell(address: string, folder: string, position: Position)
 /**
  * Reads an image that the author links.
  *
- * @param address as written in Markdown or HTML, relative to `folder`
+ * @param address address as the author wrote it, relative to `folder`
  * @throws UserError `remote-image` for an image on the network, `missing-image`, `unknown-image-type`, `broken-image`
  */
 export function readImage(address: string, folder: string, position: Position): LocalImage {
@@ -90,7 +93,7 @@ export function readImage(address: string, folder: string, position: Position): 
   return { type, bytes };
 }
 
-/** The URI, whose image is whole. @throws UserError `broken-image` */
+/** Returns a `data:` URI unchanged if its image is intact. @throws UserError `broken-image` */
 function checkedDataUri(address: string, position: Position): string {
   const read = bytesOfDataUri(address);
   const why = read === undefined ? "has text that is not base64" : whyBroken(read.type, read.bytes);
@@ -98,7 +101,7 @@ function checkedDataUri(address: string, position: Position): string {
   throw brokenImage(`The image ${address.slice(0, 40)}… ${why}.`, position);
 }
 
-/** Error or warning about an image that browsers do not show. */
+/** Makes the error or warning about an image that browsers would not show. */
 export function brokenImage(message: string, position: Position): UserError {
   return new UserError(message, { code: "broken-image", position, hint: "Make the image again, or remove it." });
 }
@@ -117,8 +120,8 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
 }
 
 /**
- * Path of the file that an address names, relative to the report's folder. An address with an invalid escape (`a%zz.png`, `a%ff.png`)
- * is a literal file name.
+ * Path of the file that an address names, relative to the report's folder. If an escape in the address is invalid
+ * (`a%zz.png`, `a%ff.png`), the address itself is the file name.
  */
 export function imagePath(address: string): string {
   const path = address.replace(/[?#].*/s, "");
@@ -129,7 +132,7 @@ export function imagePath(address: string): string {
   }
 }
 
-/** Text in place of an image of a cell that is on the network or cannot be read. */
+/** Text in place of an image in a cell's output that is on the network or cannot be read. */
 export function describeUnreadImage(address: string, alt: string): string {
   const what = join(
     [alt, address].filter((part) => part !== ""),

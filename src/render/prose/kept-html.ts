@@ -1,13 +1,13 @@
 import type { HtmlAttribute } from "./html-pieces.ts";
 
-/** Tags that need no sanitizer when they have no attribute but `class`, `open`, `colspan` and `rowspan`. */
+/** Tags that need no sanitizer if their only attributes are `class`, `open`, `colspan` and `rowspan`. */
 export const PLAIN_TAGS: ReadonlySet<string> = new Set(
   "abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i ins kbd li mark ol p pre q rp rt ruby s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var wbr".split(
     " ",
   ),
 );
 
-/** Tags that the sanitizer keeps, besides plain ones. */
+/** Further tags that the sanitizer keeps. */
 const OTHER_TAGS = "a article aside bdi bdo col colgroup data h1 header footer img main nav section time".split(" ");
 
 export const KEPT_TAGS: readonly string[] = [...PLAIN_TAGS, ...OTHER_TAGS];
@@ -16,7 +16,7 @@ const KEPT: ReadonlySet<string> = new Set(KEPT_TAGS);
 /** Attributes that the sanitizer keeps, by tag. */
 export const KEPT_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   "*": ["class", "id", "title", "lang", "dir", "role", "aria-*", "data-*"],
-  // The sanitizer makes an id of `name`.
+  // The sanitizer turns `name` into an id.
   a: ["href", "download", "name"],
   img: ["src", "alt", "width", "height"],
   td: ["colspan", "rowspan", "headers"],
@@ -30,35 +30,38 @@ export const KEPT_ATTRIBUTES: Readonly<Record<string, readonly string[]>> = {
   data: ["value"],
 };
 
-/** Schemes of addresses that no link may have: they run code, or hold or name a file of this machine. */
+/** URL schemes that links must not have: they run code, contain data, or name a file of the reader's machine. */
 const REFUSED_SCHEMES: ReadonlySet<string> = new Set(
   "javascript vbscript data file filesystem blob about view-source".split(" "),
 );
 
-/** Whether links may have addresses of this scheme: `https`, `ftp`, `ssh`, `tel` and all others that run nothing. */
+/** Whether links may have this URL scheme: `https`, `ftp`, `ssh`, `tel`, and every scheme that is not refused. */
 function isKeptScheme(scheme: string): boolean {
   return !REFUSED_SCHEMES.has(scheme.toLowerCase());
 }
 
-/** The usual schemes, which may be written with entities. */
+/** Common URL schemes. They are always allowed, because a link may write them with entities. */
 const USUAL_SCHEMES = ["http", "https", "mailto", "tel", "ftp", "ssh"];
 
-/** The schemes in HTML that links may have, because the sanitizer needs a list. */
+/** Lists the URL schemes in HTML that links may have; the sanitizer needs them as a list. */
 export function keptSchemesOf(source: string): readonly string[] {
-  // No scheme in use is longer; without a limit, a text of a megabyte would take minutes.
+  // No scheme in use is longer than 41 characters; without a limit, a text of a megabyte would take minutes.
   const found = source.match(/(?<![\w+.-])[a-z][a-z0-9+.-]{0,40}(?=:)/gi) ?? [];
   return [...new Set([...USUAL_SCHEMES, ...found.map((scheme) => scheme.toLowerCase())])].filter(isKeptScheme);
 }
 
-/** Whether the page may have this tag. @param name in lower case */
+/** Whether the page may contain this tag. @param name in lower case */
 export function isKeptTag(name: string): boolean {
   return KEPT.has(name);
 }
 
-/** What the sanitizer removes of one tag, so that the author knows: `<iframe>`, `` `style` of <b> ``. @param tag in lower case */
+/**
+ * Lists the parts of one tag that the sanitizer removes, for a warning: `<iframe>`, `` `style` of <b> ``.
+ * @param tag in lower case
+ */
 export function findRemoved(tag: string, attributes: readonly HtmlAttribute[]): readonly string[] {
   if (!isKeptTag(tag)) {
-    // pandas puts `<style scoped>` before each table, with alignments that the page has by itself.
+    // pandas writes `<style scoped>` before each table, with alignments that the page's style sheet has already.
     const isScoped = tag === "style" && attributes.some(({ name }) => name === "scoped");
     return [isScoped ? "<style scoped>" : `<${tag}>`];
   }
@@ -74,11 +77,14 @@ export function findRemoved(tag: string, attributes: readonly HtmlAttribute[]): 
   });
 }
 
-/** The start of an address that the sanitizer removes, as a browser reads the address: without blanks and control characters. */
+/**
+ * The beginning of an address that the sanitizer removes; undefined if it keeps the address. Reads the address as a
+ * browser does, without blanks and control characters.
+ */
 function refusedStart(address: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: browsers leave them out.
   const read = address.replace(/[\u0000-\u0020]/g, "");
-  // Without a scheme it has that of the page, which is `file:` for a page that was opened from a disk.
+  // An address without a scheme inherits the page's scheme, which is `file:` for a page opened from a disk.
   if (/^[/\\]{2}/.test(read)) return "//";
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(read)?.[1]?.toLowerCase();
   return scheme === undefined || isKeptScheme(scheme) ? undefined : `${scheme}:`;

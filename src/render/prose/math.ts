@@ -1,21 +1,24 @@
 import { createHash } from "node:crypto";
 
-/** A formula as MathML, and the CSS of its classes. */
+/** A formula as MathML, and the CSS for its classes. */
 export interface RenderedFormula {
   readonly html: string;
-  /** Rules, one a class. MathML has styles in attributes, which the page's Content-Security-Policy refuses. */
+  /**
+   * CSS rule of each class. MathML has `style` attributes, which the page's Content-Security-Policy refuses, so classes
+   * replace them.
+   */
   readonly css: ReadonlyMap<string, string>;
 }
 
-/** A mistake in a formula. */
+/** A mistake in the TeX of a formula. */
 export interface FormulaMistake {
   readonly message: string;
-  /** Lines from the start of the TeX to the mistake. */
+  /** Line of the mistake, counted from the start of the TeX. */
   readonly line: number;
 }
 
 export interface MathRenderer {
-  /** Returns MathML with the TeX as annotation, or the mistake in the TeX. */
+  /** Renders a formula as MathML, with the TeX as annotation; returns the mistake for invalid TeX. */
   render(tex: string, display: boolean): RenderedFormula | FormulaMistake;
 }
 
@@ -36,7 +39,7 @@ export function loadMath(): Promise<MathRenderer> {
   return loading;
 }
 
-/** Declarations that a formula may have: lengths, colours and keywords, and no address. */
+/** Matches CSS declarations that a formula may have: lengths, colours and keywords, but no URL. */
 const HARMLESS = /^[\w\s:;.,%#()+-]*$/;
 
 function extractStyles(mathml: string): RenderedFormula {
@@ -57,7 +60,7 @@ function extractStyles(mathml: string): RenderedFormula {
 
 function describeMistake(error: unknown, tex: string): FormulaMistake {
   const { message, position } = error as { readonly message?: string; readonly position?: unknown };
-  // Temml marks the place by underlines in a copy of the TeX, on a line of its own.
+  // Temml shows the place by underlines in a copy of the TeX, on a separate line of the message.
   const [cause = ""] = (message ?? String(error)).split(/ at (?:position \d+|end of input)/, 1);
   const offset = typeof position === "number" ? Math.min(position, tex.length) : 0;
   return { message: cause.trim().replace(/[.:]$/, ""), line: tex.slice(0, offset).trimEnd().split("\n").length - 1 };

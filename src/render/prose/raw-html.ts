@@ -4,45 +4,47 @@ import { type HtmlPiece, readHtmlPieces } from "./html-pieces.ts";
 import { findRemoved, isKeptTag } from "./kept-html.ts";
 import { walkTokens } from "./tokens.ts";
 
-/** Something in the HTML of an author that the page does not have as it is written. */
+/** A part of the author's HTML that the page lacks, or shows as text. */
 export interface HtmlProblem {
-  /** `removed`: the page does not have it. `unclosed`, `closes-nothing`: the page shows it as text. */
+  /** `removed`: the page lacks it. `unclosed`, `closes-nothing`: the page shows the tag as text. */
   readonly kind: "removed" | "unclosed" | "closes-nothing";
-  /** `<iframe>`, `` `style` of <b> ``, `<!--` */
+  /** The part: `<iframe>`, `` `style` of <b> ``, `<!--`. */
   readonly what: string;
-  /** Line of the report, from the line given. */
+  /** Line of the report, from 1. */
   readonly line: number;
 }
 
-/** Raw HTML of which no part can hide what follows it. */
+/** Raw HTML, made safe so that no part can hide the text after it. */
 export interface RawHtml {
-  /** The HTML of each token `html_block` and `html_inline`; the sanitizer cleans it afterwards. */
+  /** The safe HTML of each `html_block` and `html_inline` token; the sanitizer cleans it afterwards. */
   readonly html: ReadonlyMap<Token, string>;
   readonly problems: readonly HtmlProblem[];
-  /** Offsets, in the content of each token, of the `<` of what the page shows as text. */
+  /** For each token, offsets of each `<` in its content that the page shows as text. */
   readonly shown: ReadonlyMap<Token, readonly number[]>;
 }
 
-/** A stretch of HTML. Tags pair only inside one container: a list item, a paragraph. */
+/** A stretch of HTML from one token. Tags are paired only inside one container, such as a list item or a paragraph. */
 interface Fragment {
   readonly source: string;
   readonly container: string;
   readonly line: number;
-  /** Whether `<script>`, `<style>`, `<iframe>` or `<object>` is closed by the next fragment, with only text between. */
+  /** Whether the next fragment closes this `<script>`, `<style>`, `<iframe>` or `<object>`, with only text between. */
   readonly closedByNext: boolean;
 }
 
 const VOID = new Set("area base br col embed frame hr img input link meta param source track wbr".split(" "));
 const OPTIONAL_END = new Set("caption colgroup dd dt li p rp rt tbody td tfoot th thead tr".split(" "));
 
-/** Elements whose content a browser reads as text, does not show, or shows elsewhere: after one that is not closed, the rest of a page vanishes. */
+/**
+ * Elements whose content a browser reads as text, hides, or moves. If one is not closed, the rest of the page vanishes.
+ */
 const SWALLOWING = new Set(
   "iframe noembed noframes noscript object option optgroup plaintext script select style template textarea title xmp".split(
     " ",
   ),
 );
 
-/** What becomes of a piece: `text` is shown as it is written, `drop` is removed with its content. */
+/** What to do with a piece: keep it; show it as `text`; `drop` it with its content; or `pair` it with its other tag. */
 type Fate = "keep" | "text" | "drop" | "pair";
 
 interface Piece {
@@ -52,9 +54,9 @@ interface Piece {
 }
 
 /**
- * Makes the raw HTML among tokens safe for what follows it: a tag that is not closed in its paragraph, list item or document, or
- * closes nothing, becomes text, as does an incomplete tag or comment.
- * @param line line of tokens without a position
+ * Makes the raw HTML of tokens safe for the text after it. These become text: a tag that is not closed in its
+ * paragraph, list item or document; a closing tag without an opening tag; an incomplete tag or comment.
+ * @param line line for tokens without a position, from 1
  */
 export function readRawHtml(tokens: readonly Token[], line = 1): RawHtml {
   const raw: { readonly token: Token; readonly fragment: Fragment }[] = [];
@@ -89,29 +91,32 @@ function isText({ type }: Token): boolean {
 }
 
 /**
- * HTML that a cell displays, of which nothing is lost: a swallowing tag that is not closed becomes text. Other tags stay as they
- * are, because the sanitizer closes them at the end.
+ * Makes HTML that a cell displays safe. A tag of an element that could swallow the page becomes text if it is not
+ * closed. Other open tags stay, because the sanitizer closes them at the end.
  */
 export function closeSwallowing(source: string): string {
   return makeSafe([{ source, container: "top", line: 1, closedByNext: false }], false).texts[0] ?? "";
 }
 
 /**
- * What a page does not have of HTML that a cell displays: elements whose content is gone with them, style sheets, event
- * handlers, and addresses of links. Tags that only change the look of their content, and other attributes, are not among them.
- * @param line line of the first line of the source
+ * Lists what the page loses of HTML that a cell displays: elements removed with their content, style sheets, event
+ * handlers, and addresses of links. Tags and attributes that only change the look are not listed.
+ * @param line line of the report at which the source begins
  */
 export function findLostHtml(source: string, line: number): readonly HtmlProblem[] {
   return makeSafe([{ source, container: "top", line, closedByNext: false }], false).problems.filter(isLoss);
 }
 
-/** Whether something of meaning is gone, and not only a look. */
+/** Whether a removed part changes the meaning, and not only the look. */
 export function isLoss({ kind, what }: HtmlProblem): boolean {
   if (kind !== "removed") return false;
   return what.startsWith("<") ? !LOOKS.has(what.slice(1, -1)) : /^(?:the address|`on[a-z]+` of)/.test(what);
 }
 
-/** Elements whose content a page has without them, and those of the frame of a document. */
+/**
+ * Removed elements that lose nothing but the look: the page keeps their content, or they belong to the frame of a
+ * document.
+ */
 const LOOKS = new Set(
   "base,big,body,center,fieldset,font,form,head,html,label,legend,link,meta,nobr,strike,style scoped,title,tt".split(
     ",",
@@ -148,10 +153,13 @@ function fateAlone(piece: HtmlPiece): Fate {
   return "pair";
 }
 
-/** Drops each swallowing element that begins and ends in one fragment; a tag of one that does not becomes text. */
+/**
+ * Drops each swallowing element, with its content, if it begins and ends in one fragment. The tag of any other
+ * swallowing element becomes text.
+ */
 function dropSwallowed(pieces: readonly Piece[], fragments: readonly Fragment[]): void {
   const closes = new Map<string, number>();
-  // From the end, so that the next closing tag of each name is known.
+  // The loop runs from the end, so that the next closing tag of each name is known.
   const nextClose = pieces.map(() => -1);
   for (let index = pieces.length - 1; index >= 0; index -= 1) {
     const { piece, fragment } = pieces[index] as Piece;
@@ -170,7 +178,7 @@ function dropSwallowed(pieces: readonly Piece[], fragments: readonly Fragment[])
   }
 }
 
-/** Pairs the other tags inside each container. Those without a partner become text. */
+/** Pairs all other tags inside each container. A tag without a partner becomes text. */
 function pairTags(pieces: readonly Piece[], fragments: readonly Fragment[]): void {
   const openOf = new Map<string, OpenTags>();
   for (const each of pieces) {
@@ -199,7 +207,7 @@ function pairTags(pieces: readonly Piece[], fragments: readonly Fragment[]): voi
     for (const { name, each } of tags) each.fate = OPTIONAL_END.has(name) ? "keep" : "text";
 }
 
-/** Tags of one container that are not closed so far, and how many each name has. */
+/** Open tags of one container, and how many have each name. */
 interface OpenTags {
   readonly tags: { readonly name: string; readonly each: Piece }[];
   readonly counts: Map<string, number>;
@@ -230,7 +238,7 @@ function problemsOf(piece: HtmlPiece, fate: Fate, source: string): readonly Omit
   return findRemoved(piece.name, piece.attributes).map((what) => ({ kind: "removed", what }));
 }
 
-/** The line of an offset, for offsets that never decrease. */
+/** Returns a function from offsets to lines of the source. Offsets must be passed in ascending order. */
 function lineCounter(source: string, first: number): (offset: number) => number {
   let line = first;
   let counted = 0;

@@ -8,8 +8,8 @@ const TAG =
   /<(\/?)([a-z][a-z0-9]*)((?:\s+(?:class="[\w -]*"|open|colspan="\d+"|rowspan="\d+"))*)\s*\/?>|<!--(?!-?>)[^<>]*?-->|</gi;
 
 /**
- * Whether HTML consists of plain tags only, correctly nested. Most HTML of authors does (`<kbd>`, `<details>`); it passes without
- * the sanitizer, which takes 60 ms to load. False for anything that this function does not recognise.
+ * Whether HTML consists only of plain tags, correctly nested. Most HTML of authors does (`<kbd>`, `<details>`), and
+ * needs no sanitizer, which takes 60 ms to load. False for anything that this function does not recognise.
  */
 export function isPlainHtml(source: string): boolean {
   const open: string[] = [];
@@ -25,14 +25,14 @@ export function isPlainHtml(source: string): boolean {
 }
 
 export interface SanitizeOptions {
-  /** Returns the `data:` URI of an image; undefined for one that is shown as text. */
+  /** Returns the `data:` URI of an image; undefined for an image that is shown as text. */
   readonly inlineImage: (address: string) => string | undefined;
 }
 
 /**
- * Removes everything that the page's Content-Security-Policy refuses or that runs: `style`, event handlers, scripts, frames,
- * forms, and addresses that are not those of links (see `isKeptScheme`) and images. Replaces images by `data:` URIs. What a browser would swallow, such as
- * all text after a `<title>` that is not closed, becomes text.
+ * Removes everything that runs, or that the page's Content-Security-Policy refuses: `style`, event handlers, scripts,
+ * frames, forms, and addresses other than images and allowed links (see `isKeptScheme`). Replaces images by `data:`
+ * URIs. A tag after which a browser would hide the rest, such as an open `<title>`, becomes text.
  */
 export async function sanitizeHtml(source: string, options: SanitizeOptions): Promise<string> {
   if (isPlainHtml(source)) return source;
@@ -56,7 +56,7 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
       "title",
     ],
     transformTags: {
-      // An anchor of older HTML, which links lead to as to an id.
+      // In older HTML, `name` makes an element the target of links, as an id does.
       a: (tagName, { name, ...attribs }) => ({
         tagName,
         attribs: name === undefined ? attribs : { id: name, ...attribs },

@@ -3,12 +3,13 @@ const TAGS =
     " ",
   );
 
-/** An address that loads nothing: a part of the drawing, or an image in it. */
+/** Matches an address that loads nothing: a part of the drawing itself, or an embedded image. */
 const OWN_ADDRESS = /^\s*(?:#|data:image\/(?:png|jpeg|gif|webp);)/i;
 
 /**
- * Removes from a cell's SVG everything that runs or loads: scripts, event handlers, foreign content, animations of addresses, links,
- * and addresses outside the drawing, also in styles. The file in `figures/` may be opened by itself, without the page's policy.
+ * Removes from a cell's SVG everything that runs or loads something: scripts, event handlers, foreign content,
+ * animations of addresses, links, and addresses outside the drawing, also in styles. The file in `figures/` may be
+ * opened by itself, without the page's policy.
  */
 export async function sanitizeSvg(source: string): Promise<string> {
   const { default: sanitize } = await import("sanitize-html");
@@ -39,7 +40,7 @@ function isSafe(name: string, value: string): boolean {
   return !/[\\@]/.test(local === "style" ? value : "") && !loads(value);
 }
 
-/** Whether a CSS value names an address outside the drawing. */
+/** Whether a CSS value loads something from outside the drawing. */
 function loads(css: string): boolean {
   const addresses = [...css.matchAll(/url\(\s*["']?\s*([^"')]*)/gi)];
   return (
@@ -48,7 +49,7 @@ function loads(css: string): boolean {
   );
 }
 
-/** An item of a cell's output; the SVG of an image runs and loads nothing. */
+/** Copies an item of a cell's output, with the SVG of an image cleaned by `sanitizeSvg`. */
 export async function cleanPicture<Item extends { readonly kind: string }>(item: Item): Promise<Item> {
   const image = item as Item & { readonly type?: string; readonly bytes?: Uint8Array };
   if (item.kind !== "image" || image.type !== "image/svg+xml" || image.bytes === undefined) return item;

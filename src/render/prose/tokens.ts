@@ -1,6 +1,9 @@
 import type { Token } from "markdown-it";
 
-/** Yields all tokens, also those inside inline tokens, each with its line (from 1). @param line line of tokens without a position */
+/**
+ * Yields all tokens, including the children of inline tokens, each with its line (from 1).
+ * @param line line for tokens without a position
+ */
 export function* walkTokens(tokens: readonly Token[], line: number): Generator<{ token: Token; line: number }> {
   let current = line;
   for (const token of tokens) {

@@ -1,8 +1,8 @@
 import { LANGUAGES_WITH_WORDS } from "../../words/page-words.ts";
 
 /**
- * Formats an ISO date in UTC, in the language of the report: `22 November 2026`, `22. November 2026`, `2026年11月22日`. English is
- * British, unless `lang` names another region. Text that is not a date stays as it is.
+ * Formats an ISO date in UTC, in the language of the report: `22 November 2026`, `22. November 2026`, `2026年11月22日`.
+ * British English by default, unless `lang` names another region. Text that is not a date is returned unchanged.
  */
 export function formatDate(iso: string, lang = "en"): string {
   const time = Date.parse(iso);

@@ -1,3 +1,3 @@
 import { say } from "../../words/say.ts";
-/** What a page of a draft says. */
+/** Note on the page of a draft render. */
 export const draftNote = (): string => say("draft");

@@ -30,7 +30,10 @@ export function describeException(
   };
 }
 
-/** For a name that only another cell defines: how the cell gets it. @param top innermost frame in the author's files */
+/**
+ * Hint for an undefined name that another cell defines: how to import it.
+ * @param top innermost frame in the author's files
+ */
 function hintOfName(message: string, top: StackFrame | undefined, { cells, file }: Report): string | undefined {
   const name = /^(?:name '(\w+)' is not defined|([\w$]+) is not defined)/.exec(message)?.slice(1).find(Boolean);
   const isInReport = top !== undefined && basename(top.file ?? "") === basename(file);
@@ -51,7 +54,7 @@ function hintOfName(message: string, top: StackFrame | undefined, { cells, file 
   return `${what} ${say("exportIt", { statement: `import { ${name} } from "cell:${label}"` })}${given}`;
 }
 
-/** For a metric of Heapbook's that a result does not have: the probe that measures it. */
+/** Hint for a built-in metric that a result lacks: names the probe that measures it. */
 function hintOfMetric(message: string): string | undefined {
   const id = /Unknown metric `(\w+)`/.exec(message)?.[1];
   const probe = METRICS.find((metric) => metric.id === id)?.probe;
@@ -59,7 +62,7 @@ function hintOfMetric(message: string): string | undefined {
   return say("probeMeasures", { probe, id });
 }
 
-/** The line of code of a frame, and a caret below its column. */
+/** The source line of a frame, and below it a caret at its column. */
 function excerptLines(frame: StackFrame, report: Report): readonly Piece[][] {
   const excerpt = excerptOf(frame, report);
   if (excerpt === undefined) return [];

@@ -3,20 +3,20 @@ import type { Report } from "../../document/types.ts";
 import { readRegularText } from "../../files.ts";
 import type { StackFrame } from "../../model/report-results.ts";
 
-/** A line of source code with a caret. */
+/** A line of source code, and the place of a caret below it. */
 export interface Excerpt {
   /** The line without its indentation. */
   readonly text: string;
-  /** Characters of `text` before the caret. */
+  /** Number of characters of `text` before the caret. */
   readonly caretOffset: number;
 }
 
-/** Longer lines are generated code, not worth an excerpt. */
+/** Longest line that is shown, in characters; a longer line is generated code. */
 const LONGEST_LINE = 200;
 
 /**
- * Reads the line of a stack frame, from the report or from a file in its folder. Undefined when the file or the line no longer
- * exists.
+ * Reads the source line of a stack frame, from the report or from a file in its folder. Undefined if the file or line
+ * no longer exists.
  */
 export function excerptOf(frame: StackFrame, report: Report): Excerpt | undefined {
   if (frame.file === undefined) return undefined;

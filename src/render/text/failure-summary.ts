@@ -1,7 +1,7 @@
 import { describeDrawingLimit } from "../../chart/drawing-limit.ts";
 import type { Failure } from "../../model/report-results.ts";
 
-/** A failure in one clause, for the terminal: `the process exited with code 3`. */
+/** Describes a failure in one clause, for the terminal: `the process exited with code 3`. */
 export function summarizeFailure(failure: Failure): string {
   switch (failure.kind) {
     case "exception":

@@ -8,7 +8,7 @@ import { describeException } from "./exception.ts";
 import { plain, plainLines, STOPPED, type Stopped } from "./stopped.ts";
 import { plainTerminalText } from "./terminal-text.ts";
 
-/** The variants and trials of a cell, and how many of them failed. */
+/** Numbers of a cell's variants and trials, and of those that failed. */
 export interface FailureCounts {
   readonly trials: number;
   readonly failedTrials: number;
@@ -18,10 +18,10 @@ export interface FailureCounts {
   readonly onlyExactTracing?: boolean;
 }
 
-/** For a limit that only tracing reaches: V8 stores a record of every allocation. */
+/** Hint for a limit that a trial reaches only because V8 stores a record of every allocation: sample instead. */
 const sampleHint = (): string => say("sampleHint", { option: "lines: { sample: 512 }" });
 
-/** An interpreter, and its functions that end the process. */
+/** Name of an interpreter, and of its functions that end the process. */
 interface InterpreterWords {
   readonly name: string;
   readonly exit: string;
@@ -107,13 +107,18 @@ const MISSING = {
   "python-not-usable": "pythonNotUsable",
   "python-too-old": "pythonTooOld",
   "pyodide-not-installed": "pyodideMissing",
+  "parser-not-installed": "parserMissing",
 } as const;
 
-/** The message of the search is in English only: in other languages it stands below the title, as a message of a program does. */
+/**
+ * Describes a missing interpreter. The message of the search exists only in English, so in other languages it stands
+ * below a translated title.
+ */
 function describeMissing({ code, message, hint }: Extract<Failure, { kind: "no-interpreter" }>): Stopped {
   if (currentLanguage().startsWith("en")) return { ...STOPPED, title: say("notRunBecause", { reason: message }), hint };
   const title = say("notRunBecause", { reason: say(MISSING[code]) });
-  return { ...STOPPED, title, lines: plainLines(message), hint: say("pythonHint") };
+  const hintKey = code === "parser-not-installed" ? "parserHint" : "pythonHint";
+  return { ...STOPPED, title, lines: plainLines(message), hint: say(hintKey) };
 }
 
 function describeHeapLimit(failure: Extract<Failure, { kind: "heap-limit" }>): Stopped {
@@ -137,12 +142,15 @@ function describeHeapUse(limit: number | null, used: number | undefined): string
   return say("limitUsed", { used: formatBytes(used), limit: formatBytes(limit) });
 }
 
-/** Removes process id and address from `[4711:0x5f3b]  411 ms: Mark-Compact 32.6 (35.2) …`, because they differ from run to run. */
+/**
+ * Removes process id and address from a line of V8's log, `[4711:0x5f3b]  411 ms: Mark-Compact 32.6 (35.2) …`, because
+ * they differ in each run.
+ */
 function tidyCollection(line: string): string {
   return plainTerminalText(line).replace(/^\s*\[\d+:0x[0-9a-f]+\]\s*/i, "");
 }
 
-/** Bytes in use after the last collection that V8 logged: the number after the arrow, in units of 2²⁰ bytes. */
+/** Used bytes after the last collection in V8's log: the number after the arrow, in units of 2²⁰ bytes there. */
 function usedBytes(collections: readonly string[]): number | undefined {
   const after = /->\s*([\d.]+)\s*\(/.exec(collections.at(-1) ?? "")?.[1];
   return after === undefined ? undefined : Number(after) * 2 ** 20;

@@ -3,10 +3,10 @@ import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrum
 import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 
-/** Enough significant digits to write every byte count in full. */
+/** Number of significant digits that is enough to write every byte count in full. */
 export const ALL_DIGITS = 15;
 
-/** How the bytes of a line profile were obtained: `exact; unoptimised code`. */
+/** Describes how the bytes of a line profile were measured: `exact; unoptimised code`. */
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {
     case "tracker":
@@ -20,10 +20,10 @@ export function describeInstrumentation(instrumentation: MeasuredInstrumentation
   }
 }
 
-/** V8's own feedback about code that runs for the first time takes some hundred bytes. */
+/** Least bytes that are reported. V8's own data about code that runs for the first time takes some hundred bytes. */
 const LEAST_OLD_BYTES = 4096;
 
-/** What the meter did not see of the old generation, where it is more than V8's own data; undefined otherwise. */
+/** Describes bytes in the old generation that the meter did not see; undefined if they may be V8's own data. */
 export function describeOldGeneration({
   oldGenerationBytes = 0,
 }: Pick<MeterAccuracy, "oldGenerationBytes">): string | undefined {
@@ -32,8 +32,9 @@ export function describeOldGeneration({
 }
 
 /**
- * Certainty of the meter. Memory that V8 frees before the meter reads the heap is not counted: the bytes are a lower bound. An
- * expression that allocates onto a new page may count the free rest of the old page, less than 128 KiB.
+ * Describes how certain the meter's bytes are. If V8 frees memory before the meter reads the heap, the bytes are a
+ * lower bound. An expression that allocates onto a new page may also count the free rest of the old page, less than 128
+ * KiB.
  */
 function describeAccuracy({ unseenCollections, pageCrossings, oldGenerationBytes }: MeterAccuracy): string {
   const old = describeOldGeneration({ oldGenerationBytes });
@@ -44,7 +45,10 @@ function describeAccuracy({ unseenCollections, pageCrossings, oldGenerationBytes
   return old === undefined ? crossings : say("lowerBoundBecause", { reason: old });
 }
 
-/** Meaning of `ƒ` beside a line. @param bytes allocated bytes attributed to the function, not to a line */
+/**
+ * Explains the sign `ƒ` beside a line.
+ * @param bytes allocated bytes attributed to the function, not to a line
+ */
 export function describeFunctionLevel(bytes: number): string {
   return say("functionLevel", { bytes: `${formatNumber(bytes, ALL_DIGITS)}\u00a0B` });
 }

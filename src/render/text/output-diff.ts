@@ -1,31 +1,34 @@
 import { numberDifferences, type ReadLine, readLine } from "./number-text.ts";
 
-/** A piece of a line; marked when it differs from the other line. */
+/** A piece of a line; `marked` if it differs from the other line. */
 export interface MarkedText {
   readonly text: string;
   readonly marked: boolean;
 }
 
-/** A line of the recorded output, paired with a line of the obtained output. */
+/** A line of the recorded output, paired with a line of the new output. */
 export interface ComparedLine {
-  /** `near`: lines that differ only in blanks, in the notation of numbers, or in numbers within the tolerance. */
+  /** `near`: the lines differ only in blanks, in the notation of numbers, or in numbers within the tolerance. */
   readonly state: "same" | "near" | "different" | "missing" | "new";
-  /** Undefined for a line that only the obtained output has. */
+  /** Undefined for a line that only the new output has. */
   readonly recorded: readonly MarkedText[] | undefined;
   /** Undefined for a line that only the recorded output has. */
   readonly obtained: readonly MarkedText[] | undefined;
-  /** Relative differences of the numbers that differ: 0.01 when the obtained number is 1 % larger. */
+  /** Relative differences of the numbers that differ: 0.01 if the new number is 1 % larger. */
   readonly differences: readonly number[];
 }
 
-/** Outputs with more pairs of lines are paired in order, because alignment takes time and memory for each pair. */
+/**
+ * Most pairs of lines that are aligned by similarity, which takes time and memory for each pair. Larger outputs are
+ * paired in order.
+ */
 const MOST_PAIRS = 250_000;
-/** Least share of common words with which two lines count as versions of one line. */
+/** Least share of common words with which two lines count as versions of the same line. */
 const LEAST_SIMILAR = 0.5;
 
 /**
- * Aligns two outputs line by line, so that one missing line does not make all later lines different. Finds the alignment with the
- * greatest sum of similarity (Needleman and Wunsch, J. Mol. Biol. 48, 1970, with gaps free of cost).
+ * Aligns two outputs line by line, so that a missing line does not make all later lines different. Finds the alignment
+ * with the greatest sum of similarity (Needleman and Wunsch, J. Mol. Biol. 48, 1970, with gaps free of cost).
  *
  * @param tolerance relative tolerance of numbers, 0.01 for 1 %
  * @returns one row for each pair of lines, and for each line without a counterpart
@@ -57,14 +60,16 @@ function largestDifference(from: Line, to: Line): number {
   return numberDifferences(from, to).reduce((most, each) => (Math.abs(each) > Math.abs(most) ? each : most), 0);
 }
 
-/** Allows for rounding in floating point, so that 101 is within 1 % of 100. */
+/**
+ * Whether a difference is within the tolerance; allows for floating-point rounding, so that 101 is within 1 % of 100.
+ */
 function isWithin(difference: number, tolerance: number): boolean {
   return Math.abs(difference) <= tolerance * (1 + 1e-9);
 }
 
 /**
- * Similarity of two lines for the alignment: 0 for unrelated lines, 0.5 for blank lines, 1.5 to 2 for lines with common words, 3
- * for lines that differ in numbers, 4 for equal lines.
+ * Similarity of two lines for the alignment: 0 for unrelated lines, 0.5 for blank lines, 1.5 to 2 for lines with common
+ * words, 3 for lines that differ in numbers, 4 for equal lines.
  */
 function similarityOf(from: Line, to: Line, tolerance: number): number {
   if (from.skeleton === to.skeleton) {
@@ -92,7 +97,7 @@ function align(old: readonly Line[], now: readonly Line[], tolerance: number): S
 
 function alignRest(old: readonly Line[], now: readonly Line[], tolerance: number): Step[] {
   const width = now.length + 1;
-  // best[i * width + j]: greatest sum of similarity of the lines from i on in `old` and from j on in `now`.
+  // best[i * width + j]: greatest sum of similarities for the lines from index i in `old` and from index j in `now`.
   const best = new Float64Array((old.length + 1) * width);
   const like = new Float64Array((old.length + 1) * width);
   for (let i = old.length - 1; i >= 0; i -= 1) {
@@ -117,7 +122,7 @@ function alignRest(old: readonly Line[], now: readonly Line[], tolerance: number
   return steps;
 }
 
-/** Pairs removed with added lines, in order, where a place has as many of one as of the other. */
+/** Pairs removed lines with added lines, in order, wherever equally many of both follow each other. */
 function pairLeftovers(steps: readonly Step[]): Step[] {
   const result: Step[] = [];
   let gone: Line[] = [];
@@ -176,7 +181,7 @@ function markNumbers(line: ReadLine, beyond: readonly boolean[]): readonly Marke
   }));
 }
 
-/** Marks the words between the common start and the common end of two lines. */
+/** Marks the part of two lines between their common first and common last words. */
 function markMiddle(from: string, to: string): [readonly MarkedText[], readonly MarkedText[]] {
   const [a, b] = [from.split(/(\s+)/), to.split(/(\s+)/)];
   const shorter = Math.min(a.length, b.length);

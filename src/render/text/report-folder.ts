@@ -1,6 +1,9 @@
 import { posix } from "node:path";
 
-/** The argument of `heapbook render`: the relative folder of the report, or its name for a report outside the project. */
+/**
+ * The argument for `heapbook render`: relative folder of the report; only its name if the report is outside the
+ * project.
+ */
 export function reportFolder(file: string): string {
   const path = file.replaceAll("\\", "/");
   const folder = posix.dirname(path);

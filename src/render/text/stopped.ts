@@ -2,32 +2,35 @@ import type { ReportResults } from "../../model/report-results.ts";
 import { say } from "../../words/say.ts";
 import { plainTerminalText } from "./terminal-text.ts";
 
-/** The reason why a cell has no output or only a part of it, in words, for every format. */
+/** The reason why a cell has no output, or only a part of it, in words; every format renders this. */
 export interface Stopped {
-  /** `error`: the cell failed. `limit`: the cell reached its heap limit or its time limit. `blocked`: the cell was not run. */
+  /**
+   * `error`: the cell failed. `limit`: the cell reached its heap limit or its time limit. `blocked`: the cell was not
+   * run.
+   */
   readonly kind: "error" | "limit" | "blocked";
   readonly title: string;
-  /** Place of the error, number of failed variants and trials. */
+  /** Short notes beside the title: place of the error, number of failed variants and trials. */
   readonly asides: readonly string[];
-  /** Text beside a bar; `percent` (0 to 100) is undefined when V8 did not report the heap size. */
+  /** A bar, and the text beside it; `percent` (0 to 100) is undefined if V8 did not report the heap size. */
   readonly gauge: { readonly percent: number | undefined; readonly text: string } | undefined;
   readonly lines: readonly (readonly Piece[])[];
-  /** Text with code between backticks. */
+  /** A remedy, with code between backticks. */
   readonly hint: string | undefined;
-  /** Labels of the cells that `NEEDS_PLACE` stands for in `title`. */
+  /** Labels of needed cells, which replace `NEEDS_PLACE` in `title`. */
   readonly needs: readonly string[];
 }
 
-/** A piece of a line: `strong` for places in the author's files, `quiet` for frames of other code. */
+/** A piece of a line. `strong` marks places in the author's files, `quiet` marks frames of other code. */
 export interface Piece {
   readonly text: string;
   readonly style: "plain" | "strong" | "quiet";
 }
 
-/** Placeholder in the title for the labels of needed cells, so that a format can link them. */
+/** Placeholder in `title` for the labels of needed cells, so that each format can write them as links. */
 export const NEEDS_PLACE = "…";
 
-/** Defaults: an error without details. */
+/** Default values: an error without details. */
 export const STOPPED: Stopped = {
   kind: "error",
   title: "",
@@ -47,13 +50,13 @@ export function describeBlocked(blockedBy: readonly string[], results: ReportRes
   return { ...STOPPED, kind: "blocked", title, needs: blockedBy };
 }
 
-/** Why needed cells have no result: at least one failed, or none was run. */
+/** Says why needed cells have no result: one of them failed, or none was run. */
 export function whyMissing(labels: readonly string[], results: ReportResults): string {
   const cells = results.cells.filter((cell) => labels.includes(cell.label));
   return cells.some((cell) => cell.state === "failed") ? say("whyFailed") : say("whyNotRun");
 }
 
-/** Describes a cell without a stored result under `--no-execute`. */
+/** Describes a cell that has no stored result, in a render with `--no-execute`. */
 export function describeNotRun(): Stopped {
   return {
     ...STOPPED,
@@ -63,7 +66,7 @@ export function describeNotRun(): Stopped {
   };
 }
 
-/** Output of a process as lines of plain text. */
+/** Splits the output of a process into lines of plain text. */
 export function plainLines(text: string): Piece[][] {
   return plainTerminalText(text)
     .replace(/(?<!\n)\n+$/, "")

@@ -1,6 +1,8 @@
 import type { Scalar } from "../../model/values.ts";
 
-/** `walks = saved, blocks = 20`, with no-break spaces around `=`; empty for the only variant of a cell without a matrix. */
+/**
+ * Name of a variant: `walks = saved, blocks = 20`, with no-break spaces around `=`. Empty for a cell without a matrix.
+ */
 export function nameVariant(params: Readonly<Record<string, Scalar>>): string {
   return Object.entries(params)
     .map(([name, value]) => `${name}\u00a0=\u00a0${String(value)}`)

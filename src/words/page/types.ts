@@ -1,4 +1,6 @@
-/** Titles, labels and buttons of pages: one word or a few. Sentences and tables are in the catalogues beside this folder. */
+/**
+ * Titles, labels and buttons of pages, each a few words. Sentences and tables are in the catalogues in `src/words/`.
+ */
 export interface PageWords {
   readonly fig: string;
   readonly tbl: string;
@@ -46,15 +48,15 @@ export interface PageWords {
   readonly nothingFound: string;
   readonly notFound: string;
   readonly allReports: string;
-  /** Label of the button that sets the theme, with its colon and the blank after it, and the values. */
+  /** Label of the theme button, with its colon and the blank after it; the following texts name the themes. */
   readonly theme: string;
   readonly auto: string;
   readonly light: string;
   readonly dark: string;
-  /** The button that copies code, and what it says then. */
+  /** Label of the button that copies code, and its label after copying. */
   readonly copy: string;
   readonly copied: string;
   readonly selected: string;
-  /** Between the ends of an interval: `0.85 to 1.02 ms`. */
+  /** Word between the ends of an interval: `0.85 to 1.02 ms`. */
   readonly to: string;
 }

@@ -168,7 +168,7 @@ const MISTAKES: readonly Mistake[] = [
     source: reportOf(cellOf("//| label: a", 'import { f } from "./lost.ts";', "f();")),
     line: 7,
     code: "unresolved-import",
-    says: /cell `a` imports `\.\/lost\.ts`, which cannot be found/,
+    says: /Cell `a` imports `\.\/lost\.ts`, which cannot be found/,
     hint: /relative to the folder of the importing file/,
     exitCode: 1,
   },
@@ -186,7 +186,7 @@ const MISTAKES: readonly Mistake[] = [
     source: reportOf(cellOf("//| label: a", "const x = ;")),
     line: 7,
     code: "bundle-error",
-    says: /cell `a`: Unexpected ";"/,
+    says: /Cell `a`: Unexpected ";"/,
     hint: /ES module/,
     exitCode: 1,
   },
@@ -261,7 +261,7 @@ describe("a report that cannot be understood", () => {
     const run = await runCli(["render", "dmeo"], { cwd: workspace.folder });
 
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(run.stderr).toBe("error: unknown report dmeo [report-not-found]\n  Did you mean `demo`?\n");
+    expect(run.stderr).toBe("error: Unknown report dmeo. [report-not-found]\n  Did you mean `demo`?\n");
     expectUntouched(workspace, before);
   });
 
@@ -270,14 +270,14 @@ describe("a report that cannot be understood", () => {
     const run = await runCli(["render", "notes"], { cwd: workspace.folder });
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toBe(
-      "error: the folder notes has no report.md [report-not-found]\n  Known reports: reports/demo, demo.\n",
+      "error: The folder notes has no report.md. [report-not-found]\n  Known reports: reports/demo, demo.\n",
     );
   });
 
   it("nothing to render", async () => {
     const run = await runCli(["render"], { cwd: createWorkspace().folder });
     expect(run.exitCode).toBe(2);
-    expect(run.stderr).toMatch(/^error: no report found in this folder \[report-not-found\]\n {2}.*heapbook init/);
+    expect(run.stderr).toMatch(/^error: No report found in this folder\. \[report-not-found\]\n {2}.*heapbook init/);
   });
 });
 
@@ -291,7 +291,7 @@ describe("an output folder that cannot be written", () => {
 
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toMatch(
-      /error: the output folder .*site.* cannot be written .*\[output-not-writable\]\n {2}.*-o/,
+      /error: The output folder .*site.* cannot be written .*\[output-not-writable\]\n {2}.*-o/,
     );
     expect(run.stderr).not.toMatch(/^\s+at /m);
     expectUntouched(workspace, before);
@@ -351,10 +351,10 @@ describe("the result of a cell that failed", () => {
     const throwLine = lines.findIndex((line) => line.startsWith("throw")) + 1;
     const importLine = lines.findIndex((line) => line.includes("result:broken")) + 1;
     expect(run.stderr).toMatch(
-      new RegExp(`report\\.md:${throwLine}:\\d+: error: cell \`broken\` failed: RangeError: too far \\[failed-cell\\]`),
+      new RegExp(`report\\.md:${throwLine}:\\d+: error: Cell \`broken\` failed: RangeError: too far \\[failed-cell\\]`),
     );
     expect(run.stderr).toMatch(
-      new RegExp(`report\\.md:${importLine}: error: cell \`needy\` was not run.*\`broken\`.*\\[blocked-cell\\]`),
+      new RegExp(`report\\.md:${importLine}: error: Cell \`needy\` was not run.*\`broken\`.*\\[blocked-cell\\]`),
     );
     const page = workspace.read("_site/demo/index.html");
     expect(page).toContain("RangeError: too far");

@@ -122,7 +122,7 @@ describe("heapbook check", () => {
     const { exitCode, stdout, stderr } = await check(createDemo(claiming(claim)));
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
     expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^reports\/demo\/report\.md:8:\d+: error: cell `claims` failed/m);
+    expect(stderr).toMatch(/^reports\/demo\/report\.md:8:\d+: error: Cell `claims` failed/m);
   });
 
   it("finds what render finds: a picture that is not there, a number that names nothing; and what it could not test", async () => {
@@ -152,7 +152,7 @@ describe("recorded-output", () => {
     const missing = await runCli(["render"], { cwd: workspace.folder });
     expect(missing.exitCode).toBe(1);
     expect(missing.stderr).toMatch(
-      /report\.md:7: error: cell `quoted`: the file `there\.txt` of the recorded output does not exist/,
+      /report\.md:7: error: Cell `quoted`: the file `there\.txt` of the recorded output does not exist/,
     );
     workspace.write("reports/demo/there.txt", "100 a\n");
     const again = await runCli(["render"], { cwd: workspace.folder });

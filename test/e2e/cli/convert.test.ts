@@ -28,7 +28,7 @@ it("convert makes a report that renders, and a notebook of it that gives the rep
   const report = workspace.read("sums/report.md");
   const again = await cli("convert", "sums/sums.ipynb");
   expect(again.exitCode).toBe(2);
-  expect(again.stderr).toMatch(/^error: sums\/report\.md is there already \[file-exists\]\n {2}\S/);
+  expect(again.stderr).toMatch(/^error: sums\/report\.md is there already\. \[file-exists\]\n {2}\S/);
 
   expect(await cli("convert", "sums/report.md")).toMatchObject({ exitCode: 0, stdout: "sums/report.ipynb\n" });
   const back = await cli("convert", "sums/report.ipynb", "-o", "-");

@@ -154,7 +154,7 @@ describe("render --inspect", () => {
       "a result that is not stored",
       ["sums"],
       1,
-      /imports the result of `numbers`, which is not stored \[result-not-stored\]/,
+      /imports the result of `numbers`, which is not stored\. \[result-not-stored\]/,
     ],
     [
       "together with --keep-bundles",

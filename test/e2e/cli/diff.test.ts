@@ -91,7 +91,7 @@ describe("heapbook diff", () => {
     expect(below, below.stderr).toMatchObject({ exitCode: 0 });
     expect(await diff("HEAD~1")).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringMatching(/the revision `HEAD~1` contains no results \[no-results\]\n.*heapbook freeze/),
+      stderr: expect.stringMatching(/The revision `HEAD~1` contains no results\. \[no-results\]\n.*heapbook freeze/),
     });
     workspace.write("reports/demo/report.results.json", `<<<<<<< ours\n${BEFORE}\n`);
     await git("commit", "-qam", "conflict");
@@ -99,10 +99,10 @@ describe("heapbook diff", () => {
   });
 
   it.each([
-    [["", "_site"], "a side of the difference is empty: `heapbook diff` got an argument without text"],
-    [["before.json", "-o", "out"], "the format of `-o out` is not known [unknown-output-format]"],
-    [["nope", "_site"], "`nope` is neither a file, nor a folder, nor a git revision [diff-side-not-found]"],
-    [["empty", "_site"], "the folder empty has no results [no-results]"],
+    [["", "_site"], "A side of the difference is empty: `heapbook diff` got an argument without text"],
+    [["before.json", "-o", "out"], "The format of `-o out` is not known. [unknown-output-format]"],
+    [["nope", "_site"], "`nope` is neither a file, nor a folder, nor a git revision. [diff-side-not-found]"],
+    [["empty", "_site"], "The folder empty has no results. [no-results]"],
     [["broken.json", "_site"], "broken.json is not JSON. [invalid-results]"],
     [
       ["before.json", "--metric", "peakLiv"],

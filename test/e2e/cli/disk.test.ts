@@ -45,7 +45,7 @@ describe.skipIf(!canMount())("a disk that is full", () => {
 
     expect(run).toMatchObject({ exitCode: 2, stdout: "" });
     expect(run.stderr).toMatch(
-      /error: the output folder .* cannot be written \(ENOSPC\) \[output-not-writable\]\n {2}\S/,
+      /error: The output folder .* cannot be written \(ENOSPC\)\. \[output-not-writable\]\n {2}\S/,
     );
     expect(run.stderr).not.toMatch(/^\s+at /m);
     expect(workspace.snapshot("_site")).toEqual(before);

@@ -12,7 +12,7 @@ interface Ending {
   readonly cell: string;
   /** On the page, as text. */
   readonly page: RegExp;
-  /** On stderr, after `error: cell `bad` failed: `. */
+  /** On stderr, after `error: Cell `bad` failed: `. */
   readonly says: RegExp;
 }
 
@@ -122,7 +122,7 @@ describe.each(ENDINGS)("a cell that $name", ({ cell, page, says }) => {
     expect(run).toMatchObject({ exitCode: 1, stdout: "_site/demo/index.html\n" });
     expect(run.stderr.match(/(?:^|: )error: /gm)).toHaveLength(1);
     const error =
-      /reports\/demo\/report\.md:(\d+)(?::\d+)?: error: cell `bad` failed: (.*) \[failed-cell\]\n {2}\S/s.exec(
+      /reports\/demo\/report\.md:(\d+)(?::\d+)?: error: Cell `bad` failed: (.*) \[failed-cell\]\n {2}\S/s.exec(
         run.stderr,
       );
     expect(Number(error?.[1])).toBeGreaterThanOrEqual(9);

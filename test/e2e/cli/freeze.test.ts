@@ -132,7 +132,7 @@ describe("a reader", () => {
       const stored = await heapbook(reader, "render", "--no-execute");
       expect(stored).toMatchObject({
         exitCode: 1,
-        stderr: expect.stringContaining("no results are stored for the cell `looks`"),
+        stderr: expect.stringContaining("No results are stored for the cell `looks`"),
       });
       rmSync(reader.path(`reports/demo/${file}`));
       if (file.startsWith("node_modules")) rmSync(reader.path("reports/demo/node_modules"), { recursive: true });
@@ -147,7 +147,7 @@ describe("a reader", () => {
     change(reader, "reports/demo/report.md", '"elsewhere"', '"here"');
     const run = await heapbook(reader, "render");
     expect(run).toMatchObject({ exitCode: 2 });
-    expect(run.stderr).toContain("there is no runtime `./own-node` [runtime-not-found]");
+    expect(run.stderr).toContain("There is no runtime `./own-node`. [runtime-not-found]");
   });
 
   it("sees prose that changed, with the lines of the cells as they are now", async () => {

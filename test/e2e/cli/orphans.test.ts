@@ -132,9 +132,9 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
     const run = await runCli(["render", "demo"], { cwd: workspace.folder, env });
 
     expect(run.exitCode).toBe(1);
-    expect(run.stderr).toContain("cell `code` failed: the cell finished, and its exit code is 3");
-    expect(run.stderr).toContain("cell `exits` failed: Error: process.exit() was called inside measure()");
-    expect(run.stderr).toContain("cell `closes` failed");
+    expect(run.stderr).toContain("Cell `code` failed: the cell finished, and its exit code is 3");
+    expect(run.stderr).toContain("Cell `exits` failed: Error: process.exit() was called inside measure()");
+    expect(run.stderr).toContain("Cell `closes` failed");
     // Observing notices the closed descriptor before the file is made; the file must never have records.
     expect(workspace.list("reports/demo")).not.toContain("reports/demo/victim");
     expect(workspace.read("_site/demo/index.html")).toContain("file descriptor 3 was closed");

@@ -238,7 +238,7 @@ describe("the port, and the end", () => {
     const other = await startPreview(createWorkspace(FILES), "--port", String(port));
     expect(other.port).toBeGreaterThan(port);
     await waitUntil(() => other.stderr().includes("is taken"), "the remark");
-    expect(other.stderr()).toContain(`port ${port} is taken, so the preview uses ${other.port}`);
+    expect(other.stderr()).toContain(`Port ${port} is taken, so the preview uses ${other.port}`);
     other.child.kill("SIGINT");
     expect(await other.ended).toMatchObject({ exitCode: 130 });
     taken.close();
@@ -260,7 +260,7 @@ describe("the port, and the end", () => {
   });
 
   it.each([
-    [["nowhere"], "unknown report nowhere"],
+    [["nowhere"], "Unknown report nowhere"],
     [["--port", "99999"], "It must be a port: 0 to 65535."],
   ])("%j is an error", async (args, message) => {
     const run = await runCli(["preview", ...args], { cwd: createWorkspace(FILES).folder });

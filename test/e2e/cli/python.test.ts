@@ -124,7 +124,7 @@ describe.skipIf(SYSTEM === undefined)("a report with python cells", () => {
     const { exitCode, stderr } = await render(workspace);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /reports\/demo\/report\.md:16:\d+: error: cell `bad`: IndentationError: .* \[syntax-error\]/,
+      /reports\/demo\/report\.md:16:\d+: error: Cell `bad`: IndentationError: .* \[syntax-error\]/,
     );
     expect(workspace.list("_site")).toEqual([]);
     expect(workspace.list("reports")).toEqual(["reports/demo/report.md"]);
@@ -138,7 +138,7 @@ describe.skipIf(SYSTEM === undefined)("a report with python cells", () => {
     });
     const { exitCode, stderr } = await render(workspace);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/reports\/demo\/helper\.py:2:5: error: cell `bad` failed: ValueError: no \[failed-cell\]/);
+    expect(stderr).toMatch(/reports\/demo\/helper\.py:2:5: error: Cell `bad` failed: ValueError: no \[failed-cell\]/);
     const markdown = workspace.read("_site/demo/report.md");
     expect(markdown).toContain("**ValueError: no** (helper.py:2)");
     expect(markdown).toContain("whole");
@@ -164,7 +164,7 @@ describe.skipIf(SYSTEM === undefined)("a report with python cells", () => {
     );
     const { exitCode, stderr } = await render(workspace);
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/there is no Python `python3\.99` \[python-not-found\]/);
+    expect(stderr).toMatch(/There is no Python `python3\.99`\. \[python-not-found\]/);
   });
 });
 
@@ -177,15 +177,15 @@ describe("a machine without a Python", () => {
     const { exitCode, stderr } = await render(workspace, env);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /report\.md:7: error: cell `walk` was not run: there is no Python on this machine \[python-not-found\]\n {2}.*python3.*npm install pyodide/,
+      /report\.md:7: error: Cell `walk` was not run: There is no Python on this machine\. \[python-not-found\]\n {2}.*python3.*npm install pyodide/,
     );
     const markdown = workspace.read("_site/demo/report.md");
-    expect(markdown).toContain("**Not run: there is no Python on this machine**");
+    expect(markdown).toContain("**Not run: There is no Python on this machine.**");
     expect(markdown).toContain("whole");
     // What could not run is not kept as a result.
     if (SYSTEM !== undefined) expect(await render(workspace)).toMatchObject({ exitCode: 0 });
     expect(await runCli(["doctor"], { cwd: workspace.folder, env })).toMatchObject({
-      stdout: expect.stringMatching(/– Python {5}there is no Python on this machine/),
+      stdout: expect.stringMatching(/– Python {5}There is no Python on this machine/),
     });
   });
 
@@ -193,7 +193,7 @@ describe("a machine without a Python", () => {
     [
       "too old",
       "echo 'Python 3.6.9'",
-      /Python 3\.6\.9 \(.*python3\) is too old: cells need Python 3\.8 or newer \[python-too-old\]/,
+      /Python 3\.6\.9 \(.*python3\) is too old: cells need Python 3\.8 or newer\. \[python-too-old\]/,
     ],
     [
       "broken",
@@ -267,7 +267,7 @@ describe("options that a python cell cannot have", () => {
     const { exitCode, stderr } = await render(workspace);
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(
-      /report\.md:\d+: error: .*`a` is a python cell, not an ES module \[not-a-module\]\n.*`result:a`/,
+      /report\.md:\d+: error: .*`a` is a python cell, not an ES module\. \[not-a-module\]\n.*`result:a`/,
     );
   });
 });

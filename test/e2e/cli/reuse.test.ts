@@ -171,7 +171,7 @@ describe("--no-execute", () => {
     // A page that lacks results is no success: CI would publish it.
     expect(run).toMatchObject({ exitCode: 1, stdout: "_site/demo/index.html\n" });
     expect(run.stderr).toContain("nothing run, nothing was stored");
-    expect(run.stderr).toContain("so the page lacks them [no-stored-results]");
+    expect(run.stderr).toContain("so the page lacks them. [no-stored-results]");
     expect(countRuns(workspace)).toBe(0);
     expect(workspace.list(".heapbook/store")).toEqual([]);
     expect(workspace.read("_site/demo/index.html")).toContain("No stored result");
@@ -195,7 +195,7 @@ describe("--no-execute", () => {
     workspace.write("reports/demo/report.md", reportOf(cellOf("//| label: a", 'console.log("new");')));
     const run = await render("--no-execute");
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
-    expect(run.stderr).toContain("report.md:5: error: no results are stored for the cell `a` as the report is now");
+    expect(run.stderr).toContain("report.md:5: error: No results are stored for the cell `a` as the report is now");
     expect(run.stderr).toContain("Render without `--no-execute` to run what is missing");
     expect(workspace.snapshot("_site")).toEqual(before);
   });
@@ -220,7 +220,7 @@ describe("--no-execute", () => {
     workspace.write("reports/demo/report.md", reportOf(cellOf("//| label: a", 'console.log("new");')));
     const run = await render("--no-execute");
     expect(run.exitCode).toBe(1);
-    expect(run.stderr).toContain("report.md:5: error: no results are stored for the cell `a`, so the page lacks them");
+    expect(run.stderr).toContain("report.md:5: error: No results are stored for the cell `a`, so the page lacks them");
     expect(run.stderr).toContain("Render without `--no-execute` to run what is missing");
     const page = workspace.read("_site/demo/index.html");
     expect(page).toContain("No stored result");
@@ -254,7 +254,7 @@ describe("what is written", () => {
     const run = await render("-q");
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
     expect(run.stderr).toMatch(
-      /^reports\/demo\/report\.md:\d+:\d+: error: cell `a` failed: Error: no \[failed-cell\]\n {2}.+\n$/,
+      /^reports\/demo\/report\.md:\d+:\d+: error: Cell `a` failed: Error: no \[failed-cell\]\n {2}.+\n$/,
     );
   });
 

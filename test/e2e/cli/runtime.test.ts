@@ -166,17 +166,17 @@ describe("a report over several runtimes", () => {
     {
       name: "one that is not installed",
       body: cellOf("//| label: a", "//| runtime: node@98", "1;"),
-      says: /report\.md:7: error: the runtime `node@98` is not installed \[runtime-not-installed\]\n {2}heapbook runtime add 98\n$/,
+      says: /report\.md:7: error: The runtime `node@98` is not installed\. \[runtime-not-installed\]\n {2}heapbook runtime add 98\n$/,
     },
     {
       name: "one of a matrix that is not installed",
       body: cellOf("//| label: a", "//| matrix: { runtime: [node, node@98] }", "1;"),
-      says: /report\.md:7: error: the runtime `node@98` is not installed/,
+      says: /report\.md:7: error: The runtime `node@98` is not installed/,
     },
     {
       name: "a path that leads nowhere",
       body: cellOf("//| label: a", "//| runtime: ./none/node", "1;"),
-      says: /report\.md:7: error: there is no runtime `\.\/none\/node` \[runtime-not-found\]/,
+      says: /report\.md:7: error: There is no runtime `\.\/none\/node`\. \[runtime-not-found\]/,
     },
   ])("$name: nothing runs, nothing is written", async ({ body, says }) => {
     const workspace = createWorkspace({ "reports/demo/report.md": reportOf(body) });
@@ -190,7 +190,7 @@ describe("a report over several runtimes", () => {
     const source = reportOf(cellOf(...VERSION_CELL), "title: A report\nexecute:\n  runtime: node@98");
     const workspace = createWorkspace({ "reports/demo/report.md": source });
     const run = await runCli(["render"], { cwd: workspace.folder });
-    expect(run.stderr).toMatch(/report\.md:4: error: the runtime `node@98` is not installed/);
+    expect(run.stderr).toMatch(/report\.md:4: error: The runtime `node@98` is not installed/);
   });
 
   it("flags that do nothing are a warning, which a cell can silence", async () => {
@@ -202,7 +202,7 @@ describe("a report over several runtimes", () => {
     const run = await runCli(["render", "-q", "--to", "md"], { cwd: workspace.folder });
     expect(run.exitCode).toBe(0);
     expect(run.stderr.match(/^warning: .*$/gm)).toEqual([
-      expect.stringMatching(/report\.md:7: cell `told`: `--gc-interval=100` does nothing .*\[flag-inert\]$/),
+      expect.stringMatching(/report\.md:7: Cell `told`: `--gc-interval=100` does nothing .*\[flag-inert\]$/),
     ]);
   });
 });

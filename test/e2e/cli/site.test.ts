@@ -60,7 +60,7 @@ it("an unknown key of heapbook.yml ends the command with its line", async () => 
 
 it("publish commits the site to its branch, and leaves the work tree as it is", async () => {
   const refused = await runCli(["publish", "gh-pages"], { cwd: workspace.folder });
-  expect(refused.stderr).toMatch(/^error: this folder is not in a git repository \[not-published\]/);
+  expect(refused.stderr).toMatch(/^error: This folder is not in a git repository\. \[not-published\]/);
   await git("init", "--quiet", "--initial-branch", "main");
   await git("config", "user.name", "A");
   await git("config", "user.email", "a@example.org");
@@ -69,7 +69,7 @@ it("publish commits the site to its branch, and leaves the work tree as it is", 
 
   const elsewhere = await runCli(["publish", "gh-pages", "--dir", "_site"], { cwd: workspace.folder });
   expect(elsewhere.stderr).toBe(
-    "error: the folder _site does not exist [not-published]\n" +
+    "error: The folder _site does not exist. [not-published]\n" +
       "  The site of this project is in public: leave out `--dir`, or write `--dir public`.\n",
   );
 

@@ -29,7 +29,7 @@ describe("init", () => {
     const run = await runCli(["init", "mine"], { cwd: workspace.folder });
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toBe(
-      "error: the folder mine is not empty [folder-not-empty]\n  Nothing was changed. Name a new folder.\n",
+      "error: The folder mine is not empty. [folder-not-empty]\n  Nothing was changed. Name a new folder.\n",
     );
     expect(workspace.snapshot(".")).toEqual(before);
   });
@@ -38,7 +38,7 @@ describe("init", () => {
     const workspace = createWorkspace({ mine: "years of work" });
     const run = await runCli(["init", "mine"], { cwd: workspace.folder });
     expect(run.exitCode).toBe(2);
-    expect(run.stderr).toMatch(/^error: mine is a file \[folder-not-writable\]\n {2}\S/);
+    expect(run.stderr).toMatch(/^error: mine is a file\. \[folder-not-writable\]\n {2}\S/);
     const below = await runCli(["init", "mine/report"], { cwd: workspace.folder });
     expect(below.exitCode).toBe(2);
     expect(below.stderr).toMatch(/\[folder-not-writable\]\n {2}\S/);

@@ -144,14 +144,14 @@ describe("heapbook trace", () => {
     {
       args: ["leak.ts", "--engine", "meter", "--sample", "512"],
       exitCode: 2,
-      says: /--engine meter and --sample are two engines \[bad-usage\]\n.*--sample is short for --engine sampler/,
+      says: /--engine meter and --sample are two engines\. \[bad-usage\]\n.*--sample is short for --engine sampler/,
     },
     {
       args: ["leak.ts", "--engine", "tracker", "--allocated"],
       exitCode: 2,
-      says: /--engine tracker and --allocated are two engines \[bad-usage\]\n.*--allocated is short for --engine meter/,
+      says: /--engine tracker and --allocated are two engines\. \[bad-usage\]\n.*--allocated is short for --engine meter/,
     },
-    { args: ["nope.ts"], exitCode: 2, says: /there is no file nope\.ts \[file-not-found\]/ },
+    { args: ["nope.ts"], exitCode: 2, says: /There is no file nope\.ts\. \[file-not-found\]/ },
     { args: ["data.json"], exitCode: 2, says: /data\.json is no script/ },
     { args: ["leak.ts", "--export", "leek"], exitCode: 2, says: /no export `leek`.*\n.*Did you mean `leak`\?/ },
     {
@@ -164,7 +164,7 @@ describe("heapbook trace", () => {
     {
       args: ["leak.ts", "--modules", "left-pat"],
       exitCode: 2,
-      says: /--modules left-pat: no package of that name is installed \[unknown-package\]\n.*Did you mean `left-pad`\?/,
+      says: /--modules left-pat: no package of that name is installed\. \[unknown-package\]\n.*Did you mean `left-pad`\?/,
     },
     {
       args: ["--inspect", "leak.ts"],
@@ -181,7 +181,7 @@ describe("heapbook trace", () => {
       exitCode: 2,
       says: /^error: `--max-old-space-size=much`: the value must be of type/,
     },
-    { args: ["leak.ts", "--flags=--no-such"], exitCode: 2, says: /Node refuses --no-such \[unknown-flag\]/ },
+    { args: ["leak.ts", "--flags=--no-such"], exitCode: 2, says: /Node refuses --no-such\. \[unknown-flag\]/ },
     { args: ["leak.ts", "--to", "pdf"], exitCode: 2, says: /--to <format>.*Allowed choices are html/ },
     { args: ["leak.ts", "--to", "html", "--json"], exitCode: 2, says: /--json and --to html ask for two outputs/ },
     { args: ["leak.ts", "-o", "leak.html"], exitCode: 2, says: /Add --to html/ },

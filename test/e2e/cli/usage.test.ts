@@ -109,7 +109,7 @@ it.skipIf(!existsSync("/dev/full"))("a stdout that takes nothing is an error", a
   const cli = `"${process.execPath}" "${fileURLToPath(new URL("../../../dist/cli.js", import.meta.url))}"`;
   const run = await runProgram("/bin/sh", ["-c", `${cli} doctor > /dev/full`], { cwd: workspace.folder });
   expect(run.exitCode).toBe(2);
-  expect(run.stderr).toMatch(/error: stdout cannot be written \(ENOSPC\) \[output-not-writable\]\n {2}\S/);
+  expect(run.stderr).toMatch(/error: Stdout cannot be written \(ENOSPC\)\. \[output-not-writable\]\n {2}\S/);
 });
 
 it("a report.md that links to itself is one that cannot be read", async () => {
@@ -117,5 +117,5 @@ it("a report.md that links to itself is one that cannot be read", async () => {
   symlinkSync("report.md", workspace.path("loop/report.md"));
   const run = await runCli(["render", "loop"], { cwd: workspace.folder });
   expect(run.exitCode).toBe(2);
-  expect(run.stderr).toContain("error: the report loop/report.md cannot be read (ELOOP) [unreadable-report]");
+  expect(run.stderr).toContain("error: The report loop/report.md cannot be read (ELOOP). [unreadable-report]");
 });

@@ -50,11 +50,11 @@ describe.skipIf(PYODIDE === undefined)("the flagship", () => {
       const refusal = `repetitions must be a whole number from 1, not ${repetitions}`;
       const run = await heapbook("render", "-P", `repetitions:${repetitions}`);
       expect(run).toMatchObject({ exitCode: 1, stdout: "_site/memory-usage/index.html\n" });
-      expect(run.stderr).toContain(`error: cell \`walks\` failed: RangeError: ${refusal} [failed-cell]`);
-      expect(run.stderr).toMatch(/base-library\.ts:\d+:\d+: error: cell `walks` failed/);
-      expect(run.stderr).toMatch(/base_library\.py:\d+:\d+: error: cell `profile-python` failed: ValueError: /);
+      expect(run.stderr).toContain(`error: Cell \`walks\` failed: RangeError: ${refusal} [failed-cell]`);
+      expect(run.stderr).toMatch(/base-library\.ts:\d+:\d+: error: Cell `walks` failed/);
+      expect(run.stderr).toMatch(/base_library\.py:\d+:\d+: error: Cell `profile-python` failed: ValueError: /);
       expect(run.stderr).toContain(
-        "error: cell `claim-walks` was not run: it needs the result of `walks`, which failed",
+        "error: Cell `claim-walks` was not run: it needs the result of `walks`, which failed",
       );
       expect(run.stderr).not.toMatch(/^\s+at /m);
 
@@ -108,8 +108,8 @@ describe.skipIf(PYODIDE === undefined)("the flagship", () => {
 
 describe("a parameter of the flagship that cannot be", () => {
   it.each([
-    ["repetitions:abc", /The parameter `repetitions` must be a number, but is .*abc.* \[invalid-parameter\]/],
-    ["repetitions:", /The parameter `repetitions` must be a number, but is .* \[invalid-parameter\]/],
+    ["repetitions:abc", /The parameter `repetitions` must be a number, but is .*abc.*\. \[invalid-parameter\]/],
+    ["repetitions:", /The parameter `repetitions` must be a number, but is .*\. \[invalid-parameter\]/],
     ["repetition:200", /The report has no parameter `repetition`\. \[unknown-parameter\]\n.*`repetitions`/],
   ])("(%s) is reported before anything runs", async (param, message) => {
     const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), "heapbook-flagship-"))));

@@ -315,7 +315,7 @@ describe("problems", () => {
       {
         code: "bundle-error",
         at: "study/report.md:6:10",
-        message: "cell `a`: `heapbook` exports no `tabel`",
+        message: "Cell `a`: `heapbook` exports no `tabel`",
         hint: "Did you mean `table`?",
       },
     ]);
@@ -345,7 +345,7 @@ describe("problems", () => {
     const file = from.replace("./", "");
     expect(problem).toMatchObject({
       code: "bundle-error",
-      message: `cell \`two\`: \`${file}\` exports no \`made\``,
+      message: `Cell \`two\`: \`${file}\` exports no \`made\``,
       hint,
     });
   });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { loadWithParser } from "../../../src/bundle/parser.ts";
+import { parserFailure } from "../../../src/experiment/cell-bundles.ts";
 
 it("a parser whose binary npm has left out is an error with what to do; other errors stay", async () => {
   const missing = new Error("Cannot find native binding. npm has a bug related to optional dependencies");
@@ -12,4 +13,12 @@ it("a parser whose binary npm has left out is an error with what to do; other er
   const other = new TypeError("x is not a function");
   await expect(loadWithParser(Promise.reject(other))).rejects.toBe(other);
   expect(await loadWithParser(Promise.resolve(1))).toBe(1);
+});
+
+it("the failure of a cell without the parser has the code and what to do; other errors are none", async () => {
+  const missing = await loadWithParser(Promise.reject(new Error("Cannot find native binding."))).catch(
+    (error) => error,
+  );
+  expect(parserFailure(missing)).toMatchObject({ kind: "no-interpreter", code: "parser-not-installed" });
+  expect(parserFailure(new Error("other"))).toBeUndefined();
 });

@@ -27,7 +27,7 @@ function claimThat(verdict: Verdict, sentence: string, line: number): LocatedCla
   } as unknown as LocatedClaim;
 }
 
-const broken = new UserError("cell `a` failed: 50 % | <b>", {
+const broken = new UserError("Cell `a` failed: 50 % | <b>", {
   code: "failed-cell",
   position: { file: "reports/a, b/report.md", line: 9 },
   hint: "Correct it.\nThen render.",
@@ -48,7 +48,7 @@ const FOUND: CheckReport = {
 describe("reporters of heapbook check", () => {
   it("annotate files of GitHub's repository, each in one line", () => {
     expect(githubAnnotations(FOUND, "/work/repository/docs", "/work/repository")).toEqual([
-      "::error file=docs/reports/a%2C b/report.md,line=9,title=heapbook%3A failed-cell::cell `a` failed: 50 %25 | <b>%0ACorrect it.%0AThen render.",
+      "::error file=docs/reports/a%2C b/report.md,line=9,title=heapbook%3A failed-cell::Cell `a` failed: 50 %25 | <b>%0ACorrect it.%0AThen render.",
       "::warning file=docs/reports/demo/report.md,line=4,title=heapbook%3A image::an image is missing%0AAdd it.",
       '::error file=docs/reports/demo/report.md,line=32,title=heapbook%3A claim::does not hold: It is "small" & <quick> (2 ≤ 1; exact)',
       "::warning file=docs/reports/demo/report.md,line=33,title=heapbook%3A claim::undecided: It | is | so (2, claimed above 1; exact; the interval does not decide)",
@@ -65,7 +65,7 @@ describe("reporters of heapbook check", () => {
     expect(summary).toContain(
       "| ❔ undecided | It \\| is \\| so | 2, claimed above 1; exact; the interval does not decide | reports/demo/report.md:33 |",
     );
-    expect(summary).toContain("- **error:** reports/a, b/report.md:9: cell \\`a\\` failed: 50 % \\| &lt;b>");
+    expect(summary).toContain("- **error:** reports/a, b/report.md:9: Cell \\`a\\` failed: 50 % \\| &lt;b>");
     expect(stepSummary({ claims: [], findings: [], strict: false })).toContain("No claim was tested.");
   });
 
@@ -76,7 +76,7 @@ describe("reporters of heapbook check", () => {
       'name="It is &quot;small&quot; &amp; &lt;quick&gt;" file="reports/demo/report.md" line="32"><failure ',
     );
     expect(xml).toContain(
-      '<error type="failed-cell" message="cell `a` failed: 50 % | &lt;b&gt;">Correct it. Then render.</error>',
+      '<error type="failed-cell" message="Cell `a` failed: 50 % | &lt;b&gt;">Correct it. Then render.</error>',
     );
     expect(xml).not.toContain("an image is missing");
     expect(junitXml({ ...FOUND, strict: true })).toContain('tests="3" failures="2" errors="0" skipped="0"');

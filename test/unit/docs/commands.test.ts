@@ -8,11 +8,13 @@ const unique = (names: readonly string[]): string[] => [...new Set(names)].sort(
 
 /** Commands of the command line, without those within `runtime`. */
 const commands = unique(
-  [...read("src/cli.ts").matchAll(/program\s*\.command\("(\w+)"\)/g)].map(([, name = ""]) => name),
+  [...read("src/commands/program.ts").matchAll(/program\s*\.command\("(\w+)"\)/g)].map(([, name = ""]) => name),
 );
 
 test("there are as many commands as functions that add one", () => {
-  expect(commands.length).toBe([...read("src/cli.ts").matchAll(/^function add[A-Z]\w*\(program: Command/gm)].length);
+  expect(commands.length).toBe(
+    [...read("src/commands/program.ts").matchAll(/^function add[A-Z]\w*\(program: Command/gm)].length,
+  );
 });
 
 test("README's table has a row for each command", () => {

@@ -21,8 +21,8 @@ test("a figure or a table whose cell displays nothing is a warning at its cell; 
   });
   const found = findEmptyFigures(REPORT, results);
   expect(found.map(({ code, message }) => [code, message])).toEqual([
-    ["empty-figure", "cell `fig-printed` displays nothing, so there is no figure"],
-    ["empty-table", "cell `tbl-printed` displays nothing, so there is no table"],
+    ["empty-figure", "Cell `fig-printed` displays nothing, so there is no figure."],
+    ["empty-table", "Cell `tbl-printed` displays nothing, so there is no table."],
   ]);
   expect(found[0]?.position).toEqual(REPORT.cells[1]?.position);
 });

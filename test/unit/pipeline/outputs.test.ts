@@ -25,7 +25,7 @@ function read(outputs: readonly Output[], options = "") {
 }
 const said = (outputs: readonly Output[], options?: string) =>
   read(outputs, options).warnings.map(({ code, message }) => `${code}: ${message}`);
-const lost = (what: string) => [`removed-html: cell \`a\`: removed from the HTML that it shows: ${what}`];
+const lost = (what: string) => [`removed-html: Cell \`a\`: removed from the HTML that it shows: ${what}.`];
 
 describe("what the page lacks of the outputs of a cell is a warning at the line of the cell", () => {
   test.each([
@@ -64,15 +64,15 @@ describe("what the page lacks of the outputs of a cell is a warning at the line 
 
   test("images that browsers do not show", () => {
     expect(said([display({ "image/png": "AAAA" }), display({ "image/png": "" })])).toEqual([
-      "broken-image: cell `a`: the image of type image/png that it displays is not an image",
-      "broken-image: cell `a`: the image of type image/png that it displays is empty",
+      "broken-image: Cell `a`: the image of type image/png that it displays is not an image.",
+      "broken-image: Cell `a`: the image of type image/png that it displays is empty.",
     ]);
     const sources = ["empty.png", "gone.png", "https://example.org/a.png", "data:image/png;base64,A*"];
     const expected = [
-      "broken-image: cell `a`: The image empty.png is empty.",
-      "missing-image: cell `a`: Cannot read the image gone.png.",
-      "remote-image: cell `a`: The image https://example.org/a.png is on the network. A report must open without a network.",
-      "broken-image: cell `a`: The image data:image/png;base64,A*… has text that is not base64.",
+      "broken-image: Cell `a`: The image empty.png is empty.",
+      "missing-image: Cell `a`: Cannot read the image gone.png.",
+      "remote-image: Cell `a`: The image https://example.org/a.png is on the network. A report must open without a network.",
+      "broken-image: Cell `a`: The image data:image/png;base64,A*… has text that is not base64.",
     ];
     expect(said([display({ "text/html": sources.map((src) => `<img src="${src}">`).join("") })])).toEqual(expected);
     expect(said([display({ "text/markdown": sources.map((src) => `![i](${src})`).join(" ") })])).toEqual(expected);
@@ -80,8 +80,8 @@ describe("what the page lacks of the outputs of a cell is a warning at the line 
 
   test("references in Markdown that name nothing", () => {
     expect(said([display({ "text/markdown": "See @fig-none and @sec-title, and @sec-titel." })])).toEqual([
-      "unknown-reference: cell `a`: `@fig-none` in the Markdown that it shows is no label, and the page shows it as text",
-      "unknown-reference: cell `a`: `@sec-titel` in the Markdown that it shows is no label, and the page shows it as text",
+      "unknown-reference: Cell `a`: `@fig-none` in the Markdown that it shows is no label, and the page shows it as text.",
+      "unknown-reference: Cell `a`: `@sec-titel` in the Markdown that it shows is no label, and the page shows it as text.",
     ]);
   });
 
@@ -96,8 +96,8 @@ describe("what the page lacks of the outputs of a cell is a warning at the line 
     ]);
     const dead = findDeadOutputLinks(links, new Set(["sec-title"]), new Set(["rows.csv", "results.json"]));
     expect(dead.map(({ message, code, position }) => [code, message, position?.line])).toEqual([
-      ["dead-link", "cell `a`: the link `#gone` that it shows leads to nothing on the page", line],
-      ["dead-link", "cell `a`: the link `data.csv` that it shows leads to no file of the site", line],
+      ["dead-link", "Cell `a`: the link `#gone` that it shows leads to nothing on the page.", line],
+      ["dead-link", "Cell `a`: the link `data.csv` that it shows leads to no file of the site.", line],
     ]);
   });
 });

@@ -176,7 +176,7 @@ describe("a chart that cannot be drawn", () => {
       ["fig-x", "blocked", ["plot"]],
     ]);
     expect(problems.map(({ code: what }) => what)).toEqual(["failed-cell", "blocked-cell", "blocked-cell"]);
-    expect(problems[0]?.message).toMatch(/^cell `plot` failed: Chart: .*bars/);
+    expect(problems[0]?.message).toMatch(/^Cell `plot` failed: Chart: .*bars/);
   });
 
   it("leaves no conclusion from the variant that failed", async () => {

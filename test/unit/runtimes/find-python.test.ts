@@ -87,7 +87,7 @@ describe("finding the Python of a report", () => {
     });
     expect(await find(workspace, "python3.9")).toMatchObject({
       code: "python-not-found",
-      message: "there is no Python `python3.9`",
+      message: "There is no Python `python3.9`.",
     });
     const path = await find(workspace, "./venv/bin/python");
     expect(path).toMatchObject({

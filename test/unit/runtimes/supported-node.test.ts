@@ -31,9 +31,9 @@ describe("a Node that cells run in", () => {
 
   it("or else is refused with the versions that do", () => {
     expect(() => checkRuntime("21.7.3", "node@21.7.3")).toThrow(
-      "the runtime `node@21.7.3` cannot run cells, which need Node 20.16 or a later 20, 22.3 or newer",
+      "The runtime `node@21.7.3` cannot run cells, which need Node 20.16 or a later 20, 22.3 or newer",
     );
-    expect(() => checkOwnNode("21.7.3")).toThrow("this is Node 21.7.3; Heapbook needs Node 20.19");
+    expect(() => checkOwnNode("21.7.3")).toThrow("This is Node 21.7.3; Heapbook needs Node 20.19");
     expect(() => checkOwnNode("22.3.0")).not.toThrow();
   });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { drawAnew } from "../../../../src/chart/draw-anew.ts";
+import type { ReadyChart } from "../../../../src/model/ready-charts.ts";
 
 type Spec = Readonly<Record<string, unknown>>;
 
@@ -28,6 +29,12 @@ const names = (transform: readonly object[]): Spec => ({
 
 const HREF =
   'Vega-Lite rejects the chart: `href` is "javascript:alert(1)", which a page must not link. Write an address that begins with https:, http: or mailto:, or leave `href` out.';
+/** 20,000 rows, each a series of its own. */
+const series = (channel: string): Spec => ({
+  data: { values: Array.from({ length: 20_000 }, (_, index) => ({ a: index, s: `series ${index}` })) },
+  mark: "point",
+  encoding: { x: { field: "a", type: "quantitative" }, [channel]: { field: "s", type: "nominal" } },
+});
 const TICKS = (interval: string, count: string): string =>
   `Vega-Lite rejects the chart: \`tickCount: ${interval}\` over 1,461 days makes ${count} ticks. The most is 1,000. Use a longer interval, or a number of ticks.`;
 
@@ -47,6 +54,18 @@ test.each<[string, Spec, string]>([
     names([{ calculate: "'n' + datum.a", as: "a" }]),
     "Vega-Lite rejects the chart: a discrete axis has 130,000 different values. The most is 10,000. Use `type: quantitative` for numbers and `type: temporal` for dates, or aggregate the rows in the cell.",
   ],
+  ["20,000 colours", series("color"), "The channel `color` has 20,000 different values of `s`. The most is 2,000."],
+  [
+    "20,000 shapes that a transform makes",
+    { ...series("shape"), transform: [{ calculate: "'n' + datum.s", as: "s" }] },
+    "Vega-Lite rejects the chart: a scale of colours, shapes or sizes has 20,000 different values. The most is 2,000. Aggregate the rows in the cell, or draw the largest and sum the others.",
+  ],
+  [
+    "20,000 groups of marks",
+    series("detail"),
+    "The channel `detail` has 20,000 different values of `s`. The most is 2,000.",
+  ],
+  ["20,000 plots", series("row"), "The channel `row` has 20,000 different values of `s`. The most is 500."],
   [
     "`timeSequence()` of 50 million",
     { ...point({}), transform: [{ calculate: "timeSequence('milliseconds', 0, 50000000)", as: "c" }] },
@@ -80,3 +99,19 @@ test("a link to the web is drawn", async () => {
   const spec = { ...point({ href: { field: "u" } }), data: { values: [{ a: 1, u: "https://example.org/" }] } };
   await expect(drawAnew(spec, { name: "x", position })).resolves.toBeDefined();
 });
+
+test.each(["metric-line", "metric-bars", "metric-dots"])(
+  "a ready chart %s of 20,000 series is refused at once",
+  async (kind) => {
+    const rows = Array.from({ length: 20_000 }, (_, index) => ({
+      ...{ x: index, name: "n", series: `series ${index}`, value: index, low: index, high: index },
+    }));
+    const metric = { label: "m", unit: "byte" };
+    const chart = { chart: kind, metric, x: { label: "x", logarithmic: false }, rows } as unknown as ReadyChart;
+    await expect(drawAnew(chart, { name: "x", position })).rejects.toMatchObject({
+      code: "invalid-chart",
+      position,
+      message: `The chart ${kind} has 20,000 different values of \`series\`. The most is 2,000.`,
+    });
+  },
+);
