@@ -8,7 +8,7 @@ const LEAST_BYTES = 4096;
 
 /**
  * Matches V8's names for the shapes of strings whose characters are outside of its heap. Without `OneByte`, a character
- * has two bytes.
+ * has two bytes; older versions of V8 name that shape `String` alone.
  */
 const OUTSIDE = /^system \/ Map \((Uncached)?\w*External\w*String\)$/;
 

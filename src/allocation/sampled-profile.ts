@@ -35,8 +35,8 @@ interface Estimate {
  */
 const MEMENTO_BYTES = 16;
 /**
- * Smallest size of an object that may have a memento; smaller ones are numbers. Larger ones may be an array or the
- * elements of one.
+ * Smallest size of an object that may have a memento; smaller ones are numbers. Whether a larger one is an array or its
+ * elements is not known, because V8 rounds the size of what a sample stands for.
  */
 const LEAST_WITH_MEMENTO_BYTES = 24;
 
@@ -68,7 +68,8 @@ function estimate(
     const objects = changed === 0 ? 0 : objectsPerSample(size, intervalBytes);
     sum.objects += changed * objects;
     sum.bytes += changed * objects * size;
-    // Variance of the Horvitz-Thompson estimator (1952): V8 samples each object independently (1/objects).
+    // Variance of the Horvitz-Thompson estimator (1952): V8 samples each object with probability 1/objects,
+    // independently of the others.
     sum.variance += changed === 0 ? 0 : changed * (1 - 1 / objects) * (objects * size) ** 2;
     if (size >= LEAST_WITH_MEMENTO_BYTES) mayHaveMemento += changed * objects;
   });

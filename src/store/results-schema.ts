@@ -41,11 +41,12 @@ const reading = z
     better: better.optional(),
     note,
     confidence: z.number().min(0).max(1).optional().meta({
-      description: "Of the bounds of a peak that differs between processes: confidence that its median is within them.",
+      description: "Confidence that the median of a peak, which differs between processes, lies within these bounds.",
     }),
   })
   .meta({
-    description: "One reading. Only a metric of the cell's own has unit and better here; see metrics for the others.",
+    description:
+      "One reading. unit and better are here only for a metric that the cell defines; for other metrics they are in metrics.",
   });
 
 const collection = z.object({
@@ -68,7 +69,7 @@ const markingStep = z
     timeMs: z.number().meta({ description: "Start, in ms since the start of the region." }),
     pauseMs: z.number(),
   })
-  .meta({ description: "A step of incremental marking, in which the main thread stands still." });
+  .meta({ description: "A step of incremental marking, during which the main thread pauses." });
 
 const heapReading = z.object({ usedBytes: z.number(), spacesBytes: spaces });
 
@@ -82,9 +83,10 @@ const regionHeap = z.object({
 const checkpoint = z.object({
   region,
   name: z.string(),
-  liveBytes: z
-    .number()
-    .meta({ description: "Used heap plus ArrayBuffers after forced collections, less the settled base." }),
+  liveBytes: z.number().meta({
+    description:
+      "Used heap plus ArrayBuffers after forced collections, in bytes, less those at the start of the region.",
+  }),
   timeMs: z.number(),
 });
 
@@ -92,9 +94,9 @@ const lineAllocation = z
   .object({
     file: z.string().meta({ description: "Relative to the report's folder; report.md for cells." }),
     line: z.int().min(1),
-    liveBytes: z.number().meta({ description: "Alive at the region's end, less what was alive at its start." }),
+    liveBytes: z.number().meta({ description: "Bytes live at the region's end, less those live at its start." }),
     liveObjects: z.number(),
-    allocatedBytes: z.number().meta({ description: "Allocated in the region, freed ones included." }),
+    allocatedBytes: z.number().meta({ description: "Bytes allocated in the region, those that were freed included." }),
     allocations: z.number(),
     functionLevelBytes: z.number().meta({
       description: "Part of allocatedBytes that is known only for the whole function that begins on this line.",
@@ -107,7 +109,7 @@ const lineAllocation = z
         allocations: z.number(),
       })
       .optional()
-      .meta({ description: "Of line 1 of a traced program: the part that is the start of its module." }),
+      .meta({ description: "Bytes of line 1 of a traced program that loading its module allocated." }),
     standardError: z
       .object({
         allocatedBytes: z.number().nonnegative(),
@@ -117,7 +119,7 @@ const lineAllocation = z
         }),
       })
       .optional()
-      .meta({ description: "Standard errors of the bytes; only of estimates from samples." }),
+      .meta({ description: "Standard errors of the bytes, if they are estimated from samples." }),
   })
   .meta({ id: "LineAllocation", description: "Live and allocated bytes of one source line in one region." });
 
@@ -180,7 +182,7 @@ export const lineProfileSchema = z
           .number()
           .nonnegative()
           .optional()
-          .meta({ description: "Part of liveBytes outside of V8's heap, of traced programs." }),
+          .meta({ description: "Part of liveBytes that is outside of V8's heap; only for traced programs." }),
         unknownExternal: z.literal("resizable-buffers").optional().meta({
           description: "Why externalBytes is not known and not in liveBytes: V8 counts resizable ArrayBuffers wrongly.",
         }),
@@ -201,7 +203,7 @@ export const lineProfileSchema = z
   })
   .meta({ id: "LineProfile", description: "The allocations of one region, by source line." });
 
-const bound = z.number().meta({ description: "In the estimate's unit." });
+const bound = z.number().meta({ description: "In the unit of the estimate." });
 
 const claim = z
   .object({
@@ -215,7 +217,7 @@ const claim = z
         description:
           "1: exact. 0: too few trials for an interval, or a divisor that may be 0. null: the cell gave a number or the ends itself.",
       }),
-      unit: z.string().meta({ description: "As of a metric; empty for a plain number." }),
+      unit: z.string().meta({ description: "Unit of the metric; empty for a plain number." }),
     }),
     test: z.discriminatedUnion("kind", [
       z.object({ kind: z.enum(["above", "below"]), bound }),
@@ -250,7 +252,7 @@ const output = z.discriminatedUnion("type", [
     type: z.literal("stream"),
     name: z.enum(["stdout", "stderr"]),
     text: z.string(),
-    cutBytes: count.meta({ description: "Bytes dropped after the text." }),
+    cutBytes: count.meta({ description: "Number of bytes that were cut after the text." }),
     whole: z.string().optional().meta({ description: "SHA-256 of the whole text of the stream, in hex." }),
   }),
   z.object({
@@ -259,7 +261,7 @@ const output = z.discriminatedUnion("type", [
     name: z.string().optional(),
     cutBytes: count
       .optional()
-      .meta({ description: "Bytes of the data that were dropped; absent where all are there." }),
+      .meta({ description: "Number of bytes that were cut from the data; absent if none were." }),
     whole: z.string().optional().meta({ description: "SHA-256 of the whole text that was cut, in hex." }),
   }),
   z.object({ type: z.literal("claim"), claim }),
@@ -283,10 +285,9 @@ const failure = z.discriminatedUnion("kind", [
     uncaught: z.boolean().meta({ description: "Thrown by a callback, or by a promise that was not awaited." }),
     frames: z.array(stackFrame),
     hiddenFrames: count,
-    cut: z
-      .object({ bytes: count, whole: z.string() })
-      .optional()
-      .meta({ description: "Of a message that was cut: bytes that it lacks, and the SHA-256 of the whole, in hex." }),
+    cut: z.object({ bytes: count, whole: z.string() }).optional().meta({
+      description: "Only for a message that was cut: number of bytes cut, and SHA-256 of the whole message, in hex.",
+    }),
   }),
   z.object({
     kind: z.literal("exit-code"),
@@ -307,8 +308,13 @@ const failure = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("drawing-limit"),
     resource: z.enum(DRAWING_RESOURCES),
-    limit: z.number().meta({ description: "Milliseconds of user CPU time or of wall time, or bytes." }),
-    cpuMs: z.number().optional().meta({ description: "Of `wall`: user CPU time until then, ms." }),
+    limit: z
+      .number()
+      .meta({ description: "The limit that was reached: ms of user CPU time, ms of wall time, or bytes." }),
+    cpuMs: z
+      .number()
+      .optional()
+      .meta({ description: "Only for `wall`: user CPU time in ms that the trial had used by then." }),
   }),
   z.object({
     kind: z.literal("no-interpreter"),
@@ -340,15 +346,16 @@ const trial = z
     regionHeaps: z.array(regionHeap).default([]),
     checkpoints: z.array(checkpoint),
     lineProfiles: z.array(lineProfileSchema).default([]),
-    unseenMemory: z
-      .array(z.enum(UNSEEN_MEMORY))
-      .optional()
-      .meta({ description: "Memory that no metric of live or allocated bytes contains; under the output probe." }),
+    unseenMemory: z.array(z.enum(UNSEEN_MEMORY)).optional().meta({
+      description: "Kinds of memory that no metric of live or allocated bytes contains; only under the probe output.",
+    }),
     unfinishedWork: z
       .array(z.object({ region, kinds: z.array(z.string()) }))
       .default([])
-      .meta({ description: "Work that keeps the event loop open after a region that began it, by Node's names." }),
-    reads: z.array(z.string()).meta({ description: "Files it read." }),
+      .meta({
+        description: "Resources, by Node's names, that a region started and that keep the event loop open after it.",
+      }),
+    reads: z.array(z.string()).meta({ description: "Files that the trial read." }),
   })
   .meta({ id: "Trial", description: "One run of one variant in a fresh process." });
 
@@ -395,7 +402,9 @@ const metricSummary = z
       description:
         "exact: all trials agree. bounds: a peak between low and high. distribution: median with its confidence interval.",
     }),
-    value: z.number().meta({ description: "The agreed value, or the median; of bounds the lower one." }),
+    value: z
+      .number()
+      .meta({ description: "The value on which all trials agree, or the median; for bounds, the lower bound." }),
     low: z.number().meta({
       description: "Lower bound, or lower end of the order-statistic interval of the median, less systematicError.",
     }),
@@ -403,7 +412,8 @@ const metricSummary = z
       description: "Upper bound, or upper end of the order-statistic interval of the median, plus systematicError.",
     }),
     systematicError: z.number().positive().optional().meta({
-      description: "Largest systematic error of the samples, in the unit: every trial has it. 0 where absent.",
+      description:
+        "Largest systematic error of the samples, in the unit of the metric; the same in every trial. 0 if absent.",
     }),
     confidence: z.number().min(0).max(1).meta({
       description: "Exact confidence level of the interval; 1 for exact values and for bounds that hold for certain.",
@@ -440,7 +450,7 @@ const cellResult = z
     label: z.string(),
     language: z.string(),
     state: z.enum(["completed", "failed", "blocked", "not-run"]),
-    blockedBy: z.array(z.string()).meta({ description: "Labels of the failed cells it needs." }),
+    blockedBy: z.array(z.string()).meta({ description: "Labels of the failed cells whose results this cell needs." }),
     variants: z.array(
       z.object({
         params: params.meta({ description: "One combination of the cell's matrix." }),
