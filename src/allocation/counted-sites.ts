@@ -1,5 +1,6 @@
 import { type Amounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
+import { NO_PHANTOMS, type PhantomBytes } from "./phantom-bytes.ts";
 import type { InstrumentedModule } from "./program.ts";
 import type { SiteFinder } from "./sites.ts";
 
@@ -54,7 +55,7 @@ function take(tree: CallTree, calls: readonly CallNode[], bytes: number, allocat
  *
  * @param counts returns the number of allocations of a counter
  * @param sizes bytes of one allocation of each counted kind
- * @param phantomBytes bytes that V8's tracker reports for each await although nothing is allocated; removed
+ * @param phantoms bytes that V8's tracker reports for each await although nothing is allocated; removed
  */
 export function placeCounted(
   tree: CallTree,
@@ -62,7 +63,7 @@ export function placeCounted(
   modules: readonly InstrumentedModule[],
   counts: (counter: number) => number,
   sizes: CountedSizes,
-  phantomBytes = 0,
+  phantoms: PhantomBytes = NO_PHANTOMS,
 ): void {
   modules.forEach((module, index) => {
     for (const site of module.sites) {
@@ -72,7 +73,7 @@ export function placeCounted(
       // counter serves all its calls.
       const later = AWAIT_EXPRESSIONS.has(site.kind) ? sizes["later-await"] : undefined;
       const size = later ?? sizes[site.kind === "thunk" ? "arrow" : site.kind];
-      const phantom = AWAITING.has(site.kind) ? phantomBytes : 0;
+      const phantom = site.kind === "delegate" ? phantoms.delegate : AWAITING.has(site.kind) ? phantoms.await : 0;
       if (count === 0 || (size === undefined && phantom === 0)) continue;
       const calls = tree.at(finder.frameOf(index, site));
       if (phantom > 0) take(tree, calls, phantom * count, count);

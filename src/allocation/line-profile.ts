@@ -6,6 +6,7 @@ import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import { typesBetween } from "./object-types.ts";
+import { NO_PHANTOMS, type PhantomBytes } from "./phantom-bytes.ts";
 import type { InstrumentedModule } from "./program.ts";
 import { type CodeMapping, createFinder, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
@@ -170,7 +171,7 @@ export function sourcesOf(
  * sums over the call tree, so both have the same bytes.
  *
  * @param sizes bytes of one allocation of each counted kind
- * @param phantomBytes bytes that V8's tracker reports for each await although nothing is allocated
+ * @param phantoms bytes that V8's tracker reports for each await although nothing is allocated
  */
 export function profileLines(
   region: string,
@@ -178,7 +179,7 @@ export function profileLines(
   to: TraceMoment,
   sizes: CountedSizes,
   code: CodeMapping,
-  phantomBytes = 0,
+  phantoms: PhantomBytes = NO_PHANTOMS,
 ): LineProfile {
   const finder = createFinder(code);
   const { snapshot } = to;
@@ -199,7 +200,7 @@ export function profileLines(
   const unowned = unownedBetween(from.snapshot, snapshot, tree, paths);
   const { modules } = code.program;
   const countOf = (counter: number): number => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0);
-  placeCounted(tree, finder, modules, countOf, sizes, phantomBytes);
+  placeCounted(tree, finder, modules, countOf, sizes, phantoms);
   const lines = toLines(tree);
   const elsewhere = tree.amounts(tree.root);
   return {

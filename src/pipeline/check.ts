@@ -79,6 +79,7 @@ export async function checkReport(
     ...report.warnings,
     ...findStrippedHtml(report),
     ...findBibliographyWarnings(report),
+    ...cited.warnings,
     ...findStandIns(report, pythons),
     ...specWarnings,
   ];

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { Link } from "../../document/links.ts";
 import { reportSlug } from "../../document/report-slug.ts";
 import type { Report } from "../../document/types.ts";
 import { nearest, UserError } from "../../errors.ts";
-import { readRegularFile } from "../../files.ts";
+import { nearestPath, readRegularFile } from "../../files.ts";
 import { isPageFile } from "../../render/formats.ts";
 import type { RenderedFile } from "../../render/renderer.ts";
 import { sha256 } from "../../store/hash.ts";
@@ -138,9 +138,7 @@ function shown(href: string): string {
 }
 
 function hintFor(absolute: string, path: string): string {
-  const folder = dirname(absolute);
-  const names = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
-  const near = nearest(basename(absolute), names);
+  const near = nearestPath(basename(absolute), dirname(absolute));
   if (near === undefined) return "Paths are relative to the folder of the report.";
   return `Did you mean \`${[...path.split("/").slice(0, -1), near].join("/")}\`?`;
 }
