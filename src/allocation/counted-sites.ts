@@ -1,4 +1,4 @@
-import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
+import { type Amounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
 import { NO_PHANTOMS, type PhantomBytes } from "./phantom-bytes.ts";
 import type { InstrumentedModule } from "./program.ts";
@@ -33,20 +33,21 @@ function share(amount: number, weights: readonly number[]): number[] {
  * call. The counter covers all paths of calls to the function, so each call loses a share in proportion to its
  * function-level amounts.
  */
-function take(calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
+function take(tree: CallTree, calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
+  const own = calls.map((call) => tree.amounts(call));
   const takeOf = (key: "allocatedBytes" | "allocations", wanted: number): number[] => {
-    const there = calls.reduce((sum, { amounts }) => sum + amounts[key], 0);
-    const parts = share(
+    const there = own.reduce((sum, amounts) => sum + amounts[key], 0);
+    return share(
       Math.max(0, Math.min(there, wanted)),
-      calls.map(({ amounts }) => Math.max(0, amounts[key])),
+      own.map((amounts) => Math.max(0, amounts[key])),
     );
-    calls.forEach(({ amounts }, index) => {
-      amounts[key] -= parts[index] ?? 0;
-    });
-    return parts;
   };
   const [taken, count] = [takeOf("allocatedBytes", bytes), takeOf("allocations", allocations)];
-  return calls.map((_, i) => ({ ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 }));
+  return calls.map((call, i) => {
+    const part = { ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 };
+    tree.add(call, { allocatedBytes: -part.allocatedBytes, allocations: -part.allocations });
+    return part;
+  });
 }
 
 /**
@@ -74,16 +75,16 @@ export function placeCounted(
       const size = later ?? sizes[site.kind === "thunk" ? "arrow" : site.kind];
       const phantom = site.kind === "delegate" ? phantoms.delegate : AWAITING.has(site.kind) ? phantoms.await : 0;
       if (count === 0 || (size === undefined && phantom === 0)) continue;
-      const calls = [...tree.at(finder.frameOf(index, site))];
-      if (phantom > 0) take(calls, phantom * count, count);
+      const calls = tree.at(finder.frameOf(index, site));
+      if (phantom > 0) take(tree, calls, phantom * count, count);
       if (size === undefined) continue;
-      const taken = take(calls, size * count, count);
+      const taken = take(tree, calls, size * count, count);
       if (site.kind === "thunk") continue;
       const line = finder.moduleLine(index, site.line, "line");
       calls.forEach((call, i) => {
         const amounts = taken[i];
         if (amounts !== undefined && amounts.allocations + amounts.allocatedBytes > 0) {
-          addAmounts(tree.onLine(call, line).amounts, amounts);
+          tree.add(tree.onLine(call, line), amounts);
         }
       });
     }
