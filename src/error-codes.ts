@@ -399,6 +399,11 @@ export const ERROR_GROUPS = {
       cause: "A value in `heapbook.yml` is not what its key takes.",
       mend: "Write what the message asks for.",
     },
+    "unused-template": {
+      cause:
+        "A file of the folder that `templates.partials` names has a name that no template has or includes. A warning.",
+      mend: "Give the file the name of the part that it replaces, or include it in a template: `{{> name}}`.",
+    },
     "template-not-found": {
       cause: "`templates` of `heapbook.yml` names a file or folder that does not exist.",
       mend: "Correct the path. Paths are relative to the folder of `heapbook.yml`.",

@@ -5,15 +5,30 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   type Stats,
   statSync,
 } from "node:fs";
-import { dirname, isAbsolute, relative, sep } from "node:path";
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nearest } from "./errors.ts";
 
 /** Longest string of V8, in UTF-16 code units (2^29 − 24). Files with more bytes are read in parts or refused. */
 export const LONGEST_TEXT = 0x1fffffe8;
+
+/**
+ * The path whose name is nearest to one that does not exist, in the same folder; undefined where none is near.
+ * @param path as the author wrote it, with `/`
+ * @param folder to which the path is relative
+ */
+export function nearestPath(path: string, folder: string): string | undefined {
+  const absolute = resolve(folder, path);
+  const beside = dirname(absolute);
+  const names = existsSync(beside) && statSync(beside).isDirectory() ? readdirSync(beside) : [];
+  const near = nearest(basename(absolute), names);
+  return near === undefined ? undefined : [...path.split("/").slice(0, -1), near].join("/");
+}
 
 /** Makes an error with a code, in the form of the errors of Node's file system. */
 function readError(path: string | Buffer, code: string, reason: string): NodeJS.ErrnoException {

@@ -1,13 +1,27 @@
 import type { CallNode, CallTree } from "./call-tree.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
+import { NumberList } from "./number-list.ts";
 import { isOfCollectedScript, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** Position of a node of V8's trace tree in the author's call tree. */
-export interface CallPath {
-  readonly call: CallNode;
-  /** Whether the node is Heapbook's own code. Its allocations belong to no line. */
-  readonly isMeasuring: boolean;
+/** The call of the author's code to which each node of V8's trace tree belongs. */
+export class CallPaths {
+  /** For each node: twice its call, and 1 more where Heapbook's code runs. */
+  readonly #paths = new NumberList("whole");
+
+  /** The call of a node; the root for a node that the tree does not have. */
+  call(node: number): CallNode {
+    return this.#paths.get(node) >>> 1;
+  }
+
+  /** Whether Heapbook's own code runs at a node. Its allocations belong to no line. */
+  isMeasuring(node: number): boolean {
+    return this.#paths.get(node) % 2 === 1;
+  }
+
+  set(node: number, call: CallNode, isMeasuring: boolean): void {
+    this.#paths.set(node, 2 * call + (isMeasuring ? 1 : 0));
+  }
 }
 
 /**
@@ -25,50 +39,61 @@ function collectedScripts({ functions }: TraceSnapshot): ReadonlySet<number> {
  * for the function that called it. For functions of collected scripts, allocations outside of markers belong to no
  * line, because the function's position is unknown.
  */
-export function findCallPaths(
-  snapshot: TraceSnapshot,
-  finder: SiteFinder,
-  tree: CallTree,
-): ReadonlyMap<number, CallPath> {
-  const attributions = snapshot.functions.map((fn) => finder.attribute(fn));
-  const kinds = snapshot.functions.map((fn) => parseMarkerName(fn.name)?.kind);
+export function findCallPaths(snapshot: TraceSnapshot, finder: SiteFinder, tree: CallTree): CallPaths {
+  const { functions } = snapshot;
+  const attributions = functions.map((fn) => finder.attribute(fn));
+  const kinds = functions.map((fn) => parseMarkerName(fn.name)?.kind);
   const collected = collectedScripts(snapshot);
-  /** The author's call that called each function of a collected script, by node of the function. */
+  const mayBeCollected = functions.map(
+    (fn, index) => attributions[index] === "caller" && isOfCollectedScript(fn) && collected.has(fn.scriptId),
+  );
+  const isUnplaced = functions.map((fn, index) => attributions[index] === "caller" && isOfCollectedScript(fn));
+  /** The calls from which functions of collected scripts were called, by node of the function. */
   const callers = new Map<number, CallNode>();
-  const start: CallPath = { call: tree.root, isMeasuring: false };
-  const paths = new Map<number, CallPath>();
-  const nameOf = (node: number): string => snapshot.functions[snapshot.functionOf.get(node)]?.name || "(anonymous)";
+  const paths = new CallPaths();
+  const nameOf = (index: number): string => functions[index]?.name || "(anonymous)";
+  /** Frames of functions, by their index: a function has one. */
+  const frames: number[] = [];
+  /** Frames of markers by the frame of the call around it: a marker has one for each function that calls it. */
+  const framesOnLine = functions.map(() => new Map<number, number>());
   for (let i = 0; i < snapshot.order.length; i++) {
     const node = snapshot.order.get(i);
     const parentNode = snapshot.parents.get(node);
-    const parent = paths.get(parentNode) ?? start;
+    const parentCall = paths.call(parentNode);
+    const isInMeasuring = paths.isMeasuring(parentNode);
     const index = snapshot.functionOf.get(node);
-    const fn = snapshot.functions[index];
-    const name = fn?.name ?? "";
     const own = attributions[index] ?? "caller";
-    // A marker of the kind `thunk` calls an unnamed arrow function, which contains the author's object literal.
-    const isThunk = name === "" && kinds[snapshot.functionOf.get(parentNode)] === "thunk";
-    const caller = callers.get(parentNode);
-    // A collected script without markers may be the author's `eval`, whose bytes go to its caller. Below Heapbook's own
-    // code, such a script is a module loaded by Heapbook.
-    const isCollected =
-      own === "caller" &&
-      !isThunk &&
-      fn !== undefined &&
-      isOfCollectedScript(fn) &&
-      (collected.has(fn.scriptId) || parent.isMeasuring);
-    if (isCollected) {
-      callers.set(node, caller ?? parent.call);
-      paths.set(node, { call: tree.root, isMeasuring: false });
-    } else if (own === "caller" || isThunk) paths.set(node, parent);
-    else if (own === "measuring") paths.set(node, { call: parent.call, isMeasuring: true });
-    else if (own.level === "line") {
-      const call =
-        caller === undefined ? tree.onLine(parent.call, own) : tree.child(caller, nameOf(parentNode), own.line, own);
-      paths.set(node, { call, isMeasuring: false });
+    if (own === "measuring") {
+      paths.set(node, parentCall, true);
+      continue;
+    }
+    const parentIndex = snapshot.functionOf.get(parentNode);
+    // A marker of the kind `thunk` calls an arrow function without a name, which holds the author's object literal.
+    const isThunk = kinds[parentIndex] === "thunk" && (functions[index]?.name ?? "") === "";
+    const caller = callers.size === 0 ? undefined : callers.get(parentNode);
+    if (own === "caller" || isThunk) {
+      // Without markers a collected script may be `eval` of the author's, whose caller has the bytes, but below Heapbook's code it
+      // is a module that Heapbook loads.
+      if (!isThunk && (mayBeCollected[index] === true || (isInMeasuring && isUnplaced[index] === true))) {
+        callers.set(node, caller ?? parentCall);
+        paths.set(node, tree.root, false);
+      } else paths.set(node, parentCall, isInMeasuring);
+      continue;
+    }
+    if (own.level === "line" && caller === undefined) {
+      const around = tree.frameNumber(parentCall);
+      let frame = framesOnLine[index]?.get(around);
+      if (frame === undefined) {
+        frame = tree.frameOnLine(around, own);
+        framesOnLine[index]?.set(around, frame);
+      }
+      paths.set(node, tree.childAt(tree.parent(parentCall), frame), false);
+    } else if (own.level === "line") {
+      const frame = tree.frame(nameOf(parentIndex), own.line, own);
+      paths.set(node, tree.childAt(caller ?? parentCall, frame), false);
     } else {
-      const call = tree.child(caller ?? parent.call, nameOf(node), own.line, own);
-      paths.set(node, { call, isMeasuring: false });
+      frames[index] ??= tree.frame(nameOf(index), own.line, own);
+      paths.set(node, tree.childAt(caller ?? parentCall, frames[index]), false);
     }
   }
   return paths;

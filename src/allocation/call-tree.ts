@@ -1,19 +1,19 @@
-import { type Amounts, noAmounts } from "./amounts.ts";
+import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
+import { NumberList } from "./number-list.ts";
+import { PairTable } from "./pair-table.ts";
 import type { AllocationSite } from "./sites.ts";
 
-/** One line of an author's function, reached by one path of calls. */
-export interface CallNode {
+/** A function of the author's at one of its lines. */
+export interface CallFrame {
   readonly functionName: string;
   /** Line on which the function begins, from 1; 0 for the root. */
   readonly functionLine: number;
   /** Undefined for the root, whose amounts belong to no line. */
   readonly site: AllocationSite | undefined;
-  readonly parent: CallNode | undefined;
-  readonly depth: number;
-  /** Self amounts, without those of the children. */
-  readonly amounts: Amounts;
-  readonly children: Map<string, CallNode>;
 }
+
+/** Number of a node of a call tree: one line of an author's function, reached by one path of calls. Greater than that of its parent. */
+export type CallNode = number;
 
 /**
  * Greatest depth of the tree. Deeper calls become children of the last level, because recursive readers such as
@@ -21,31 +21,79 @@ export interface CallNode {
  */
 export const MOST_DEPTH = 256;
 
-/** Call tree of the author's functions. Has one node for each line at which a function called or allocated. */
+/** Nodes of one site, in the order in which they were made. */
+interface SiteNodes {
+  readonly first: CallNode;
+  last: CallNode;
+}
+
+const ROOT = 0;
+
+/**
+ * Call tree of the author's functions, with one node for each line at which a function called or allocated. Nodes are numbers, and
+ * what they have is in lists: a program that recurses has millions of them.
+ */
 export class CallTree {
-  readonly root: CallNode = {
-    functionName: "(root)",
-    functionLine: 0,
-    site: undefined,
-    parent: undefined,
-    depth: 0,
-    amounts: noAmounts(),
-    children: new Map(),
-  };
-  readonly #at = new Map<AllocationSite, CallNode[]>();
+  readonly root: CallNode = ROOT;
+  /** The frames of all nodes, each once. */
+  readonly #frames: CallFrame[] = [{ functionName: "(root)", functionLine: 0, site: undefined }];
+  readonly #frameNumbers = new Map<AllocationSite, Map<string, number>>();
+  readonly #parents = new NumberList("whole");
+  readonly #depths = new NumberList("whole");
+  readonly #frameOf = new NumberList("whole");
+  /** The next node of the same site; 0 where there is none. */
+  readonly #nextAt = new NumberList("whole");
+  readonly #at = new Map<AllocationSite, SiteNodes>();
+  readonly #children = new PairTable();
+  readonly #allocatedBytes = new NumberList();
+  readonly #allocations = new NumberList();
+  readonly #liveBytes = new NumberList();
+  readonly #liveObjects = new NumberList();
+  #length = 1;
+
+  /** Number of nodes, the root included. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The number of a frame, for `childAt`. */
+  frame(functionName: string, functionLine: number, site: AllocationSite): number {
+    let numbers = this.#frameNumbers.get(site);
+    if (numbers === undefined) {
+      numbers = new Map();
+      this.#frameNumbers.set(site, numbers);
+    }
+    const key = `${functionLine} ${functionName}`;
+    const known = numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.#frames.push({ functionName, functionLine, site }) - 1;
+    numbers.set(key, number);
+    return number;
+  }
 
   /** Returns the node of a function at one of its lines, called by `caller`. Adds the node if it is missing. */
   child(caller: CallNode, functionName: string, functionLine: number, site: AllocationSite): CallNode {
-    const parent = caller.depth < MOST_DEPTH ? caller : (caller.parent ?? caller);
-    const key = `${functionName} ${functionLine} ${site.level} ${site.line} ${site.file}`;
-    const known = parent.children.get(key);
+    return this.childAt(caller, this.frame(functionName, functionLine, site));
+  }
+
+  /** The same by the number of the frame. */
+  childAt(caller: CallNode, frame: number): CallNode {
+    const parent = this.#depths.get(caller) < MOST_DEPTH ? caller : this.#parents.get(caller);
+    const known = this.#children.get(parent, frame);
     if (known !== undefined) return known;
-    const depth = parent.depth + 1;
-    const node = { functionName, functionLine, site, parent, depth, amounts: noAmounts(), children: new Map() };
-    parent.children.set(key, node);
+    const node = this.#length++;
+    this.#children.set(parent, frame, node);
+    this.#parents.set(node, parent);
+    this.#depths.set(node, this.#depths.get(parent) + 1);
+    this.#frameOf.set(node, frame);
+    const site = this.#frames[frame]?.site;
+    if (site === undefined) return node;
     const there = this.#at.get(site);
-    if (there === undefined) this.#at.set(site, [node]);
-    else there.push(node);
+    if (there === undefined) this.#at.set(site, { first: node, last: node });
+    else {
+      this.#nextAt.set(there.last, node);
+      there.last = node;
+    }
     return node;
   }
 
@@ -54,16 +102,72 @@ export class CallTree {
    * function at that line.
    */
   onLine(node: CallNode, site: AllocationSite): CallNode {
-    if (node.parent === undefined) return this.child(node, "(anonymous)", site.line, site);
-    return this.child(node.parent, node.functionName, node.functionLine, site);
+    return this.childAt(this.parent(node), this.frameOnLine(this.#frameOf.get(node), site));
   }
 
-  /** Returns all nodes of a site, on all paths of calls. */
-  at(site: AllocationSite): readonly CallNode[] {
-    return this.#at.get(site) ?? [];
+  /** The number of the frame that `onLine` gives a node. */
+  frameOnLine(frame: number, site: AllocationSite): number {
+    const { functionName, functionLine } = this.#frame(frame);
+    return frame === 0 ? this.frame("(anonymous)", site.line, site) : this.frame(functionName, functionLine, site);
   }
 
-  sites(): Iterable<readonly [AllocationSite, readonly CallNode[]]> {
-    return this.#at;
+  /** The caller; the root for itself. */
+  parent(node: CallNode): CallNode {
+    return this.#parents.get(node);
+  }
+
+  depth(node: CallNode): number {
+    return this.#depths.get(node);
+  }
+
+  frameNumber(node: CallNode): number {
+    return this.#frameOf.get(node);
+  }
+
+  frameOf(node: CallNode): CallFrame {
+    return this.#frame(this.#frameOf.get(node));
+  }
+
+  #frame(number: number): CallFrame {
+    const frame = this.#frames[number];
+    if (frame === undefined) throw new RangeError(`the call tree has no frame ${number}`);
+    return frame;
+  }
+
+  /** Self amounts of a node: those of its children are not included. */
+  amounts(node: CallNode): Amounts {
+    return {
+      allocatedBytes: this.#allocatedBytes.get(node),
+      allocations: this.#allocations.get(node),
+      liveBytes: this.#liveBytes.get(node),
+      liveObjects: this.#liveObjects.get(node),
+    };
+  }
+
+  /** Adds to the self amounts of a node. */
+  add(
+    node: CallNode,
+    { allocatedBytes = 0, allocations = 0, liveBytes = 0, liveObjects = 0 }: Readonly<Partial<Amounts>>,
+  ): void {
+    if (allocatedBytes !== 0) this.#allocatedBytes.add(node, allocatedBytes);
+    if (allocations !== 0) this.#allocations.add(node, allocations);
+    if (liveBytes !== 0) this.#liveBytes.add(node, liveBytes);
+    if (liveObjects !== 0) this.#liveObjects.add(node, liveObjects);
+  }
+
+  /** All nodes of a site, on all paths of calls. */
+  at(site: AllocationSite): CallNode[] {
+    const nodes: CallNode[] = [];
+    for (let node = this.#at.get(site)?.first ?? 0; node !== 0; node = this.#nextAt.get(node)) nodes.push(node);
+    return nodes;
+  }
+
+  /** The sum of all nodes of each site. */
+  *sites(): Generator<readonly [AllocationSite, Amounts]> {
+    for (const [site, { first }] of this.#at) {
+      const sum = noAmounts();
+      for (let node = first; node !== 0; node = this.#nextAt.get(node)) addAmounts(sum, this.amounts(node));
+      yield [site, sum];
+    }
   }
 }

@@ -1,5 +1,6 @@
-import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
+import { type Amounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
+import { NO_PHANTOMS, type PhantomBytes } from "./phantom-bytes.ts";
 import type { InstrumentedModule } from "./program.ts";
 import type { SiteFinder } from "./sites.ts";
 
@@ -32,20 +33,21 @@ function share(amount: number, weights: readonly number[]): number[] {
  * call. The counter covers all paths of calls to the function, so each call loses a share in proportion to its
  * function-level amounts.
  */
-function take(calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
+function take(tree: CallTree, calls: readonly CallNode[], bytes: number, allocations: number): Amounts[] {
+  const own = calls.map((call) => tree.amounts(call));
   const takeOf = (key: "allocatedBytes" | "allocations", wanted: number): number[] => {
-    const there = calls.reduce((sum, { amounts }) => sum + amounts[key], 0);
-    const parts = share(
+    const there = own.reduce((sum, amounts) => sum + amounts[key], 0);
+    return share(
       Math.max(0, Math.min(there, wanted)),
-      calls.map(({ amounts }) => Math.max(0, amounts[key])),
+      own.map((amounts) => Math.max(0, amounts[key])),
     );
-    calls.forEach(({ amounts }, index) => {
-      amounts[key] -= parts[index] ?? 0;
-    });
-    return parts;
   };
   const [taken, count] = [takeOf("allocatedBytes", bytes), takeOf("allocations", allocations)];
-  return calls.map((_, i) => ({ ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 }));
+  return calls.map((call, i) => {
+    const part = { ...noAmounts(), allocatedBytes: taken[i] ?? 0, allocations: count[i] ?? 0 };
+    tree.add(call, { allocatedBytes: -part.allocatedBytes, allocations: -part.allocations });
+    return part;
+  });
 }
 
 /**
@@ -53,7 +55,7 @@ function take(calls: readonly CallNode[], bytes: number, allocations: number): A
  *
  * @param counts returns the number of allocations of a counter
  * @param sizes bytes of one allocation of each counted kind
- * @param phantomBytes bytes that V8's tracker reports for each await although nothing is allocated; removed
+ * @param phantoms bytes that V8's tracker reports for each await although nothing is allocated; removed
  */
 export function placeCounted(
   tree: CallTree,
@@ -61,7 +63,7 @@ export function placeCounted(
   modules: readonly InstrumentedModule[],
   counts: (counter: number) => number,
   sizes: CountedSizes,
-  phantomBytes = 0,
+  phantoms: PhantomBytes = NO_PHANTOMS,
 ): void {
   modules.forEach((module, index) => {
     for (const site of module.sites) {
@@ -71,18 +73,18 @@ export function placeCounted(
       // counter serves all its calls.
       const later = AWAIT_EXPRESSIONS.has(site.kind) ? sizes["later-await"] : undefined;
       const size = later ?? sizes[site.kind === "thunk" ? "arrow" : site.kind];
-      const phantom = AWAITING.has(site.kind) ? phantomBytes : 0;
+      const phantom = site.kind === "delegate" ? phantoms.delegate : AWAITING.has(site.kind) ? phantoms.await : 0;
       if (count === 0 || (size === undefined && phantom === 0)) continue;
-      const calls = [...tree.at(finder.frameOf(index, site))];
-      if (phantom > 0) take(calls, phantom * count, count);
+      const calls = tree.at(finder.frameOf(index, site));
+      if (phantom > 0) take(tree, calls, phantom * count, count);
       if (size === undefined) continue;
-      const taken = take(calls, size * count, count);
+      const taken = take(tree, calls, size * count, count);
       if (site.kind === "thunk") continue;
       const line = finder.moduleLine(index, site.line, "line");
       calls.forEach((call, i) => {
         const amounts = taken[i];
         if (amounts !== undefined && amounts.allocations + amounts.allocatedBytes > 0) {
-          addAmounts(tree.onLine(call, line).amounts, amounts);
+          tree.add(tree.onLine(call, line), amounts);
         }
       });
     }

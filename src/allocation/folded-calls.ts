@@ -1,6 +1,7 @@
 import type { AllocationCallNode } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts } from "./amounts.ts";
 import type { CallNode, CallTree } from "./call-tree.ts";
+import { NumberList } from "./number-list.ts";
 
 /** Name of the node with the sum of small subtrees. */
 const OTHER = "(other)";
@@ -9,20 +10,50 @@ const ELSEWHERE = "(elsewhere)";
 /** A subtree with less than this share of all bytes is folded into the `(other)` node of its parent. */
 const LEAST_SHARE = 0.001;
 
-/** Bytes that decide whether a node is shown: the greater of allocated and live bytes. */
+/** A node that is shown, with those of its children that are shown, and the sum of the others. */
+interface ShownCall {
+  readonly node: CallNode;
+  readonly children: ShownCall[];
+  readonly rest: Amounts;
+}
+
+/** The bytes that decide whether a node is shown: the greater of allocated and live bytes. */
 const weightOf = ({ allocatedBytes, liveBytes }: Amounts): number =>
   Math.max(Math.abs(allocatedBytes), Math.abs(liveBytes));
 
-function totalWeight(node: CallNode, weights: Map<CallNode, number>): number {
-  let weight = weightOf(node.amounts);
-  for (const child of node.children.values()) weight += totalWeight(child, weights);
-  weights.set(node, weight);
-  return weight;
+/** The weights of all subtrees. A node has a smaller number than its children. */
+function totalWeights(tree: CallTree): NumberList {
+  const weights = new NumberList();
+  for (let node = tree.length - 1; node >= 0; node--) {
+    weights.add(node, weightOf(tree.amounts(node)));
+    if (node !== tree.root) weights.add(tree.parent(node), weights.get(node));
+  }
+  return weights;
 }
 
-function addWhole(to: Amounts, node: CallNode): void {
-  addAmounts(to, node.amounts);
-  for (const child of node.children.values()) addWhole(to, child);
+/** The root with all nodes whose subtrees have enough bytes. */
+function selectShown(tree: CallTree): ShownCall {
+  const weights = totalWeights(tree);
+  const least = weights.get(tree.root) * LEAST_SHARE;
+  const root: ShownCall = { node: tree.root, children: [], rest: noAmounts() };
+  const shown = new Map<CallNode, ShownCall>([[tree.root, root]]);
+  /** The nearest caller that is shown, of nodes that are not. */
+  const foldedInto = new NumberList("whole");
+  for (let node = 1; node < tree.length; node++) {
+    const caller = tree.parent(node);
+    const shownCaller = shown.get(caller);
+    const weight = weights.get(node);
+    if (shownCaller !== undefined && weight >= least && weight > 0) {
+      const call: ShownCall = { node, children: [], rest: noAmounts() };
+      shownCaller.children.push(call);
+      shown.set(node, call);
+      continue;
+    }
+    const into = shownCaller?.node ?? foldedInto.get(caller);
+    foldedInto.set(node, into);
+    addAmounts((shown.get(into) ?? root).rest, tree.amounts(node));
+  }
+  return root;
 }
 
 /** Returns a list with one leaf that is not a function, such as `(other)`. The list is empty if all amounts are 0. */
@@ -34,24 +65,21 @@ export function leaf(
   return [{ functionName, functionLine: 0, file: "", line: 0, allocatedBytes, liveBytes, allocations, children: [] }];
 }
 
-function compareCalls(a: CallNode, b: CallNode): number {
-  const [one, other] = [a, b].map(({ site, functionLine }) => [site?.line ?? 0, functionLine] as const);
-  if (a.site?.file !== b.site?.file) return (a.site?.file ?? "") < (b.site?.file ?? "") ? -1 : 1;
-  const byLine = (one?.[0] ?? 0) - (other?.[0] ?? 0) || (one?.[1] ?? 0) - (other?.[1] ?? 0);
-  return byLine || (a.functionName < b.functionName ? -1 : 1);
+/** Compares two calls by file, line, line of the function and name. */
+function compareCalls(tree: CallTree, a: CallNode, b: CallNode): number {
+  const [one, other] = [tree.frameOf(a), tree.frameOf(b)];
+  if (one.site?.file !== other.site?.file) return (one.site?.file ?? "") < (other.site?.file ?? "") ? -1 : 1;
+  const byLine = (one.site?.line ?? 0) - (other.site?.line ?? 0) || one.functionLine - other.functionLine;
+  return byLine || (one.functionName < other.functionName ? -1 : 1);
 }
 
-function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: number): AllocationCallNode {
-  const { functionName, functionLine, site, amounts } = node;
-  const isShown = (child: CallNode): boolean => (weights.get(child) ?? 0) >= least && (weights.get(child) ?? 0) > 0;
-  const all = [...node.children.values()];
-  const rest = noAmounts();
-  for (const child of all) if (!isShown(child)) addWhole(rest, child);
-  const children = all
-    .filter(isShown)
-    .sort(compareCalls)
-    .map((child) => toCalls(child, weights, least));
+function toCalls(tree: CallTree, { node, children, rest }: ShownCall): AllocationCallNode {
+  const { functionName, functionLine, site } = tree.frameOf(node);
+  const amounts = tree.amounts(node);
   const own = site === undefined ? noAmounts() : amounts;
+  const calls = children
+    .sort((a, b) => compareCalls(tree, a.node, b.node))
+    .map((child): AllocationCallNode => toCalls(tree, child));
   return {
     functionName,
     functionLine,
@@ -60,15 +88,11 @@ function toCalls(node: CallNode, weights: ReadonlyMap<CallNode, number>, least: 
     allocatedBytes: own.allocatedBytes,
     liveBytes: own.liveBytes,
     allocations: own.allocations,
-    children: [...children, ...leaf(OTHER, rest), ...(site === undefined ? leaf(ELSEWHERE, amounts) : [])],
+    children: [...calls, ...leaf(OTHER, rest), ...(site === undefined ? leaf(ELSEWHERE, amounts) : [])],
   };
 }
 
-/**
- * Converts the call tree to its stored form. Small subtrees are summed up in `(other)` nodes, so totals stay the same.
- */
-export function foldCalls({ root }: CallTree): AllocationCallNode {
-  const weights = new Map<CallNode, number>();
-  const least = totalWeight(root, weights) * LEAST_SHARE;
-  return toCalls(root, weights, least);
+/** The call tree for storage. Small subtrees are summed up, so the totals stay the same. */
+export function foldCalls(tree: CallTree): AllocationCallNode {
+  return toCalls(tree, selectShown(tree));
 }

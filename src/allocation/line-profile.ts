@@ -1,11 +1,12 @@
 import type { LineAllocation, LineProfile } from "../model/line-profile.ts";
 import { type Amounts, addAmounts, noAmounts, sumAmounts } from "./amounts.ts";
-import { type CallPath, findCallPaths } from "./call-paths.ts";
+import { type CallPaths, findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import { typesBetween } from "./object-types.ts";
+import { NO_PHANTOMS, type PhantomBytes } from "./phantom-bytes.ts";
 import type { InstrumentedModule } from "./program.ts";
 import { type CodeMapping, createFinder, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
@@ -25,26 +26,45 @@ export interface TraceMoment {
   readonly hasMiscounted?: boolean;
 }
 
-/**
- * Live objects that V8 made for itself (code, feedback, shapes) at a node between two moments. Kept between 0 and the
- * node's allocations. The plain difference can be negative, if V8 collected older objects, or too large, if V8 moved an
- * object without informing its tracker.
- */
-function internalsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): { bytes: number; objects: number } {
-  const between = (list: "internalBytes" | "internalObjects", most: "allocatedBytes" | "allocations"): number =>
-    Math.max(0, Math.min(to[list].get(node) - from[list].get(node), to[most].get(node) - from[most].get(node)));
-  return { bytes: between("internalBytes", "allocatedBytes"), objects: between("internalObjects", "allocations") };
+/** How much a number of a node has grown. */
+function growth(
+  from: TraceSnapshot,
+  to: TraceSnapshot,
+  list: "allocatedBytes" | "allocations" | "liveBytes" | "liveObjects" | "internalBytes" | "internalObjects",
+  node: number,
+): number {
+  return to[list].get(node) - from[list].get(node);
 }
 
-/** Allocations and live objects of a node between two moments, without objects that V8 made for itself. */
-function amountsBetween(from: TraceSnapshot, to: TraceSnapshot, node: number): Amounts {
-  const internals = internalsBetween(from, to, node);
-  return {
-    allocatedBytes: to.allocatedBytes.get(node) - from.allocatedBytes.get(node) - internals.bytes,
-    allocations: to.allocations.get(node) - from.allocations.get(node) - internals.objects,
-    liveBytes: to.liveBytes.get(node) - from.liveBytes.get(node),
-    liveObjects: to.liveObjects.get(node) - from.liveObjects.get(node),
-  };
+/**
+ * Adds what nodes of the trace tree allocated between two moments to their calls, without the objects that V8 made for itself (code,
+ * feedback, shapes). Returns the live ones of these. Their growth at a node can be negative, where older ones were collected, or too large,
+ * where V8 moved an object without informing its tracker. It is therefore kept between 0 and the allocations of the node.
+ */
+function addGrowth(
+  from: TraceSnapshot,
+  to: TraceSnapshot,
+  tree: CallTree,
+  paths: CallPaths,
+): { liveBytes: number; liveObjects: number } {
+  const internals = { liveBytes: 0, liveObjects: 0 };
+  for (let i = 0; i < to.order.length; i++) {
+    const node = to.order.get(i);
+    if (paths.isMeasuring(node)) continue;
+    const allocatedBytes = growth(from, to, "allocatedBytes", node);
+    const allocations = growth(from, to, "allocations", node);
+    const bytes = Math.max(0, Math.min(growth(from, to, "internalBytes", node), allocatedBytes));
+    const objects = Math.max(0, Math.min(growth(from, to, "internalObjects", node), allocations));
+    internals.liveBytes += bytes;
+    internals.liveObjects += objects;
+    tree.add(paths.call(node), {
+      allocatedBytes: allocatedBytes - bytes,
+      allocations: allocations - objects,
+      liveBytes: growth(from, to, "liveBytes", node),
+      liveObjects: growth(from, to, "liveObjects", node),
+    });
+  }
+  return internals;
 }
 
 /**
@@ -59,19 +79,19 @@ function placeClosures(
   tree: CallTree,
   finder: SiteFinder,
   scripts: ReadonlyMap<number, string>,
-  paths: ReadonlyMap<number, CallPath>,
+  paths: CallPaths,
 ): void {
   for (const { traceNode, scriptId, line, column, bytes, objects } of snapshot.closures) {
-    const path = paths.get(traceNode);
-    if (path === undefined || path.isMeasuring) continue;
+    if (paths.isMeasuring(traceNode)) continue;
+    const call = paths.call(traceNode);
     const script = scripts.get(scriptId);
     const written = script === undefined ? undefined : finder.closureSite(script, line, column);
     if (written === "measuring") {
-      addAmounts(path.call.amounts, { ...noAmounts(), allocatedBytes: -sign * bytes, allocations: -sign * objects });
+      tree.add(call, { allocatedBytes: -sign * bytes, allocations: -sign * objects });
       continue;
     }
-    const call = written === undefined ? path.call : tree.onLine(path.call, written);
-    addAmounts(call.amounts, { ...noAmounts(), liveBytes: sign * bytes, liveObjects: sign * objects });
+    const own = written === undefined ? call : tree.onLine(call, written);
+    tree.add(own, { liveBytes: sign * bytes, liveObjects: sign * objects });
   }
 }
 
@@ -99,23 +119,27 @@ function externalBetween(from: TraceMoment, to: TraceMoment): { liveBytes: numbe
  *
  * @param nodes trace nodes that belong to no line
  */
-function unownedBetween(from: TraceSnapshot, to: TraceSnapshot, nodes: readonly number[]): number {
-  const bytes = nodes.reduce((sum, node) => sum + to.outsideBytes.get(node) - from.outsideBytes.get(node), 0);
+function unownedBetween(from: TraceSnapshot, to: TraceSnapshot, tree: CallTree, paths: CallPaths): number {
+  let bytes = 0;
+  for (let i = 0; i < to.order.length; i++) {
+    const node = to.order.get(i);
+    if (paths.call(node) !== tree.root || paths.isMeasuring(node)) continue;
+    bytes += to.outsideBytes.get(node) - from.outsideBytes.get(node);
+  }
   return Math.max(0, bytes);
 }
 
 /** Sum of all nodes of a tree, the root included. */
 function sumTree(tree: CallTree): Amounts {
-  const sum = sumAmounts([tree.root.amounts]);
-  for (const [, calls] of tree.sites()) addAmounts(sum, sumAmounts(calls.map(({ amounts }) => amounts)));
+  const sum = tree.amounts(tree.root);
+  for (const [, amounts] of tree.sites()) addAmounts(sum, amounts);
   return sum;
 }
 
 /** Sums of the call tree's nodes by line, sorted by file and line. Lines whose sums are all 0 are left out. */
 export function toLines(tree: CallTree): LineAllocation[] {
   const lines = new Map<string, LineAllocation>();
-  for (const [{ file, line, level }, calls] of tree.sites()) {
-    const amounts = sumAmounts(calls.map((call) => call.amounts));
+  for (const [{ file, line, level }, amounts] of tree.sites()) {
     const key = `${file}:${line}`;
     const known: LineAllocation = lines.get(key) ?? { file, line, ...noAmounts(), functionLevelBytes: 0 };
     const sum = { ...known };
@@ -147,7 +171,7 @@ export function sourcesOf(
  * sums over the call tree, so both have the same bytes.
  *
  * @param sizes bytes of one allocation of each counted kind
- * @param phantomBytes bytes that V8's tracker reports for each await although nothing is allocated
+ * @param phantoms bytes that V8's tracker reports for each await although nothing is allocated
  */
 export function profileLines(
   region: string,
@@ -155,42 +179,30 @@ export function profileLines(
   to: TraceMoment,
   sizes: CountedSizes,
   code: CodeMapping,
-  phantomBytes = 0,
+  phantoms: PhantomBytes = NO_PHANTOMS,
 ): LineProfile {
   const finder = createFinder(code);
   const { snapshot } = to;
   const scripts = new Map(snapshot.functions.map(({ scriptId, script }) => [scriptId, script]));
   const tree = new CallTree();
   const paths = findCallPaths(snapshot, finder, tree);
-  const elsewhere = tree.root.amounts;
-  const internals = { liveBytes: 0, liveObjects: 0 };
-  for (const [node, { call, isMeasuring }] of paths) {
-    if (isMeasuring) continue;
-    addAmounts(call.amounts, amountsBetween(from.snapshot, snapshot, node));
-    const { bytes, objects } = internalsBetween(from.snapshot, snapshot, node);
-    internals.liveBytes += bytes;
-    internals.liveObjects += objects;
-  }
-  elsewhere.allocatedBytes += internals.liveBytes;
-  elsewhere.liveBytes += internals.liveBytes;
+  const internals = addGrowth(from.snapshot, snapshot, tree, paths);
+  tree.add(tree.root, { allocatedBytes: internals.liveBytes, liveBytes: internals.liveBytes });
   placeClosures(to, 1, tree, finder, scripts, paths);
   placeClosures(from, -1, tree, finder, scripts, paths);
   if (to.liveBytes !== undefined) {
-    // Bytes that no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on,
-    // of strings.
-    elsewhere.liveBytes += to.liveBytes - sumTree(tree).liveBytes;
+    // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on, of strings.
+    tree.add(tree.root, { liveBytes: to.liveBytes - sumTree(tree).liveBytes });
   }
   const isMiscounted = from.hasMiscounted === true || to.hasMiscounted === true;
   const external = isMiscounted ? undefined : externalBetween(from, to);
-  elsewhere.liveBytes += external?.liveBytes ?? 0;
-  const ofNoLine = [...paths].flatMap(([node, { call, isMeasuring }]) =>
-    call === tree.root && !isMeasuring ? [node] : [],
-  );
-  const unowned = unownedBetween(from.snapshot, snapshot, ofNoLine);
+  tree.add(tree.root, { liveBytes: external?.liveBytes ?? 0 });
+  const unowned = unownedBetween(from.snapshot, snapshot, tree, paths);
   const { modules } = code.program;
   const countOf = (counter: number): number => (to.counts[counter] ?? 0) - (from.counts[counter] ?? 0);
-  placeCounted(tree, finder, modules, countOf, sizes, phantomBytes);
+  placeCounted(tree, finder, modules, countOf, sizes, phantoms);
   const lines = toLines(tree);
+  const elsewhere = tree.amounts(tree.root);
   return {
     region,
     instrumentation: { engine: "tracker" },
@@ -202,7 +214,7 @@ export function profileLines(
       ...(external === undefined ? {} : { externalBytes: external.liveBytes + unowned }),
     },
     calls: foldCalls(tree),
-    types: typesBetween(from.snapshot, snapshot, internals, (node) => paths.get(node)?.isMeasuring !== true, external),
+    types: typesBetween(from.snapshot, snapshot, internals, (node) => !paths.isMeasuring(node), external),
     ...findNotInstrumented(modules, lines),
     sources: sourcesOf(modules, lines),
   };

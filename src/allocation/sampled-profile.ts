@@ -1,7 +1,7 @@
 import type { AllocationCallNode, LineAllocation, LineProfile, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
 import { NORMAL_95, type SampledNode } from "../model/samples.ts";
-import { addAmounts, noAmounts } from "./amounts.ts";
+import { noAmounts } from "./amounts.ts";
 import { findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
@@ -79,9 +79,9 @@ function estimate(
 /** Joins several trees of samples into one tree and one list of functions. The joined tree may have several roots. */
 function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
   const lists = {
-    order: new NumberList(),
-    parents: new NumberList(),
-    functionOf: new NumberList(),
+    order: new NumberList("whole"),
+    parents: new NumberList("whole"),
+    functionOf: new NumberList("whole"),
     allocations: new NumberList(),
     allocatedBytes: new NumberList(),
     liveObjects: new NumberList(),
@@ -186,13 +186,16 @@ export function profileSampled(
       : { ...noAmounts(), liveBytes: sign * bytes, liveObjects: sign * objects };
   };
   const tree = new CallTree();
-  const elsewhere = tree.root.amounts;
   const errors = new Errors();
-  for (const [node, { call, isMeasuring }] of findCallPaths(snapshot, finder, tree)) {
-    if (isMeasuring) continue;
-    addAmounts(call.amounts, amountsOf(node));
+  const paths = findCallPaths(snapshot, finder, tree);
+  for (let i = 0; i < snapshot.order.length; i++) {
+    const node = snapshot.order.get(i);
+    if (paths.isMeasuring(node)) continue;
+    const call = paths.call(node);
+    tree.add(call, amountsOf(node));
+    const { site } = tree.frameOf(call);
     const found = estimates[node - 1];
-    if (call.site !== undefined && found !== undefined) errors.add(call.site, found);
+    if (site !== undefined && found !== undefined) errors.add(site, found);
   }
   const { modules } = code.program;
   if (measure === "allocated") placeCounted(tree, finder, modules, (counter) => counts[counter] ?? 0, sizes);
@@ -202,6 +205,7 @@ export function profileSampled(
     const systematic = off === 0 ? {} : { systematicLiveBytes: off };
     return roundLine(line, { ...none, [`${measure}Bytes`]: errors.of(line), ...systematic });
   });
+  const elsewhere = tree.amounts(tree.root);
   return {
     region,
     instrumentation: { engine: "sampler", intervalBytes },

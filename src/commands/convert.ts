@@ -7,6 +7,7 @@ import type { CellLanguage } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
 import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { readRegularFile, statIfThere } from "../files.ts";
+import { loadLastExpression } from "../pipeline/last-expression.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
 import { findStoreRoot } from "../store/store-root.ts";
@@ -33,7 +34,7 @@ export async function convert(target: string, flags: ConvertFlags, root: string,
   const path = resolve(root, target);
   checkFile(path, target);
   const ending = extname(path).toLowerCase();
-  if (ending === ".ipynb") convertNotebook(path, flags, root, terminal);
+  if (ending === ".ipynb") await convertNotebook(path, flags, root, terminal);
   else if (ending === ".md") await convertReport(path, flags, root, terminal);
   else {
     throw new UserError(`${target} is neither a notebook (.ipynb) nor a report (.md).`, {
@@ -65,10 +66,10 @@ function checkFile(path: string, target: string): void {
   });
 }
 
-function convertNotebook(path: string, flags: ConvertFlags, root: string, terminal: Terminal): void {
+async function convertNotebook(path: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
   const file = relative(root, path) || basename(path);
   const notebook = readNotebook(decodeUtf8(readRegularFile(path), file), file);
-  const { source, files, warnings } = reportOfNotebook(notebook, file, flags.language);
+  const { source, files, warnings } = reportOfNotebook(notebook, file, flags.language, await loadLastExpression());
   const place = placeOf(path, "report.md", flags, root);
   const shown = place === undefined ? "report.md" : relative(root, place);
   if (place === undefined) terminal.out(source.replace(/\n$/, ""));

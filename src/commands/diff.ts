@@ -13,6 +13,7 @@ import { heapbookVersion } from "../runtimes/environment.ts";
 import { writeOutput } from "./change-outputs.ts";
 import { readSide } from "./diff-sides.ts";
 import { findNewerFrozen } from "./newer-frozen.ts";
+import { findOlderPages } from "./older-than-sources.ts";
 import { formatWarning, plural, type Terminal } from "./output.ts";
 import { formatTextTable } from "./text-table.ts";
 
@@ -53,17 +54,25 @@ export async function diff(
 }
 
 /**
- * Warnings for sites that are older than the frozen results of the working tree, one sentence for each report. Such a
- * site may lack a change.
+ * Warnings for sites that are older than the frozen results of the working tree, or than the sources of their reports,
+ * one sentence for each report. Such a site may lack a change.
  */
 async function describeStale(sides: readonly DiffSide[], root: string): Promise<string[]> {
-  const found = await Promise.all(sides.map((side) => findNewerFrozen(side, root)));
-  return found.flatMap((newer, index) =>
-    newer.map(
-      (file) =>
-        `\`${sides[index]?.name}\` is older than ${file}: run \`heapbook render ${dirname(file)}\`, then compare again.`,
-    ),
-  );
+  const sentences: string[] = [];
+  for (const side of sides) {
+    const frozen = await findNewerFrozen(side, root);
+    for (const file of frozen) sentences.push(sayOlder(side, file, dirname(file)));
+    for (const { folder, cells } of await findOlderPages(side, root)) {
+      if (frozen.some((file) => dirname(file) === folder)) continue;
+      const why = cells.map(({ label, reasons }) => `\`${label}\`: ${reasons.join(", ")}`).join("; ");
+      sentences.push(sayOlder(side, `the sources of ${folder} (${why})`, folder));
+    }
+  }
+  return sentences;
+}
+
+function sayOlder({ name }: DiffSide, what: string, folder: string): string {
+  return `\`${name}\` is older than ${what}: run \`heapbook render ${folder}\`, then compare again.`;
 }
 
 /** Checks that each wanted metric exists on a side. @throws UserError `unknown-metric` */

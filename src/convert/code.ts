@@ -5,6 +5,7 @@ import type { ConvertedFile } from "./files.ts";
 import { ASSETS, fenceOf } from "./prose.ts";
 import type { ReadCell } from "./read-notebook.ts";
 import { type Recorded, recordOutputs } from "./recorded.ts";
+import { showLastValue, type ValueReading } from "./shown-value.ts";
 
 /** A code cell of a notebook, converted to lines of a report. */
 export interface ConvertedCell {
@@ -19,6 +20,8 @@ export interface ConvertedCell {
   readonly label: string | undefined;
   /** Whether Heapbook wrote the cell into the notebook. */
   readonly isOwn: boolean;
+  /** Whether `console.log()` stands around its last expression now. */
+  readonly isPrinted: boolean;
 }
 
 /** Fence language for each IPython cell magic. A cell with such a magic is shown but does not run. */
@@ -52,16 +55,18 @@ export function convertCode(
     number,
     isOwn,
     foreign,
+    values,
   }: {
     readonly source: string;
     readonly number: number;
     readonly isOwn: boolean;
     /** Name of the cell's language if a report cannot run it. */
     readonly foreign: string | undefined;
+    readonly values: ValueReading;
   },
 ): ConvertedCell {
   const label = /^[ \t]*(?:\/\/|#)\| ?label: *["']?([^"'\s]+)/m.exec(cell.source)?.[1];
-  const base = { files: [], warnings: [], runs: true, label, isOwn };
+  const base = { files: [], warnings: [], runs: true, label, isOwn, isPrinted: false };
   if (isOwn) return { ...base, source: ownSource(cell, language) };
   const code = cell.source.replace(/^(?:[ \t]*\n)+/, "").trimEnd();
   if (code === "") return { ...base, source: "", runs: false };
@@ -76,7 +81,9 @@ export function convertCode(
     const why = `A cell in \`${foreign}\` does not run in a report: the code and its output are only shown.`;
     return { ...base, ...showCode(code, EDITORS.get(foreign) ?? foreign, recorded, why) };
   }
-  const { text, magics } = language === "python" ? withoutMagics(code) : { text: code, magics: [] };
+  const isScript = language === "js" || language === "ts";
+  const shown = isScript ? showLastValue(code, cell.outputs, values) : undefined;
+  const { text, magics } = language === "python" ? withoutMagics(code) : { text: shown?.code ?? code, magics: [] };
   const mark = language === "python" || language === "vega-lite" ? "#|" : "//|";
   const written = new Set([...text.matchAll(/^[ \t]*(?:\/\/|#)\| ?([a-z-]+):/gm)].map(([, name]) => name));
   const has = (option: string): boolean => written.has(option.split(":")[0]);
@@ -88,7 +95,14 @@ export function convertCode(
   const fence = `${block}{${language}}\n${body}\n${block}\n`;
   const images = recorded.markdown.map((image) => `\n${image}\n`).join("");
   const commented = magics.map((line) => `\`${line}\` of IPython does not run in a report, and is a comment.`);
-  return { ...base, source: `${fence}${images}`, files: recorded.files, warnings: [...commented, ...recorded.lost] };
+  const unshown = shown?.warning === undefined ? [] : [shown.warning];
+  return {
+    ...base,
+    source: `${fence}${images}`,
+    files: recorded.files,
+    warnings: [...commented, ...unshown, ...recorded.lost],
+    isPrinted: shown?.isPrinted === true,
+  };
 }
 
 /** Fence language for each language name of an editor that fences spell differently. */

@@ -5,6 +5,7 @@ import { plainTerminalText, withPictures } from "../render/text/terminal-text.ts
 import type { ConvertedFile } from "./files.ts";
 import { imageFiles } from "./files.ts";
 import type { ReadOutput } from "./read-notebook.ts";
+import { valueText } from "./shown-value.ts";
 
 /** The outputs of a notebook cell in the form in which a report keeps them. */
 export interface Recorded {
@@ -37,6 +38,7 @@ export function recordOutputs(
   language: CellLanguage,
   { source, number, assets }: { readonly source: string; readonly number: number; readonly assets: string },
 ): Recorded {
+  const isScript = language === "js" || language === "ts";
   const texts: string[] = [];
   const files: ConvertedFile[] = [];
   const markdown: string[] = [];
@@ -56,7 +58,8 @@ export function recordOutputs(
         markdown.push(`![Output of cell ${number} in ${escapeText(source)}](${encodeURI(images.path)})`);
         continue;
       }
-      const plain = plainOf(output.data);
+      const written = plainOf(output.data);
+      const plain = isScript && output.output_type === "execute_result" ? valueText(written) : written;
       if (plain !== "") texts.push(`${plain}\n`);
       const others = Object.keys(output.data).filter((type) => type !== "text/plain");
       if (others.length > 0 || plain === "") {

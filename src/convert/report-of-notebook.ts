@@ -10,6 +10,7 @@ import { makeFrontMatter } from "./front-matter.ts";
 import { originalImages } from "./original-images.ts";
 import { convertText } from "./prose.ts";
 import type { ReadCell, ReadNotebook } from "./read-notebook.ts";
+import type { FindLastExpression } from "./shown-value.ts";
 
 /** A report made from a notebook. */
 export interface ConvertedReport {
@@ -31,12 +32,14 @@ export interface ConvertedReport {
  *
  * @param file name of the notebook, for messages, the title and the `source` of recorded outputs
  * @param language value of `--language`, in place of the kernel's language; undefined to use the kernel's
+ * @param findLast finds the last expression of a cell in JavaScript or TypeScript, whose value Jupyter shows; without it, values are recorded only
  * @throws UserError `unknown-kernel-language`
  */
 export function reportOfNotebook(
   notebook: ReadNotebook,
   file: string,
   language: CellLanguage | undefined,
+  findLast: FindLastExpression = () => undefined,
 ): ConvertedReport {
   const kernel = kernelLanguageOf(notebook, file, language);
   const writer = new ReportWriter();
@@ -45,6 +48,9 @@ export function reportOfNotebook(
   if (made !== undefined) writer.add(made.frontMatter);
   const cells = made?.cells ?? notebook.cells;
   const codes: (CellCode & { readonly line: number; readonly label: string | undefined })[] = [];
+  const printed: number[] = [];
+  const printsValues = /^[jt]slab$/.test(textAt(notebook.metadata, "kernelspec", "name") ?? "");
+  const values = { findLast, printsValues };
   const last = cells.findLastIndex((cell) => roleOf(cell) === undefined);
   for (const [index, cell] of cells.entries()) {
     const role = roleOf(cell);
@@ -57,8 +63,10 @@ export function reportOfNotebook(
         number: notebook.cells.indexOf(cell) + 1,
         isOwn: textAt(cell.metadata, "heapbook", "language") !== undefined,
         foreign: foreignLanguageOf(cell),
+        values,
       });
       const line = writer.addCell(cell, converted);
+      if (converted.isPrinted) printed.push(line);
       if (converted.runs) codes.push({ language: spoken, code: cell.source, line, label: converted.label });
     } else writer.addText(cell, index === last);
   }
@@ -72,6 +80,15 @@ export function reportOfNotebook(
         `The cell uses ${listed} of the cell at line ${from.line}, and cells share no variables. ${adviseShared(from, names)}`,
       );
     }
+  }
+  const [first] = printed;
+  if (first !== undefined) {
+    const cellsHave =
+      printed.length === 1 ? "This cell has" : `${printed.length} cells, of which this is the first, have`;
+    writer.warn(
+      first,
+      `${cellsHave} \`console.log()\` around the last expression now: Jupyter shows its value by itself, a report does not.`,
+    );
   }
   warnOfControls(writer);
   return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };

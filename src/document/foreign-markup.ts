@@ -1,6 +1,7 @@
 import type { MarkdownIt, Token } from "markdown-it";
-import { UserError } from "../errors.ts";
+import type { UserError } from "../errors.ts";
 import { findDashedTable, findForeignBlock, findForeignLine } from "./foreign-tables.ts";
+import { collectWarnings, isEscaped, type Warn } from "./markup-warnings.ts";
 import type { AsideText } from "./prose.ts";
 import { TEX_BRACKETS, type TexBrackets } from "./tex-brackets.ts";
 
@@ -23,6 +24,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   math: "Write $$, the formula and $$ {#eq-name}.",
   list: "Write lines that begin with - or 1.",
   listing: "Write a code block between lines of ```.",
+  other: "Write Markdown, or a formula between dollars, or remove it.",
 };
 
 const KINDS: readonly (readonly [RegExp, keyof typeof COMMANDS])[] = [
@@ -64,27 +66,29 @@ export function findForeignMarkup(
   lines: readonly string[],
   file: string,
 ): UserError[] {
-  const warnings: UserError[] = [];
-  const warn = (line: number, message: string, hint: string): void => {
-    const known = warnings.some((each) => each.position?.line === line && each.message === message);
-    if (!known) warnings.push(new UserError(message, { code: "stray-markup", position: { file, line }, hint }));
-  };
+  return collectWarnings(file, (warn) => searchForeign(markdown, tokens, asides, lines, warn));
+}
+
+function searchForeign(
+  markdown: MarkdownIt,
+  tokens: readonly Token[],
+  asides: readonly AsideText[],
+  lines: readonly string[],
+  warn: Warn,
+): void {
   let line = 1;
   for (const [index, token] of tokens.entries()) {
     if (token.map !== null) line = token.map[0] + 1;
     const isParagraph = tokens[index - 1]?.type === "paragraph_open";
     const block = isParagraph ? findForeignBlock(token.content) : findDashedTable(token, lines);
-    if (block !== undefined) warn(line, block.message, block.hint);
+    if (block !== undefined) warn("stray-markup", line, block.message, block.hint);
     const foreign = isParagraph ? findForeignLine(token.content) : undefined;
-    if (foreign !== undefined) warn(line + foreign.offset, foreign.message, foreign.hint);
+    if (foreign !== undefined) warn("stray-markup", line + foreign.offset, foreign.message, foreign.hint);
     if (token.type === "inline") visitInline(token, line, false, warn);
   }
   for (const { source, position } of asides)
     for (const token of markdown.parseInline(source, {})) visitInline(token, position.line, true, warn);
-  return warnings;
 }
-
-type Warn = (line: number, message: string, hint: string) => void;
 
 /**
  * Finds such markup in one inline token.
@@ -97,6 +101,7 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
       ? "Write $$, the formula and $$. For brackets that are text, write only the first with a backslash."
       : "Write $, the formula and $. Parentheses that are text need no backslash.";
     warn(
+      "stray-markup",
       isAside ? first : first + offset,
       `\`${raw}\` is a formula of LaTeX, and the page shows it as text without its backslashes.`,
       hint,
@@ -106,9 +111,12 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
     if (child.type === "text") {
       warnOfCommands(child.content, inline.content, line, warn);
       warnOfMarks(child.content, inline.content, line, warn);
+      warnOfBookdown(child.content, line, warn);
+      warnOfReferenceLinks(child.content, inline.content, line, warn);
     }
     if (child.type === "link_open" && child.attrGet("href") === "" && child.markup !== "autolink")
       warn(
+        "stray-markup",
         line,
         "A link has no address, and leads to the top of the page.",
         "Write the address between the parentheses: [text](address).",
@@ -119,16 +127,17 @@ function visitInline(inline: Token, first: number, isAside: boolean, warn: Warn)
 
 function warnOfCommands(text: string, source: string, line: number, warn: Warn): void {
   for (const [raw, name = "", argument = ""] of text.matchAll(COMMAND)) {
-    // The command is escaped by two backslashes and meant as text.
-    if (source.includes(`\\${raw}`)) continue;
+    // The command is escaped by two backslashes, or part of the path `C:\temp\{a}`, and meant as text.
+    if (isEscaped(raw, source) || !source.includes(raw)) continue;
     const kind =
       name === "begin" || name === "end"
         ? (ENVIRONMENTS.find(([pattern]) => pattern.test(argument))?.[1] ?? "environment")
-        : KINDS.find(([pattern]) => pattern.test(name))?.[1];
+        : (KINDS.find(([pattern]) => pattern.test(name))?.[1] ?? "other");
     // An environment causes only one warning, at its beginning.
-    if (kind === undefined || name === "end") continue;
+    if (name === "end") continue;
     const shown = `\\${name}{${argument}}`;
     warn(
+      "stray-markup",
       line,
       `\`${shown}\` is LaTeX, and the page shows it as text.`,
       `${COMMANDS[kind] ?? ""} For text, write it as code.`,
@@ -141,6 +150,7 @@ function warnOfCommands(text: string, source: string, line: number, warn: Warn):
  * author's text, from which the hint is made.
  */
 const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string])[] = [
+  [/(\{%-?[ \t]*([a-z]\w{1,30})\b[^%\n]{0,200}%\})/g, () => "Remove it: tags of Liquid are for Jekyll."],
   [
     /(?<=[\p{L})])(~([^\s~]{1,20})~)(?![\p{N}~])/gu,
     (text) => `Write <sub>${text}</sub>, or a formula between dollars.`,
@@ -160,17 +170,40 @@ const MARKS: readonly (readonly [pattern: RegExp, hint: (text: string) => string
     (text) => `Write <ins>${text}</ins>.`,
   ],
   [
-    /(?<![\p{L}\p{N}:\\])(\\(newpage|clearpage|pagebreak|noindent|tableofcontents|maketitle|bigskip|medskip|smallskip))(?![\p{L}\p{N}\\])/gu,
+    /(?<![\p{L}\p{N}:\\])(\\(newpage|clearpage|cleardoublepage|pagebreak|noindent|tableofcontents|listoffigures|listoftables|maketitle|frontmatter|mainmatter|backmatter|printindex|printbibliography|bigskip|medskip|smallskip|vfill|hfill))(?![\p{L}\p{N}\\])/gu,
     () => "Remove it: the page and the PDF have their own layout.",
   ],
 ];
+
+/** A reference of bookdown, `\@ref(fig:name)`, of which Markdown takes the backslash for an escape. */
+const BOOKDOWN_REFERENCE = /(?<![\p{L}\p{N}])@ref\((?:(fig|tab|eq|lst):)?([\w-]{1,60})\)/gu;
+
+function warnOfBookdown(text: string, line: number, warn: Warn): void {
+  for (const [raw, kind = "sec", name = ""] of text.matchAll(BOOKDOWN_REFERENCE)) {
+    const label = `${kind === "tab" ? "tbl" : kind}-${name}`;
+    const message = `\`\\${raw}\` is a reference of bookdown, and the page shows it as text.`;
+    warn("stray-markup", line, message, `Write @${label}, which stands where {#${label}} is.`);
+  }
+}
+
+/** A link by a reference, `[text][name]`; not an element of a list of lists, `a[i][j]`. */
+const REFERENCE_LINK = /(?<![\p{L}\p{N}\])}])\[([^[\]\n]{1,100})\]\[([^[\]\n]{1,100})\](?![[(:])/gu;
+
+function warnOfReferenceLinks(text: string, source: string, line: number, warn: Warn): void {
+  for (const [raw, shown = "", name = ""] of text.matchAll(REFERENCE_LINK)) {
+    if (isEscaped(raw, source) || /^[@^\d]/.test(shown)) continue;
+    const message = `\`${raw}\` is no link, because nothing defines \`${name}\`, and the page shows it as text.`;
+    warn("stray-markup", line, message, `Write [${shown}](address), or a line [${name}]: address.`);
+  }
+}
 
 function warnOfMarks(text: string, source: string, line: number, warn: Warn): void {
   for (const [pattern, hint] of MARKS)
     for (const [, raw = "", inner = ""] of text.matchAll(pattern)) {
       // The mark is escaped by a backslash and meant as text.
-      if (source.includes(`\\${raw}`)) continue;
+      if (isEscaped(raw, source)) continue;
       warn(
+        "stray-markup",
         line,
         `\`${raw}\` is no markup of Heapbook, and the page shows it as text.`,
         `${hint(inner)} For text, write it as code.`,

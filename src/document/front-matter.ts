@@ -4,7 +4,7 @@ import { didYouMean, type Position, UserError, UserErrors } from "../errors.ts";
 import type { Params, Scalar } from "../model/values.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { expectedDuration, parseDurationMs } from "./duration.ts";
-import { codeOfName } from "./language.ts";
+import { codeOfName, LANGUAGE_CODE, languageCode } from "./language.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
@@ -174,7 +174,8 @@ const reportShape = {
   "key-figure": text.optional(),
   lang: z
     .string("a language such as en")
-    .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, "a language code such as en")
+    .regex(LANGUAGE_CODE, "a language code such as en")
+    .transform(languageCode)
     .default("en"),
   bibliography: z
     .preprocess((value) => (typeof value === "string" ? [value] : value), z.array(text, "a file or a list of files"))

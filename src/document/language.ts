@@ -1,3 +1,12 @@
+/** A code of BCP 47 (`de-DE`), or the same as systems name locales: `de_DE`, `de_DE.UTF-8`. */
+export const LANGUAGE_CODE = /^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*(?:\.[A-Za-z0-9-]{1,12})?$/;
+
+/** The code of BCP 47: `de-DE` for `de_DE.UTF-8`. */
+export function languageCode(written: string): string {
+  const [code = ""] = written.split(".", 1);
+  return code.replaceAll("_", "-");
+}
+
 /** Language codes by names that authors may write instead: English names and the languages' own. */
 const NAMES: Readonly<Record<string, string>> = {
   en: "english",

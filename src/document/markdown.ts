@@ -1,6 +1,7 @@
 import MarkdownIt, { type MarkdownIt as MarkdownItInstance } from "markdown-it";
 import deflist from "markdown-it-deflist";
 import footnote from "markdown-it-footnote";
+import { addAddressRules } from "./address-rules.ts";
 import { addBlockRules } from "./block-rules.ts";
 import { addCalloutRules } from "./callout-rules.ts";
 import { addCitationRules } from "./citation-rules.ts";
@@ -14,15 +15,14 @@ import { addTexBracketRules } from "./tex-brackets.ts";
 
 /**
  * Makes the Markdown parser of reports. It understands CommonMark; GitHub's tables, strikethrough, addresses
- * (`https://…`), alerts and task lists; Pandoc's footnotes, definition lists, formulas, divs, attributes and captions;
+ * (`https://…`, `www.…`, `name@host.org`), alerts and task lists; Pandoc's footnotes, definition lists, formulas, divs, attributes and captions;
  * Quarto's callouts and listings; expressions and references. The `add…Rules` functions document the tokens. Exception:
  * HTML without an end is text. Tokens keep raw HTML, which the renderer sanitises. After `parseReport`, `meta` of a
  * cell's fence is `{ cell: label }`.
  */
 export function createMarkdown(): MarkdownItInstance {
   const markdown = new MarkdownIt({ html: true, linkify: true, typographer: false });
-  // As in GitHub and Quarto: an address with its scheme becomes a link; host names and mail addresses stay text.
-  markdown.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+  addAddressRules(markdown);
   addHtmlBlockRules(markdown);
   markdown.use(footnote);
   const lineOf = addInlineRules(markdown);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { didYouMean, UserError, UserErrors } from "../errors.ts";
 import { type FileOption, type Interactive, interactiveSchema, type Theme } from "./front-matter.ts";
-import { codeOfName } from "./language.ts";
+import { codeOfName, LANGUAGE_CODE, languageCode } from "./language.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
 
 /** Files of a project that replace or extend Heapbook's own templates. Paths are relative to the project. */
@@ -58,7 +58,7 @@ const templatesShape = {
 const settingsShape = {
   title: text.optional(),
   description: text.optional(),
-  lang: text.regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, "a language code such as en").default("en"),
+  lang: text.regex(LANGUAGE_CODE, "a language code such as en").transform(languageCode).default("en"),
   order: texts,
   theme: z.enum(["auto", "light", "dark"], "auto, light or dark").default("auto"),
   interactive: interactiveSchema.default("auto"),

@@ -1,8 +1,9 @@
 import type { Token } from "markdown-it";
-import { nearest, UserError } from "../errors.ts";
+import { nearest, type UserError } from "../errors.ts";
 import type { Attributes } from "./attributes.ts";
 import { CALLOUT_KINDS } from "./callout-rules.ts";
 import { LABEL_LETTERS } from "./label.ts";
+import { collectWarnings, isEscaped, type Warn } from "./markup-warnings.ts";
 import { findMistypedReferences, findOpenLabel, findSingleBraces, hintForLabel, type Slip } from "./mistyped-markup.ts";
 
 /** Attributes of images that the page uses. */
@@ -13,11 +14,11 @@ const IMAGE_KEYS: readonly string[] = ["width", "height", "alt", "fig-alt"];
  * its line. The page shows the content of such divs, and such attributes as text.
  */
 export function findStrayMarkup(tokens: readonly Token[], file: string): UserError[] {
-  const warnings: UserError[] = [];
+  return collectWarnings(file, (warn) => searchStray(tokens, warn));
+}
+
+function searchStray(tokens: readonly Token[], warn: Warn): void {
   let line = 1;
-  const warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string): void => {
-    warnings.push(new UserError(message, { code, position: { file, line: at }, hint }));
-  };
   const visit = (token: Token, at: number, source = token.content): void => {
     const meta: Record<string, unknown> = token.meta ?? {};
     const bad = meta["badAttributes"];
@@ -51,7 +52,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
       // backslash.
       const found = [...token.content.matchAll(STRAY_ATTRIBUTES)]
         .map(([, attributes]) => attributes)
-        .filter((attributes) => !source.includes(`\\${attributes}`));
+        .filter((attributes) => !isEscaped(attributes ?? "", source));
       if (found.length > 0)
         warn(
           "stray-markup",
@@ -63,7 +64,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
     }
     if (token.type === "text") {
       for (const [, before, name] of token.content.matchAll(CAPITAL_REFERENCE)) {
-        if (source.includes(`\\@${name}`)) continue;
+        if (isEscaped(`@${name}`, source)) continue;
         const right = `@${name?.charAt(0).toLowerCase()}${name?.slice(1)}`;
         const message = `\`@${name}\` is no reference, because labels are lower case, and the page shows it as text.`;
         warn(
@@ -77,7 +78,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
     if (token.type === "text")
       for (const { message, hint } of findSlips(token.content)) {
         const [, raw = ""] = /`(.*?)`/.exec(message) ?? [];
-        if (!source.includes(`\\${raw}`)) warn("stray-markup", at, message, hint);
+        if (!isEscaped(raw, source)) warn("stray-markup", at, message, hint);
       }
     if (token.type === "text") warnOfAddress(token.content, source, at, warn);
     if (token.type === "math_inline" || token.type === "math_block") warnOfExpression(token, at, warn);
@@ -113,10 +114,7 @@ export function findStrayMarkup(tokens: readonly Token[], file: string): UserErr
       );
     }
   }
-  return warnings;
 }
-
-type Warn = (code: "stray-markup" | "bad-attributes", at: number, message: string, hint: string) => void;
 
 /** Matches a reference with a capital letter, such as `@Fig-a`, and a bracket before it. */
 const CAPITAL_REFERENCE = new RegExp(
@@ -136,7 +134,7 @@ const REFUSED_ADDRESS =
 
 function warnOfAddress(text: string, source: string, at: number, warn: Warn): void {
   const found = REFUSED_ADDRESS.exec(text);
-  if (found === null || source.includes(`\\${found[0].slice(0, 12)}`)) return;
+  if (found === null || isEscaped(found[0].slice(0, 12), source)) return;
   const scheme = found[1]?.toLowerCase();
   const what = `An address with \`${scheme}\` makes no link and no image, and the page shows it as text.`;
   warn(

@@ -16,6 +16,7 @@ import type { CellIngredients } from "../store/ingredients.ts";
 import { bundleForSets, type CellBundles, parserFailure } from "./cell-bundles.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { type CellExplanation, explainCell } from "./explain.ts";
+import { findFileSources, findOwnUnwritten, readFilesOfOthers } from "./file-edges.ts";
 import { withImportedCaching } from "./imported-caching.ts";
 import { cellIngredients, sameSets } from "./ingredients.ts";
 import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./partial-sets.ts";
@@ -71,6 +72,10 @@ class ReportRun {
   readonly #ingredients = new Map<string, () => CellIngredients>();
   /** Cells that run again because files that they wrote are gone or changed, by label, with the reasons in words. */
   readonly #rewriting = new Map<string, readonly string[]>();
+  /** Cells for whose files a cell waits, by its label. */
+  readonly #fileSources: ReadonlyMap<string, readonly string[]>;
+  /** Names of the files of a cell that other cells read in the last run, by its label. */
+  readonly #readOf = new Map<string, Set<string>>();
   #reusedTrials = 0;
 
   constructor(report: Report, bundles: ReadonlyMap<string, Bundle>, options: ExecutionOptions) {
@@ -78,6 +83,12 @@ class ReportRun {
     this.#bundles = bundles;
     this.#options = { ...options, rewriting: this.#rewriting };
     this.#runner = new TrialRunner(report, this.#options);
+    const last = [...(options.ingredients?.load().values() ?? [])];
+    const known = new Map(last.map(({ label, filesOfOthers = {} }) => [label, filesOfOthers]));
+    this.#fileSources = findFileSources(report, known, (label) => this.#sourcesOf({ label }));
+    for (const files of known.values())
+      for (const [label, names] of Object.entries(files))
+        for (const name of names) this.#readOf.set(label, (this.#readOf.get(label) ?? new Set()).add(name));
   }
 
   async execute(): Promise<Execution> {
@@ -148,7 +159,7 @@ class ReportRun {
   }
 
   /** Labels of the cells whose results a cell needs. */
-  #sourcesOf({ label }: Cell): readonly string[] {
+  #sourcesOf({ label }: Pick<Cell, "label">): readonly string[] {
     return this.#bundles.get(label)?.resultImports ?? this.#options.chartSources?.get(label) ?? [];
   }
 
@@ -159,7 +170,10 @@ class ReportRun {
   #keepIngredients(): void {
     const { mode, ingredients } = this.#options;
     if (mode === "stored" || mode === "plan" || this.#ingredients.size === 0) return;
-    ingredients?.save([...this.#ingredients.values()].map((make) => make()));
+    const files = readFilesOfOthers(this.#sets, this.#report.folder);
+    ingredients?.save(
+      [...this.#ingredients].map(([label, make]) => ({ ...make(), filesOfOthers: files.get(label) ?? {} })),
+    );
   }
 
   #resultOf(cell: Cell): Promise<CellResult> {
@@ -192,6 +206,10 @@ class ReportRun {
       this.#report.cells.filter((each) => sources.includes(each.label)).map((each) => this.#resultOf(each)),
     );
     const planned = first === undefined ? [] : planCell(cell, this.#options.trials, first.usesTracemalloc);
+    const waitsFor = this.#fileSources.get(cell.label) ?? [];
+    await Promise.all(
+      this.#report.cells.filter(({ label }) => waitsFor.includes(label)).map((each) => this.#resultOf(each)),
+    );
     const missing = upstream.filter((result) => result.state !== "completed");
     if (missing.length > 0) {
       this.#options.onProgress({ type: "dropped", label: cell.label, trials: countTrials(planned) });
@@ -270,13 +288,31 @@ class ReportRun {
     loaded: readonly PartialSet[],
     plan: readonly PlannedSet[],
   ): Promise<readonly PartialSet[]> {
-    const opened = await loadSets(this.#report, cell, bundles, plan, this.#options);
+    const load = (): Promise<PartialSet[]> => loadSets(this.#report, cell, bundles, plan, this.#options);
+    let opened = await load();
+    if (this.#mustRewrite(cell, opened)) {
+      this.#options.onProgress({
+        type: "planned",
+        trials: opened.reduce((sum, set) => sum + countKnown(set), 0),
+      });
+      opened = await load();
+    }
     for (const set of opened) this.#reusedTrials += countKnown(set);
     const sets = [...loaded, ...opened];
     this.#explain(cell, bundles.plain, opened);
     const { mode } = this.#options;
     if (mode !== "stored" && mode !== "plan") await this.#runner.runMissing(cell, bundles, sets);
     return sets;
+  }
+
+  /** Whether a cell whose results are stored runs all the same, before the cells that read its files: these are gone or changed. */
+  #mustRewrite({ label }: Cell, sets: readonly PartialSet[]): boolean {
+    const { mode } = this.#options;
+    const names = this.#readOf.get(label);
+    if (names === undefined || mode === "stored" || mode === "plan" || this.#rewriting.has(label)) return false;
+    const reasons = findOwnUnwritten(sets, names, this.#report.folder);
+    if (reasons.length > 0) this.#rewriting.set(label, reasons);
+    return reasons.length > 0;
   }
 
   /**
@@ -321,7 +357,7 @@ class ReportRun {
     const known = this.#options.ingredients?.load().get(cell.label);
     this.#ingredients.set(cell.label, () =>
       known !== undefined && sameSets(sets, known)
-        ? known
+        ? { ...known, params: this.#options.params }
         : cellIngredients(this.#report, cell, bundle, sets, this.#options.params),
     );
   }

@@ -13,23 +13,39 @@ const MOST_LINES = 3;
  * Explains why the bundle of a cell differs from that of the last run: changed lines, modules, packages and imported
  * results.
  * @param folder the report's folder
- * @returns one text for each cause, in the order of the bundle; empty if all modules are equal
+ * @returns one text for each cause, in the order of the bundle; empty if no module was changed by its author
  */
 export function explainCode(before: CellIngredients, after: CellIngredients, folder: string): string[] {
   const earlier = new Map(before.modules.map((module) => [module.name, module]));
   const later = new Map(after.modules.map((module) => [module.name, module]));
+  const compiled: string[] = [];
   const changed = [...later.values()].flatMap((module) => {
     const other = earlier.get(module.name);
-    if (other === undefined) return [`${nameModule(module.name, folder)} is new`];
-    return other.sha256 === module.sha256 ? [] : explainModule(other, module, folder);
+    if (other === undefined)
+      return [`${nameModule(module.name, folder)} ${isIn(earlier, module.name) ? "changed" : "is new"}`];
+    // What its author did not touch changed with the names of what it imports: that has a cause of its own.
+    if (other.sha256 === module.sha256) return [];
+    if (other.source === undefined || other.source !== module.source) return explainModule(other, module, folder);
+    compiled.push(`${nameModule(module.name, folder)} is compiled otherwise, by another tsconfig.json or package.json`);
+    return [];
   });
   const gone = [...earlier.keys()]
     .filter((name) => !later.has(name))
-    .map((name) => `${nameModule(name, folder)} is no longer imported`);
+    .map((name) => `${nameModule(name, folder)} ${isIn(later, name) ? "changed" : "is no longer imported"}`);
   // The bundle contains only the library functions that are called, so a change of the library's part follows from
   // other changes.
   const causes = [...changed, ...gone].filter((cause) => !cause.startsWith(LIBRARY));
-  return [...new Set(causes.length > 0 ? causes : [...changed, ...gone])];
+  return [...new Set([causes, [...changed, ...gone], compiled].find((found) => found.length > 0) ?? [])];
+}
+
+/** Whether any module of the package of a module is among the modules: another file of a package is no other package. */
+function isIn(modules: ReadonlyMap<string, ModuleIngredient>, name: string): boolean {
+  const installed = packageOf(name);
+  return installed !== undefined && [...modules.keys()].some((each) => packageOf(each) === installed);
+}
+
+function packageOf(name: string): string | undefined {
+  return /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1];
 }
 
 const LIBRARY = "Heapbook's library";
@@ -71,7 +87,7 @@ function nameModule(name: string, folder: string): string {
   const label = /^heapbook-(?:cell|result):(.*)$/.exec(name)?.[1];
   if (name.startsWith("heapbook-result:")) return `the result of \`${label}\``;
   if (name.startsWith("heapbook-cell:")) return `report.md (cell \`${label}\`)`;
-  const installed = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1];
+  const installed = packageOf(name);
   if (installed !== undefined) return `package ${installed}`;
   if (isOwnFile(resolve(folder, name))) return LIBRARY;
   return name;

@@ -88,10 +88,10 @@ function explainNew(set: PartialSet, previous: CellIngredients): string {
 function explainStored(
   set: PartialSet,
   before: SetIngredients,
-  { report, cell, options }: ExplanationContext,
+  { report, cell, options, previous }: ExplanationContext,
 ): readonly string[] {
   const { store, frozen, params } = options;
-  const stored = store.explainStale(set.fingerprint, set.placeOf);
+  const stored = store.explainStale(set.fingerprint, set.placeOf, previous?.params);
   const isAsked = stored === undefined && frozen?.use === "first";
   const changed = isAsked
     ? explainFrozen(frozen.results, report, cell, { key: set.key, params, placeOf: set.placeOf })
@@ -121,7 +121,7 @@ function explainDifference(set: PartialSet, before: SetIngredients, context: Exp
     ...explainRecord("env", previous.env, current.env),
     ...(previous.warmup === current.warmup ? [] : [`warmup ${previous.warmup} → ${current.warmup}`]),
     ...explainInputs(previous, current),
-    ...(options.store.explainStale(before.fingerprint, set.placeOf) ?? []),
+    ...(options.store.explainStale(before.fingerprint, set.placeOf, previous.params) ?? []),
   ];
   if (reasons.length > 0) return reasons;
   if (before.places !== own?.places && before.ownCode === own?.ownCode) return ["the lines that the cell prints moved"];

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { placesOf, splitBundle } from "../bundle/bundle-modules.ts";
 import type { Bundle } from "../bundle/types.ts";
 import type { Cell, Report } from "../document/types.ts";
+import { readRegularText, statIfThere } from "../files.ts";
 import type { Scalar } from "../model/values.ts";
 import { type FingerprintParts, harnessHash } from "../store/fingerprint.ts";
 import { canonicalJson, sha256 } from "../store/hash.ts";
@@ -66,13 +67,24 @@ function nameRuntime(runtime: FingerprintParts["runtime"]): string {
 /** Longest module, in UTF-16 units, whose text is kept so that explanations can name changed lines. */
 const MOST_EXPLAINED = 1 << 20;
 
-function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): ModuleIngredient[] {
+/** Hash of the text of a module as its author wrote it; undefined where there is no such text, or it is gone. */
+function hashSource({ folder, cells }: Report, cell: Cell, name: string): string | undefined {
+  const label = /^heapbook-cell:(.*)$/.exec(name)?.[1];
+  const own = label === undefined ? undefined : cells.find((each) => each.label === label);
+  if (own !== undefined || name === "report.md") return sha256((own ?? cell).source);
+  const path = resolve(folder, name);
+  return statIfThere(path)?.isFile() === true ? sha256(readRegularText(path)) : undefined;
+}
+
+function bundleIngredients(report: Report, cell: Cell, bundle: Bundle): ModuleIngredient[] {
+  const { folder } = report;
   if (cell.language === "python") {
     const lines = cell.source.split("\n");
     return [
       {
         name: "report.md",
         sha256: sha256(cell.source),
+        source: sha256(cell.source),
         text: cell.source,
         places: lines.map((_, index) => cell.sourceLine + index),
       },
@@ -85,9 +97,11 @@ function bundleIngredients({ folder }: Report, cell: Cell, bundle: Bundle): Modu
     const isAuthors = !module.name.includes("node_modules/") && !isOwnFile(resolve(folder, module.name));
     // For a large data file, the explanation "it changed" is enough.
     const hasLines = isAuthors && !module.name.startsWith("heapbook-result:") && module.text.length <= MOST_EXPLAINED;
+    const source = isAuthors ? hashSource(report, cell, module.name) : undefined;
     return {
       name: module.name,
       sha256: hash,
+      ...(source === undefined ? {} : { source }),
       ...(hasLines ? { text: module.text, places: placesOf(module, bundle) } : {}),
     };
   });

@@ -58,7 +58,7 @@ function filesBelow(folder: string): readonly string[] {
 
 /**
  * Finds the cells that must run again because a file that they wrote is missing or has other contents. Only files that
- * another cell reads, or that the page shows as an image, count. If several cells write a file, the contents that any
+ * another cell reads, or that the page shows as an image or links, count. If several cells write a file, the contents that any
  * of them left are accepted.
  *
  * @param sets sets of each cell, by label
@@ -66,7 +66,7 @@ function filesBelow(folder: string): readonly string[] {
  */
 export function findUnwritten(
   sets: ReadonlyMap<string, readonly PartialSet[]>,
-  { folder, images }: Pick<Report, "folder" | "images">,
+  { folder, images, links }: Pick<Report, "folder" | "images" | "links">,
   store: Pick<Store, "lastObserved">,
 ): ReadonlyMap<string, readonly string[]> {
   const live = [...sets].flatMap(([label, own]) =>
@@ -78,11 +78,9 @@ export function findUnwritten(
     (isKnown ? set.observed : store.lastObserved(set.fingerprint)).map((one) => ({ label, isKnown, ...one })),
   );
   const written = known.filter(({ kind }) => kind === "written");
-  const shown = images.map(({ src }) => ({ label: undefined, kind: "content" as const, name: fileOfImage(src) }));
-  const reads = [
-    ...known.filter(({ kind }) => !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written"),
-    ...shown.filter(({ name }) => name !== ""),
-  ];
+  const addresses = [...images.map(({ src }) => src), ...links.map(({ href }) => href)];
+  const shown = addresses.map((each) => ({ label: undefined, kind: "content" as const, name: fileOfAddress(each) }));
+  const reads = [...known.filter(isReadOfPath), ...shown.filter(({ name }) => name !== "")];
   const leftAt = new Map<string, Set<string | null>>();
   for (const { name, value } of written) leftAt.set(name, (leftAt.get(name) ?? new Set()).add(value));
   const removed = written.filter(({ value }) => value === null).map(({ name }) => resolve(folder, name) + sep);
@@ -105,9 +103,14 @@ export function findUnwritten(
   return new Map([...reasons].map(([label, all]) => [label, [...all]]));
 }
 
-/** The path of an image file in prose; empty for an address on the network and for a `data:` URL. */
-function fileOfImage(src: string): string {
-  const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(src) ? "" : src.replace(/[?#].*/s, "");
+/** Whether an observation is of what a cell found at a path. */
+export function isReadOfPath({ kind }: Observation): boolean {
+  return !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written";
+}
+
+/** The path of a file that prose shows or links; empty for an address on the network and for a `data:` URL. */
+function fileOfAddress(address: string): string {
+  const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(address) ? "" : address.replace(/[?#].*/s, "");
   try {
     return decodeURIComponent(path);
   } catch {
@@ -116,7 +119,7 @@ function fileOfImage(src: string): string {
 }
 
 /** Whether an observation depends on a written path. */
-function touches(
+export function touches(
   { kind, name }: Pick<Observation, "kind" | "name">,
   path: string,
   isFolder: boolean,

@@ -13,10 +13,13 @@ interface MarkerGlobals {
   $hbKept: () => unknown;
   $hbIsPromise: (value: unknown) => boolean;
   $hbIterate: (iterable: unknown, call: Call, entries: boolean) => unknown;
+  $hbDelegate: (iterable: unknown, call: Call, step: Step) => unknown;
 }
 
 /** The line marker of an iteration: calls `method` on `self` without arguments. */
 type Call = (method: unknown, self: unknown) => unknown;
+/** The line marker of a step of `yield*`, which counts it and calls a method with one argument. */
+type Step = (method: unknown, self: unknown, value: unknown) => unknown;
 
 let counters = new Int32Array(0);
 let kept: unknown;
@@ -150,6 +153,64 @@ function iterate(iterable: unknown, call: Call, entries: boolean): unknown {
   return lines;
 }
 
+/**
+ * Iterator for `yield*` in an async generator, which awaits the result of each step. Steps are calls of the marker of the line; methods are
+ * looked up when the statement looks them up.
+ */
+class DelegateIterator {
+  readonly iterator: Record<PropertyKey, unknown>;
+  readonly step: unknown;
+  readonly call: Step;
+  method: unknown;
+
+  constructor(iterator: Record<PropertyKey, unknown>, next: unknown, call: Step) {
+    this.iterator = iterator;
+    this.step = next;
+    this.call = call;
+    this.method = undefined;
+  }
+
+  next(value: unknown): unknown {
+    return this.call(this.step, this.iterator, value);
+  }
+
+  get return(): unknown {
+    return this.found(this.iterator["return"]);
+  }
+
+  get throw(): unknown {
+    return this.found(this.iterator["throw"]);
+  }
+
+  /** What the statement calls in place of a method that it has looked up. */
+  found(method: unknown): unknown {
+    if (typeof method !== "function") return method;
+    this.method = method;
+    return leaveDelegate;
+  }
+}
+
+/** Calls `return` or `throw`. V8 gives no value where the statement closes an iterator that has no `throw`. */
+function leaveDelegate(this: DelegateIterator, ...values: unknown[]): unknown {
+  if (values.length === 0) return call(this.method, this.iterator);
+  return this.call(this.method, this.iterator, values[0]);
+}
+
+/**
+ * What `yield*` of an async generator iterates over in place of a value: an iterator whose steps are counted, or the value itself where
+ * V8 throws an error for it.
+ */
+function delegate(iterable: unknown, open: Call, step: Step): unknown {
+  if (iterable === null || iterable === undefined) return iterable;
+  const own = (iterable as Record<PropertyKey, unknown>)[Symbol.asyncIterator];
+  const isAsync = own !== null && own !== undefined;
+  const method = isAsync ? own : (iterable as Record<PropertyKey, unknown>)[Symbol.iterator];
+  if (typeof method !== "function") return iterable;
+  const iterator = open(method, iterable);
+  const steps = isObject(iterator) ? new DelegateIterator(iterator, iterator["next"], step) : iterator;
+  return { [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => steps };
+}
+
 /** Defines the globals that instrumented code uses. Must run before instrumented code is loaded. */
 export function installMarkers(counterCount: number): void {
   counters = new Int32Array(2 * counterCount);
@@ -160,6 +221,7 @@ export function installMarkers(counterCount: number): void {
     $hbKept: takeKept,
     $hbIsPromise: types.isPromise,
     $hbIterate: iterate,
+    $hbDelegate: delegate,
   };
   for (const [name, value] of Object.entries(globals)) {
     Object.defineProperty(globalThis, name, { value, configurable: true, enumerable: false, writable: true });

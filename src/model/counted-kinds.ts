@@ -5,7 +5,7 @@
  * - `yield`: the result object of a generator.
  * - `await`: V8's objects for waiting for a value that is not a promise; `await-promise`: the same for a native
  *   promise.
- * - `async-yield`, `for-await`: their size is not measured separately.
+ * - `async-yield`, `for-await`, and `delegate` (a step of `yield*` in an async generator): their size is not measured separately.
  */
 export const COUNTED_KINDS = [
   "thunk",
@@ -20,6 +20,7 @@ export const COUNTED_KINDS = [
   "await",
   "await-promise",
   "for-await",
+  "delegate",
 ] as const;
 
 export type CountedKind = (typeof COUNTED_KINDS)[number];
@@ -29,3 +30,6 @@ export type CountedKind = (typeof COUNTED_KINDS)[number];
  * allocate: the count modulo this number, and the number of restarts.
  */
 export const COUNTER_RANGE = 2 ** 30;
+
+/** Name of the size of what an async generator makes up to its first step of `yield*`. No kind: it is compared with what V8's tracker has. */
+export const DELEGATING_CALL = "delegating-call";

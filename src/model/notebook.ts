@@ -113,3 +113,11 @@ export const KERNELS: Readonly<Record<"ts" | "js" | "python", NotebookKernel>> =
     language_info: { name: "python", file_extension: ".py", mimetype: "text/x-python" },
   },
 };
+
+/** The expression at the end of a cell, whose value Jupyter shows. Offsets in the code, in UTF-16 units. */
+export interface LastExpression {
+  readonly start: number;
+  readonly end: number;
+  /** Whether the expression is often written for its effect, such as a call: its value may be undefined. */
+  readonly mayBeVoid: boolean;
+}

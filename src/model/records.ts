@@ -185,6 +185,8 @@ export interface AwaitCalls {
   readonly plain: string;
   /** Name of the async function that awaits a number once. */
   readonly awaiting: string;
+  /** An async generator whose `yield*` awaits its first step. */
+  readonly delegating: string;
   /** Number of calls of each function. */
   readonly count: number;
 }

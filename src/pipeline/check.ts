@@ -8,11 +8,11 @@ import { type CitationTexts, findBibliographyWarnings, readCitations } from "../
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findDeadIds } from "./checks/anchors.ts";
-import { findMissingImages, findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
+import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
 import { findBrokenFormulas } from "./checks/formulas.ts";
 import { findStrippedHtml } from "./checks/html.ts";
-import { type ResolvedLinks, resolveLinks } from "./checks/links.ts";
+import { mayWriteFiles, readShownFiles, type ShownFiles } from "./checks/made-files.ts";
 import { findPythonSyntaxErrors, findPythons, findStandIns } from "./checks/pythons.ts";
 import { findRuntimes } from "./checks/runtimes.ts";
 import { readSpecs } from "./checks/specs.ts";
@@ -35,7 +35,7 @@ export interface CheckedReport {
   readonly specs: ReadonlyMap<string, VegaLiteSpec>;
   /** Texts of the citations; undefined for a report that cites nothing. */
   readonly citations: CitationTexts | undefined;
-  readonly links: ResolvedLinks;
+  readonly shown: ShownFiles;
 }
 
 /** Folders that the checks need, and the settings of the report's project. */
@@ -59,7 +59,9 @@ export async function checkReport(
   const [found, pythons] = await Promise.all([findRuntimes(report, storeRoot, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors, warnings: specWarnings } = readSpecs(report);
-  const links = resolveLinks(report, projectRoot);
+  const shown = readShownFiles(report, projectRoot);
+  // What a cell may make is looked for again after the run.
+  const isAwaited = shown.missing.length > 0 && (await mayWriteFiles(report));
   const cited = await readCitations(report, cache);
   const errors = [
     ...cited.errors,
@@ -67,18 +69,19 @@ export async function checkReport(
     ...(await findBrokenFormulas(report)),
     ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
-    ...findMissingImages(report),
+    ...(isAwaited ? [] : shown.missing),
     ...(mayLackRuntimes ? [] : found.missing.values()),
     ...(await findUnknownFlags(report, runtimes, cache)),
     ...(await findPythonSyntaxErrors(report, pythons, cache)),
     ...specErrors,
-    ...links.errors,
+    ...shown.errors,
     ...findDeadIds(report, settings),
   ];
   const warnings = [
     ...report.warnings,
     ...findStrippedHtml(report),
     ...findBibliographyWarnings(report),
+    ...cited.warnings,
     ...findStandIns(report, pythons),
     ...specWarnings,
   ];
@@ -92,7 +95,7 @@ export async function checkReport(
     pythons,
     specs,
     citations: cited.citations,
-    links,
+    shown,
   };
 }
 

@@ -16,6 +16,7 @@ import { openTextCache } from "../store/text-cache.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
 import { bundleCells } from "./bundle.ts";
 import { checkReport, describeWarning } from "./check.ts";
+import { readShownFiles, type ShownFiles } from "./checks/made-files.ts";
 import { listDependencies } from "./dependencies.ts";
 import { ChartDrawer, withFailures } from "./draw.ts";
 import { findEmptyFigures } from "./empty-figures.ts";
@@ -133,7 +134,8 @@ async function runSteps(
   for (const warning of groupEqual(warnings)) onWarning(describeWarning(warning));
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, { ...execution, results }, frozen, options, problems.length > 0);
-  const { citations, links } = checked;
+  const { citations } = checked;
+  const { links } = readMadeFiles(checked, ranTrials, options, problems);
   const shown = {
     report,
     results,
@@ -169,6 +171,24 @@ async function runSteps(
       kept.results === undefined ? undefined : { path: join(report.folder, FROZEN_FILE), written: kept.written },
     ...counts,
   };
+}
+
+/**
+ * The files that the text shows and links, as they are after the run: a cell may have written them.
+ * @param problems of failed cells, which may be why a file is missing
+ * @throws UserErrors where files are missing now
+ */
+function readMadeFiles(
+  { report, shown }: Pick<PreparedReport["checked"], "report" | "shown">,
+  ranTrials: number,
+  { root, projectRoot = root }: RenderOptions,
+  problems: readonly UserError[],
+): ShownFiles {
+  if (ranTrials === 0 && shown.missing.length === 0) return shown;
+  const now = readShownFiles(report, projectRoot);
+  const errors = [...now.errors, ...now.missing];
+  if (errors.length > 0) throw new UserErrors([...problems, ...errors]);
+  return now;
 }
 
 /**

@@ -11,11 +11,12 @@ import { listClaims } from "../results/report-claims.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import type { CheckedReport } from "./check.ts";
 import { missingFonts } from "./checks/fonts.ts";
-import { findDeadAnchors, idsOf } from "./checks/links.ts";
+import { findDeadAnchors, idsOf, type ResolvedLinks } from "./checks/links.ts";
 import { findDeadOutputLinks, readShownOutputs } from "./checks/outputs.ts";
 import type { DrawnCharts } from "./draw.ts";
 
-export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations" | "links"> {
+export interface ExecutedReport extends Pick<CheckedReport, "report" | "citations"> {
+  readonly links: ResolvedLinks;
   readonly results: ReportResults;
   readonly charts: DrawnCharts;
   /** Number of cells with results, and number of those whose results are frozen; undefined if none is frozen. */

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { CountedSizes } from "../allocation/counted-sites.ts";
 import { profileLines, sumLines, type TraceMoment } from "../allocation/line-profile.ts";
 import { profileMetered } from "../allocation/metered-profile.ts";
-import { phantomBytesOf } from "../allocation/phantom-bytes.ts";
+import { NO_PHANTOMS, type PhantomBytes, phantomBytesOf } from "../allocation/phantom-bytes.ts";
 import { placeProfile } from "../allocation/placed-profile.ts";
 import { type InstrumentedProgram, placedCells, readBundleLayout } from "../allocation/program.ts";
 import { joinSampled, profileSampled } from "../allocation/sampled-profile.ts";
@@ -83,7 +83,7 @@ export class TraceSession {
   readonly #readings: LiveReading[] = [];
   #samples: Record<"start" | "end", SampledNode[]> = { start: [], end: [] };
   #sizes: CountedSizes = {};
-  #phantomBytes = 0;
+  #phantoms: PhantomBytes = NO_PHANTOMS;
   #base: TraceMoment | undefined;
   #work: Promise<void> = Promise.resolve();
   #error: unknown;
@@ -153,7 +153,7 @@ export class TraceSession {
       case "base":
         this.#base = moment;
         this.#sizes = request.sizes;
-        this.#phantomBytes = phantomBytesOf(snapshot, request, (script) => this.#code.isMeasuring(script));
+        this.#phantoms = phantomBytesOf(snapshot, request, (script) => this.#code.isMeasuring(script));
         return {};
       case "region-start":
         this.#starts.set(request.id, moment);
@@ -210,13 +210,13 @@ export class TraceSession {
     this.#dropPeak(id);
     const { counts, liveBytes } = peak;
     const moment = { snapshot, counts, ...(liveBytes === null ? {} : { liveBytes }) };
-    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#code, this.#phantomBytes));
+    this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#code, this.#phantoms));
   }
 
   #keepReading({ id, atMs }: Extract<TraceRequest, { kind: "reading" }>, moment: TraceMoment): unknown {
     const start = this.#starts.get(id);
     if (start === undefined) throw new Error(`region ${id} is read before it began`);
-    const { lines } = profileLines("", start, moment, this.#sizes, this.#code, this.#phantomBytes);
+    const { lines } = profileLines("", start, moment, this.#sizes, this.#code, this.#phantoms);
     const live = lines.filter(({ liveBytes }) => liveBytes !== 0);
     this.#readings.push({ atMs, liveBytes: sumLines(live).liveBytes, lines: live });
     return {};
@@ -225,7 +225,7 @@ export class TraceSession {
   /** Allocations by line so far, for a cell that prints them. Lines of cells are lines of report.md. */
   #readLines(now: TraceMoment): LineProfile["lines"] {
     if (this.#base === undefined) throw new Error("a request for lines came before tracing began");
-    const profile = profileLines("", this.#base, now, this.#sizes, this.#code, this.#phantomBytes);
+    const profile = profileLines("", this.#base, now, this.#sizes, this.#code, this.#phantoms);
     return placeProfile(profile, placedCells(this.#code.program)).lines;
   }
 
@@ -233,7 +233,7 @@ export class TraceSession {
     const start = this.#starts.get(id);
     if (start === undefined) throw new Error(`region ${id} ended before it began`);
     this.#starts.delete(id);
-    const profile = profileLines(region, start, end, this.#sizes, this.#code, this.#phantomBytes);
+    const profile = profileLines(region, start, end, this.#sizes, this.#code, this.#phantoms);
     this.#profiles.set(region, profile);
     const sum = sumLines(profile.lines);
     return {

@@ -10,6 +10,8 @@ export interface ModuleIngredient {
   /** The module's name in esbuild's output: a path relative to the report's folder, or `namespace:name`. */
   readonly name: string;
   readonly sha256: string;
+  /** Hash of the author's own text; only of modules beside the report. Other names of what a module imports change its text in the bundle alone. */
+  readonly source?: string;
   /** Text of the module in the bundle. Only for modules beside the report, whose changed lines explanations name. */
   readonly text?: string;
   /** For each line of `text`: its line number in the module's file, or 0 if it has none. */
@@ -46,6 +48,8 @@ export interface CellIngredients {
   readonly warmup: number;
   readonly inputs: readonly InputHash[];
   readonly sets: readonly SetIngredients[];
+  /** By label of the cell that wrote them: the files of other cells that this one read, but for those of several writers. */
+  readonly filesOfOthers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Version of the file's format. A file of another version is ignored. */
@@ -78,7 +82,8 @@ export function openIngredients(root: string, report: string): IngredientsStore 
     load,
     save(cells) {
       const known = load();
-      const identity = (cell: CellIngredients | undefined): string => JSON.stringify(cell?.sets);
+      const identity = (cell: CellIngredients | undefined): string =>
+        JSON.stringify([cell?.sets, cell?.params, cell?.filesOfOthers ?? {}]);
       if (cells.every((cell) => identity(cell) === identity(known.get(cell.label)))) return;
       const merged = new Map([...known, ...cells.map((cell) => [cell.label, cell] as const)]);
       try {

@@ -32,7 +32,7 @@ export interface Store {
    * Empty if nothing changed; undefined if no trials are stored. For a damaged file the text says what is wrong with
    * the file.
    */
-  explainStale(fingerprint: string, placeOf?: PlaceReader): readonly string[] | undefined;
+  explainStale(fingerprint: string, placeOf?: PlaceReader, lastParams?: Params): readonly string[] | undefined;
   /** Names in words which of the observations no longer hold. */
   changedOf(observed: readonly Observation[]): readonly string[];
   /** All observations of a set that this store loaded. */
@@ -136,12 +136,16 @@ export function openStore(folder: string, options: StoreOptions): Store {
           .filter((each) => each !== undefined && typeof each !== "string"),
       )?.observed ?? [],
 
-    explainStale(fingerprint, placeOf) {
+    explainStale(fingerprint, placeOf, lastParams) {
       const read = pathsOf(fingerprint)
         .map((path) => readStored(path, fingerprint))
         .filter((each) => each !== undefined);
       const all = read.filter((each) => typeof each !== "string");
-      const last = lastOf(all);
+      const isOfLastRun = ({ observed }: StoredSet): boolean =>
+        lastParams !== undefined &&
+        observed.filter(isOfParameters).every((one) => observeParameter(one, lastParams).value === one.value);
+      // Results under parameters before those of the last run are stored, too.
+      const last = lastOf(all.filter(isOfLastRun)) ?? lastOf(all);
       const [damage] = read.filter((each) => typeof each === "string");
       if (last === undefined) return damage === undefined ? undefined : [`the stored result ${damage}`];
       const explain = (one: Observation): string =>

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "./measure.mjs";
+import { REPORTER } from "./reporter.mjs";
 
 const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const cli = fileURLToPath(new URL("../../dist/cli.js", import.meta.url));
@@ -26,13 +27,6 @@ const PROGRAMS = [
   ["d3-dsv/bin/dsv2json.js", "data.csv"],
   ["semver/bin/semver.js", "1.2.3", "2.0.0", "-r", "^1"],
 ];
-
-/** Writes what the program used, at its end. */
-const REPORTER = `process.on("exit", () => {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  require("node:fs").appendFileSync(process.env.BENCH_USAGE, JSON.stringify({
-    isParent: process.argv[1] === process.env.BENCH_CLI, ms: (userCPUTime + systemCPUTime) / 1000, mib: maxRSS / 1024 }) + "\\n");
-});`;
 
 function writeInputs(folder) {
   const rows = Array.from({ length: 400 }, (_, i) => i);

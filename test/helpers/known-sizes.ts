@@ -13,6 +13,8 @@ export const arrayBytes = (length: number): number => 32 + elementsBytes(length)
 /** Beside a literal V8 writes a note on what becomes of it, until it is collected. */
 const MEMENTO_BYTES = 16;
 const HEAP_NUMBER_BYTES = 16;
+/** Of one digit. */
+const BIGINT_BYTES = 24;
 const CLOSURE_BYTES = 56;
 
 /** Capacities that an array takes as it is pushed to, one at a time. */
@@ -59,4 +61,7 @@ export const TRUTH: Readonly<Record<string, readonly [allocated: number, live: n
   "[spread]": [arrayBytes(N), arrayBytes(N)],
   "[yield]": [N * 40, 0],
   "[read]": [N * HEAP_NUMBER_BYTES, 0],
+  "[negative]": [N * BIGINT_BYTES, 0],
+  "[product]": [N * BIGINT_BYTES, 0],
+  "[folded]": [0, 0],
 };

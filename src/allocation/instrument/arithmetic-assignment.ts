@@ -1,6 +1,5 @@
 import { markerText, nameOperands, parametersOf, visitOperands, writeCall } from "./emit.ts";
-import { type Node, unwrap } from "./nodes.ts";
-import { ARITHMETIC } from "./operators.ts";
+import { ARITHMETIC, type Node, unwrap } from "./nodes.ts";
 import { operandsOf, planParts } from "./plan.ts";
 import type { Transform } from "./transform.ts";
 

@@ -1,6 +1,7 @@
 import { isDirective, isStrictBody } from "./directives.ts";
 import { type Closure, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { visitPattern } from "./patterns.ts";
+import { countLastStep } from "./suspensions.ts";
 import type { Transform } from "./transform.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
@@ -137,6 +138,7 @@ export function visitStatements(transform: Transform, statements: readonly Node[
       const call = transform.countingCall(closureKind(closure), closure.start);
       transform.edits.appendLeft(statement.start, call);
     }
+    countLastStep(transform, statement);
     transform.visit(statement);
   }
 }

@@ -1,11 +1,8 @@
 import type { Refusal, Shape } from "./expression-parts.ts";
 import { memberParts } from "./members-and-calls.ts";
-import { isBoundToClass, isConstant, type Node, unwrap } from "./nodes.ts";
+import { ARITHMETIC, isBoundToClass, isConstant, type Node, unwrap } from "./nodes.ts";
 
 type Of<Type extends Node["type"]> = Extract<Node, { type: Type }>;
-
-/** Operators whose result may be a new number, BigInt or string. */
-export const ARITHMETIC: ReadonlySet<string> = new Set("+ - * / % ** | & ^ << >> >>>".split(" "));
 
 /** Whether an expression may join strings. V8 flattens a joined string when the string is compared, which allocates. */
 function joinsStrings(node: Node): boolean {
@@ -18,7 +15,9 @@ function joinsStrings(node: Node): boolean {
 
 export function binaryShape(node: Of<"BinaryExpression">): Shape | undefined {
   const { left, right, operator } = node;
-  if (left.type === "PrivateIdentifier" || (isConstant(left) && isConstant(right))) return undefined;
+  if (left.type === "PrivateIdentifier") return undefined;
+  // Comparisons of constants allocate nothing.
+  if (isConstant(node) || (!ARITHMETIC.has(operator) && isConstant(left) && isConstant(right))) return undefined;
   const allocates = ARITHMETIC.has(operator) || joinsStrings(left) || joinsStrings(right);
   return { parts: [{ node: left }, { node: right }], allocates, position: node.start };
 }
@@ -26,7 +25,7 @@ export function binaryShape(node: Of<"BinaryExpression">): Shape | undefined {
 export function unaryShape(node: Of<"UnaryExpression">): Shape | Refusal | undefined {
   if (node.operator === "delete") return deleteShape(node);
   // A marker would evaluate x, but `typeof x` must not evaluate an undeclared x.
-  if (node.operator === "typeof" || isConstant(node.argument)) return undefined;
+  if (node.operator === "typeof" || isConstant(node)) return undefined;
   const allocates = node.operator === "-" || node.operator === "+" || node.operator === "~";
   return { parts: [{ node: node.argument }], allocates, position: node.start };
 }

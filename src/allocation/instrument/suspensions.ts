@@ -8,6 +8,7 @@ export function visitYield(transform: Transform, node: Extract<Node, { type: "Yi
     if (node.argument !== null) {
       transform.iterated.add(unwrap(node.argument));
       transform.visit(node.argument);
+      if (transform.functionKind === "async-generator" && !transform.isMetered) countSteps(transform, node.argument);
     }
     return;
   }
@@ -24,6 +25,25 @@ export function visitYield(transform: Transform, node: Extract<Node, { type: "Yi
   transform.enclose(node.argument, `${name}(`);
 }
 
+/** Counts the steps of `yield*` in an async generator: V8 awaits the result of each, the last one too, in the function's frame. */
+function countSteps(transform: Transform, iterable: Node): void {
+  const [open, step] = [transform.nameMarker("line", iterable.start), transform.nameMarker("line", iterable.start)];
+  transform.define(open, ["$hb_f", "$hb_o"], "return $hbCall($hb_f,$hb_o);");
+  const { text } = transform.count("delegate", iterable.start, "due");
+  transform.define(step, ["$hb_f", "$hb_o", "$hb_v"], `${text}return $hbCall($hb_f,$hb_o,$hb_v);`);
+  const name = transform.nameMarker("iterator", iterable.start);
+  transform.define(name, ["$hb_e"], `return $hbDelegate($hb_e,${open},${step});`);
+  transform.enclose(iterable, `${name}(`);
+}
+
+/** Counts `return` with a value in an async generator: V8 awaits the value in the function's frame. */
+export function visitReturn(transform: Transform, node: Extract<Node, { type: "ReturnStatement" }>): void {
+  if (node.argument === null) return;
+  transform.visit(node.argument);
+  if (transform.functionKind !== "async-generator" || transform.isMetered) return;
+  transform.enclose(node.argument, `${transform.counterMarker("async-yield", node.start, "due")}(`);
+}
+
 /**
  * Counts `await`. V8 allocates its promises and closures in the function's frame: fewer for a promise than for another
  * value.
@@ -38,6 +58,17 @@ export function visitAwait(transform: Transform, node: Extract<Node, { type: "Aw
   transform.enclose(node.argument, `${name}(`);
   const resumed = transform.resumeMarker(node.start);
   if (resumed !== undefined) transform.enclose(node, `${resumed}(`);
+}
+
+/**
+ * Counts the step of a `for await` that ends it: the one that gives no value, or the closing of the iterator, which V8 awaits, too. A
+ * counter around the iterable would be named in V8's error, so it stands before the statement. The meter reads the step itself.
+ */
+export function countLastStep(transform: Transform, statement: Node): void {
+  let loop = statement;
+  while (loop.type === "LabeledStatement") loop = loop.body;
+  if (loop.type !== "ForOfStatement" || !loop.await || transform.isMetered) return;
+  transform.edits.appendLeft(statement.start, transform.countingCall("for-await", loop.start));
 }
 
 /** Counts the steps of `for await` that return a value. V8 awaits each step in the function's frame. */

@@ -7,7 +7,7 @@ import { moveIntoMarker } from "./move.ts";
 import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
 import { noteOutside } from "./outside.ts";
 import { visitChain, visitPattern, visitTarget } from "./patterns.ts";
-import { visitAwait, visitYield } from "./suspensions.ts";
+import { visitAwait, visitReturn, visitYield } from "./suspensions.ts";
 import { moveIntoThunk } from "./thunks.ts";
 import type { Transform } from "./transform.ts";
 
@@ -59,7 +59,7 @@ function visitByType(transform: Transform, node: Node): void {
       return;
     case "ReturnStatement":
       transform.returns.push(node);
-      if (node.argument !== null) transform.visit(node.argument);
+      visitReturn(transform, node);
       return;
     case "ForOfStatement":
       visitForOf(transform, node);

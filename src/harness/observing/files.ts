@@ -71,6 +71,8 @@ export function observeFiles(recorder: Recorder): void {
     access: ([path, mode]) => recorder.read(typeof mode === "number" && mode !== 0 ? "mode" : "exists", path),
     stat: ([path]) => recorder.read("state", path),
     lstat: ([path]) => recorder.read("state", path),
+    watch: ([path]) => recorder.read("exists", path),
+    statfs: ([path]) => recorder.read("exists", path),
     watchFile: ([path]) => recorder.read("state", path),
     readlink: ([path]) => recorder.read("link", path),
     realpath: ([path]) => recorder.read("link", path),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import Module from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { observeAddon, observeSqliteWhenLoaded } from "./databases.ts";
 import { watch } from "./files.ts";
 import type { Recorder } from "./recorder.ts";
@@ -14,6 +15,8 @@ interface Resolver {
   readonly _cache?: Readonly<Record<string, unknown>>;
   _resolveFilename(request: string, parent: Parent | undefined, ...rest: unknown[]): string;
   _resolveLookupPaths(request: string, parent: Parent | undefined): string[] | null;
+  /** The folders `node_modules` of a folder and of those above it. */
+  _nodeModulePaths(folder: string): string[];
 }
 interface Parent {
   readonly filename?: string | null;
@@ -32,6 +35,10 @@ const ENDINGS = [
   "/index.node",
 ];
 
+/** Parts of Node without files, processes or the environment. */
+const HARMLESS_BINDINGS =
+  /^(?:async_wrap|buffer|config|constants|contextify|crypto|icu|inspector|js_stream|natives|url|util|uv|v8|zlib)$/;
+
 /** Name of the package in a request: `lodash` of `lodash/fp`, `@scope/name` of `@scope/name/sub`. */
 const packageOf = (request: string): string => request.split("/", request.startsWith("@") ? 2 : 1).join("/");
 
@@ -47,7 +54,8 @@ export function observeModules(recorder: Recorder): void {
   for (const file of Object.keys(resolver._cache ?? {})) if (isAbsolute(file)) recorder.read("content", file);
   resolver._resolveFilename = (request, parent, ...rest) => {
     if (Module.isBuiltin(request)) return Reflect.apply(original, Module, [request, parent, ...rest]);
-    const looked = lookedFor(resolver, request, parent);
+    const { paths } = (rest[1] ?? {}) as { readonly paths?: readonly string[] };
+    const looked = lookedFor(resolver, request, parent, paths);
     try {
       const found = Reflect.apply(original, Module, [request, parent, ...rest]) as string;
       readBefore(recorder, looked, found, isPath(request) ? "" : request);
@@ -70,6 +78,20 @@ export function observeModules(recorder: Recorder): void {
     (_, [module, path]) => observeAddon(recorder, (module as { exports?: unknown }).exports, path),
   );
   observeSqliteWhenLoaded(recorder);
+  watch(process, "binding", ([name]) => {
+    if (!HARMLESS_BINDINGS.test(String(name))) recorder.unobserved("`process.binding()`");
+  });
+  watch(Module, "findPackageJSON", ([specifier, base]) => {
+    const text = String(specifier);
+    const start = text.startsWith("file:") ? fileURLToPath(text) : text;
+    const from = String(base ?? "").startsWith("file:") ? dirname(fileURLToPath(String(base))) : process.cwd();
+    if (!isPath(start)) return;
+    for (let at = dirname(resolve(from, start)); ; at = dirname(at)) {
+      const manifest = join(at, "package.json");
+      recorder.read("exists", manifest);
+      if (exists(manifest) || dirname(at) === at) return;
+    }
+  });
   watch(Module, "register", () => recorder.unobserved("`module.register()`"));
 }
 
@@ -111,7 +133,20 @@ function readScope(recorder: Recorder, file: string): void {
 
 const isPath = (request: string): boolean => /^(?:\.{0,2}\/|\.{1,2}$)/.test(request);
 
-function lookedFor(resolver: Resolver, request: string, parent: Parent | undefined): string[] {
+/** @param paths folders in place of that of the parent, as `require.resolve` takes them */
+function lookedFor(
+  resolver: Resolver,
+  request: string,
+  parent: Parent | undefined,
+  paths: readonly string[] | undefined,
+): string[] {
+  if (paths !== undefined) {
+    return paths.flatMap((folder) =>
+      isPath(request)
+        ? endingsOf(resolve(folder, request))
+        : resolver._nodeModulePaths(resolve(folder)).map((each) => join(each, packageOf(request))),
+    );
+  }
   const folder = dirname(parent?.filename ?? join(process.execPath, "x"));
   if (isPath(request)) {
     return endingsOf(resolve(folder, request));

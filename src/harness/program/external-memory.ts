@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { listObjects, totalByteLength } from "../list-objects.ts";
+import { listObjectsOfAll, totalByteLength } from "../list-objects.ts";
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
@@ -14,6 +14,7 @@ interface WithWasm {
 const { SharedArrayBuffer: Shared } = globalThis;
 const Memory = (globalThis as WithWasm).WebAssembly?.Memory;
 const { alloc } = Buffer;
+const { isExtensible } = Object;
 const { toString: decode } = Buffer.prototype;
 
 const Bytes = ArrayBuffer;
@@ -44,39 +45,43 @@ function countsWasm(Constructor: new (size: { readonly initial: number }) => Was
   return countExternal() - before >= memory.buffer.byteLength;
 }
 
-/**
- * Bytes of memories of WebAssembly that V8 does not count, including memories that no instance exports. Reading
- * `buffer` of a memory makes its buffer. Shared memories are left out: their buffers are SharedArrayBuffers.
- */
-function readWasmBytes(memories: readonly WasmMemory[]): number {
-  if (Memory === undefined) return 0;
-  const buffers = memories.map(({ buffer }) => buffer);
-  if (buffers.length === 0 || countsWasm(Memory)) return 0;
-  return totalByteLength(buffers.filter((buffer) => !(buffer instanceof Shared)));
+/** The buffers of memories of WebAssembly, also of one that an instance does not export. A memory without a buffer gets one. */
+function buffersOf(memories: readonly WasmMemory[]): (ArrayBuffer | SharedArrayBuffer)[] {
+  return memories.map(({ buffer }) => buffer);
 }
 
-/**
- * Bytes outside of V8's heap: ArrayBuffers, SharedArrayBuffers, long strings made from Buffers, memories of
- * WebAssembly. Each list of objects takes at least one full collection; on a program that runs for some 100 ms this is
- * less than the program's own time.
- */
-export function readAllExternalBytes(): number {
-  const memories = Memory === undefined ? [] : listObjects(Memory); // also frees dead buffers
+/** What a process knows of its memory outside of V8's heap. */
+export interface ExternalReading {
+  /** Of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly. */
+  readonly externalBytes: number;
+  /**
+   * Whether the program has resizable ArrayBuffers whose bytes V8 may count wrongly: up to Node 23 it keeps counting the length with which each
+   * was made, which no function of V8 returns. Also true where the program has frozen the prototype, so that they cannot be listed.
+   */
+  readonly hasMiscounted: boolean;
+}
+
+/** Whether resizable ArrayBuffers have to be looked for. */
+const MAY_MISCOUNT = major <= LAST_UNCOUNTED_RESIZE_MAJOR && readResizable !== undefined;
+
+/** Reads memory outside of V8's heap. One walk of the heap finds all objects that have some which V8 does not count. */
+export function readExternal(): ExternalReading {
+  const isFrozen = MAY_MISCOUNT && !isExtensible(Bytes.prototype);
+  const classes = [...(Memory === undefined ? [] : [Memory]), Shared, ...(MAY_MISCOUNT && !isFrozen ? [Bytes] : [])];
+  const found = listObjectsOfAll<object>(classes); // collects garbage, which V8 counts
   const external = countExternal();
-  const wasm = readWasmBytes(memories);
-  // V8 does not count SharedArrayBuffers, because they belong to no heap.
-  return external + wasm + totalByteLength(listObjects(Shared));
-}
-
-/**
- * Whether the program has resizable ArrayBuffers, whose bytes V8 counts wrongly up to Node 23: it uses the initial
- * length of each, which no function returns. Also true if the program has frozen the prototype, because the buffers
- * cannot be listed then.
- */
-export function hasMiscountedBuffers(): boolean {
-  if (major > LAST_UNCOUNTED_RESIZE_MAJOR || readResizable === undefined) return false;
-  if (!Object.isExtensible(Bytes.prototype)) return true;
-  return listObjects(Bytes).some((buffer) => readResizable.call(buffer) === true);
+  const isShared = (each: object): each is SharedArrayBuffer => each instanceof Shared;
+  const resizes = (each: object): boolean => each instanceof Bytes && readResizable?.call(each) === true;
+  const memories = Memory === undefined ? [] : found.filter((each) => each instanceof Memory);
+  const buffers = buffersOf(memories as WasmMemory[]);
+  const unshared = buffers.filter((each) => !isShared(each));
+  const hasUncounted = Memory !== undefined && buffers.length > 0 && !countsWasm(Memory);
+  // The buffer of a shared memory is a SharedArrayBuffer. Those belong to no heap: V8 does not count them.
+  const shared = [...new Set([...found, ...buffers].filter(isShared))];
+  return {
+    externalBytes: external + (hasUncounted ? totalByteLength(unshared) : 0) + totalByteLength(shared),
+    hasMiscounted: isFrozen || (MAY_MISCOUNT && found.some(resizes)),
+  };
 }
 
 /**

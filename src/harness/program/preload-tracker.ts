@@ -1,8 +1,15 @@
 /** Entry of a program traced by the engine `tracker` (docs/measurement.md#tracker). */
 import type { TraceRequest } from "../../model/records.ts";
-import { askParent, beginTracking, notifyParent, prepareTracker, stopTracking } from "../tracing/tracker.ts";
+import {
+  askParent,
+  beginTracking,
+  listLineEnds,
+  notifyParent,
+  prepareTracker,
+  stopTracking,
+} from "../tracing/tracker.ts";
 import type { CreateEngine } from "./engine.ts";
-import { hasMiscountedBuffers, readAllExternalBytes, readWideShare } from "./external-memory.ts";
+import { type ExternalReading, readExternal, readWideShare } from "./external-memory.ts";
 import { startProgram } from "./start-program.ts";
 
 /** Id of the region. A traced program has only one. */
@@ -15,22 +22,27 @@ const createTracker: CreateEngine = (instructions) => {
   return {
     holdsLoop: true,
     begin: (isWhole) => {
-      const request = (externalBytes: number): TraceRequest => ({ kind: "region-start", id: REGION, externalBytes });
-      if (isWhole) notifyParent(request(readAllExternalBytes()));
+      const request = (reading: Partial<ExternalReading> & Pick<ExternalReading, "externalBytes">): TraceRequest => ({
+        ...{ kind: "region-start", id: REGION },
+        ...reading,
+      });
+      if (isWhole) notifyParent(request({ externalBytes: readExternal().externalBytes }));
       else {
-        // Makes the buffers of WebAssembly memories before the snapshot, so that the snapshot lists them as older than
-        // the region.
-        readAllExternalBytes();
-        askParent(() => ({ ...request(readAllExternalBytes()), hasMiscounted: hasMiscountedBuffers() }));
+        // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
+        readExternal();
+        askParent(() => request(readExternal()));
       }
     },
     read: () => {
+      listLineEnds();
       askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now() });
     },
     end: () => {
+      listLineEnds();
       askParent(() => ({
         ...{ kind: "region-end", id: REGION, region: "" },
-        ...{ externalBytes: readAllExternalBytes(), wideShare: readWideShare(), hasMiscounted: hasMiscountedBuffers() },
+        ...readExternal(),
+        wideShare: readWideShare(),
       }));
       stopTracking();
     },

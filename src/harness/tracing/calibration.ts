@@ -1,4 +1,5 @@
 import type { Session } from "node:inspector";
+import { DELEGATING_CALL } from "../../model/counted-kinds.ts";
 import type { AwaitCalls } from "../../model/records.ts";
 import { LATER_AWAIT_BYTES } from "../await-size.ts";
 
@@ -71,6 +72,12 @@ async function awaitPromise(waits: boolean): Promise<void> {
   if (waits) await settled;
 }
 const settled = Promise.resolve();
+async function* endless(): AsyncGenerator<number> {
+  for (;;) yield 1;
+}
+async function* delegate(): AsyncGenerator<number> {
+  yield* endless();
+}
 
 /**
  * Calls the async functions above `COUNT` times each. V8 allocates for an `await` before the function waits. Returns
@@ -81,8 +88,9 @@ export function makeAwaits(): AwaitCalls {
     void callOnly(false);
     void awaitValue(true);
     void awaitPromise(true);
+    void delegate().next();
   }
-  return { plain: callOnly.name, awaiting: awaitValue.name, count: COUNT };
+  return { plain: callOnly.name, awaiting: awaitValue.name, delegating: delegate.name, count: COUNT };
 }
 
 function makeAll(): void {
@@ -154,6 +162,7 @@ export function calibrateSizes(session: Session): Readonly<Record<string, number
     ["method", method],
     ["await", awaiting(awaitValue as () => unknown)],
     ["await-promise", awaiting(awaitPromise as () => unknown)],
+    [DELEGATING_CALL, sizeOf(sum(delegate as () => unknown))],
     ...(LATER_AWAIT_BYTES === 0 ? [] : [["later-await", LATER_AWAIT_BYTES]]),
   ]);
 }

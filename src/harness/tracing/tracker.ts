@@ -82,6 +82,19 @@ function stopWhenIdle(onIdle: () => void): void {
   stopTracking();
 }
 
+/** The last Node whose V8 looks for the line of each closure from the start of a source whose lines it has not listed. */
+const LAST_WITHOUT_LINE_ENDS = 21;
+
+/**
+ * Makes V8 list where the lines of all scripts end, which its profiler of CPU time does for the functions that it knows. Node 20 otherwise
+ * writes snapshots slowly: of a program that loads typescript (9 MB in one file), 70 % of its CPU time was the search for the lines of
+ * closures. The lists belong to no line, but are in the heap: so not for regions of cells, whose live bytes contain the whole heap.
+ */
+export function listLineEnds(): void {
+  if (Number.parseInt(process.versions.node, 10) > LAST_WITHOUT_LINE_ENDS) return;
+  for (const method of ["enable", "start", "stop", "disable"]) session.post(`Profiler.${method}`);
+}
+
 /**
  * Writes a heap snapshot, sends the request, and waits until the parent has read and removed the file. Returns the
  * parent's answer. At most one snapshot is on the disk, and none in the memory of this process.

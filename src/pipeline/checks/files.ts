@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Report } from "../../document/types.ts";
 import { UserError } from "../../errors.ts";
-import { statIfThere } from "../../files.ts";
+import { nearestPath, statIfThere } from "../../files.ts";
 import { inlineImage } from "../../render/prose/image.ts";
 import { findInputs } from "../../store/declared-inputs.ts";
 import { optionPosition } from "./cells.ts";
@@ -41,7 +41,9 @@ export function findMissingRecordedOutputs(report: Report): UserError[] {
 }
 
 function relativeHint(report: Report, path: string): string {
-  return `Paths are relative to the report's folder: ${join(report.folder, path)}`;
+  const near = nearestPath(path, report.folder);
+  const base = `Paths are relative to the report's folder: ${join(report.folder, path)}`;
+  return near === undefined ? base : `Did you mean \`${near}\`? ${base}`;
 }
 
 /**

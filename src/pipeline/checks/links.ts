@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import type { Link } from "../../document/links.ts";
 import { reportSlug } from "../../document/report-slug.ts";
 import type { Report } from "../../document/types.ts";
 import { nearest, UserError } from "../../errors.ts";
-import { readRegularFile } from "../../files.ts";
+import { nearestPath, readRegularFile } from "../../files.ts";
 import { isPageFile } from "../../render/formats.ts";
 import type { RenderedFile } from "../../render/renderer.ts";
 import { sha256 } from "../../store/hash.ts";
@@ -17,6 +17,8 @@ export interface ResolvedLinks {
   readonly files: readonly RenderedFile[];
   /** Errors `dead-link`, each at its line. */
   readonly errors: readonly UserError[];
+  /** Errors `dead-link` of links to a file that does not exist, which a cell may write. */
+  readonly missing: readonly UserError[];
 }
 
 /** Largest linked file, in bytes (2 GiB): the largest that Node reads in one piece. */
@@ -27,7 +29,7 @@ const MOST_BYTES = 2 ** 31 - 1;
  */
 const SHARED = "assets";
 
-type Resolution = { readonly target?: string; readonly file?: RenderedFile } | UserError;
+type Resolution = { readonly target?: string; readonly file?: RenderedFile; readonly missing?: UserError } | UserError;
 
 /**
  * Converts the links to files for the site. A link to another report's folder or `report.md` leads to that report's
@@ -39,12 +41,14 @@ export function resolveLinks(report: Report, root: string): ResolvedLinks {
   const targets = new Map<string, string>();
   const files = new Map<string, RenderedFile>();
   const errors: UserError[] = [];
+  const missing: UserError[] = [];
   for (const link of report.links) {
     if (targets.has(link.href) && !link.inHtml) continue;
     const resolved = resolveLink(link, report, root);
     if (resolved instanceof UserError) errors.push(resolved);
     else {
       const { target, file } = resolved;
+      if (resolved.missing !== undefined) missing.push(resolved.missing);
       if (file !== undefined) files.set(file.path, file);
       if (target === undefined) continue;
       if (link.inHtml)
@@ -58,7 +62,7 @@ export function resolveLinks(report: Report, root: string): ResolvedLinks {
       else targets.set(link.href, target);
     }
   }
-  return { targets, files: [...files.values()], errors };
+  return { targets, files: [...files.values()], errors, missing };
 }
 
 function resolveLink(link: Link, report: Report, root: string): Resolution {
@@ -83,7 +87,8 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
     return { target: `${hrefTo(report, reportSlug(relative(root, other), basename(other)))}${rest}` };
   // `statSync` throws for a path below a file.
   const stats = existsSync(absolute) ? statSync(absolute) : undefined;
-  if (stats === undefined) return dead(link, `The link ${shown(href)} leads to no file.`, hintFor(absolute, path));
+  if (stats === undefined)
+    return { missing: dead(link, `The link ${shown(href)} leads to no file.`, hintFor(absolute, path)) };
   if (stats.isDirectory()) {
     return dead(link, `The link ${shown(href)} leads to a folder without a report.md.`, "Link a file.");
   }
@@ -138,9 +143,7 @@ function shown(href: string): string {
 }
 
 function hintFor(absolute: string, path: string): string {
-  const folder = dirname(absolute);
-  const names = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder) : [];
-  const near = nearest(basename(absolute), names);
+  const near = nearestPath(basename(absolute), dirname(absolute));
   if (near === undefined) return "Paths are relative to the folder of the report.";
   return `Did you mean \`${[...path.split("/").slice(0, -1), near].join("/")}\`?`;
 }

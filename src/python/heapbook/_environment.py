@@ -12,6 +12,15 @@ def _is_passing(name):
     return name in _PASSING or name.startswith(("npm_", "SSH_"))
 
 
+def list_environment(observe):
+    """Observes all variables at once, for a way to read them that no `os.environ` sees."""
+    observe("env-names", "")
+    for name in list(dict.keys(os.environ._data)):
+        name = os.fsdecode(name)
+        if not _is_passing(name):
+            observe("env", name)
+
+
 def observe_kernel_file(path, observe, unobserved):
     """Observes the read of a kernel file, which may contain the environment that no `os.environ` sees.
 
@@ -22,11 +31,7 @@ def observe_kernel_file(path, observe, unobserved):
     parts = path.split("/")
     is_own = parts[1] == "proc" and parts[2] in ("self", "thread-self", str(os.getpid()))
     if parts[-1] == "environ":
-        observe("env-names", "")
-        for name in list(dict.keys(os.environ._data)):
-            name = os.fsdecode(name)
-            if not _is_passing(name):
-                observe("env", name)
+        list_environment(observe)
     if not is_own or parts[-1] in ("cmdline", "mounts", "mountinfo", "cgroup") or "net" in parts:
         unobserved("`%s`" % path)
 

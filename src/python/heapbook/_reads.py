@@ -10,13 +10,16 @@ import sys
 
 from heapbook._channel import send
 from heapbook._databases import database_stamp, observe_attached, observe_database
-from heapbook._environment import observe_environment, observe_kernel_file
+from heapbook._environment import list_environment, observe_environment, observe_kernel_file
 from heapbook._folders import observe_entries, path_of
+from heapbook._foreign import observe_certificates, observe_extension, observe_forks, observe_symbol
 from heapbook._params import params
 from heapbook._places import is_own, packages_folder
 
 _IMPORTER = "<frozen importlib._bootstrap_external>"
 _WRITING = os.O_WRONLY
+# Modules of the interpreter that are observed from their first import on.
+_BEFORE_IMPORT = {"_sqlite3": observe_attached, "_ssl": observe_certificates, "_posixsubprocess": observe_forks}
 # Not empty once the cell has ended: later reads of this process are not the cell's.
 _stopped = []
 
@@ -211,11 +214,14 @@ def _observe_files(recorder):
         elif event == "sqlite3.connect":
             observe_database(recorder, arguments[0])
         elif event == "import":
-            if arguments[0] == "_sqlite3":
-                observe_attached(recorder)
+            before = _BEFORE_IMPORT.get(arguments[0])
+            if before is not None and arguments[0] not in sys.modules:
+                before(recorder)
             # The event of an import names the file of an extension module, which the dynamic linker opens.
             if isinstance(arguments[1], str):
-                recorder.read("content", arguments[1])
+                observe_extension(recorder, arguments[0], arguments[1])
+        elif event in ("ctypes.dlsym", "ctypes.dlsym/handle"):
+            observe_symbol(recorder, arguments[0], arguments[1], lambda: list_environment(recorder.observe))
         elif event == "ctypes.dlopen":
             if isinstance(arguments[0], str) and os.sep in arguments[0]:
                 recorder.read("content", arguments[0])
@@ -227,7 +233,7 @@ def _observe_files(recorder):
 
     working = []
 
-    observed = ("open", "os.", "socket.gethost", "tempfile.", "sqlite3.", "ctypes.dlopen", "subprocess.", "import")
+    observed = ("open", "os.", "socket.gethost", "tempfile.", "sqlite3.", "ctypes.dl", "subprocess.", "import")
 
     def hook(event, arguments):
         if _stopped or working or not event.startswith(observed):
@@ -242,7 +248,7 @@ def _observe_files(recorder):
 
 
 def _replace(name, make):
-    """Replaces a function of `os` by `make(original)`, also in sets such as `os.supports_dir_fd`."""
+    """Replaces a function of `os` by `make(original)`, also in the module that `os` has it from and in sets such as `os.supports_dir_fd`."""
     original = getattr(os, name, None)
     if original is None:
         return
@@ -253,7 +259,9 @@ def _replace(name, make):
     for abilities in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks, os.supports_effective_ids):
         if original in abilities:
             abilities.add(wrapped)
-    setattr(os, name, wrapped)
+    for module in (os, sys.modules.get(os.name)):
+        if getattr(module, name, None) is original:
+            setattr(module, name, wrapped)
 
 
 def _precede(name, before):
@@ -261,7 +269,9 @@ def _precede(name, before):
 
     def make(original):
         def wrapped(*args, **options):
-            before(*args, **options)
+            # What the importer asks for is a question of where modules are, which is observed for itself.
+            if sys._getframe(1).f_code.co_filename != _IMPORTER:
+                before(*args, **options)
             return original(*args, **options)
 
         return wrapped

@@ -7,6 +7,7 @@ import { pageWords } from "../../words/page-words.ts";
 import { opensReferences } from "../components/references-place.ts";
 import type { Computed } from "../expressions/computed.ts";
 import { nameAnchor } from "../prose/anchors.ts";
+import { isAddressText } from "../prose/bare-link.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
@@ -120,9 +121,10 @@ function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
 
 /** Whether the text of a link equals its address. */
 function isBareLink(tokens: readonly Token[], index: number): boolean {
-  const [open, text, close] = tokens.slice(index, index + 3);
-  if (open === undefined || text?.type !== "text" || close?.type !== "link_close") return false;
-  return open.markup === "autolink" || open.markup === "linkify" || text.content === open.attrGet("href");
+  const close = tokens.findIndex(({ type }, at) => at > index && type === "link_close");
+  const inside = tokens.slice(index + 1, close);
+  if (inside.some(({ type, nesting }) => nesting === 0 && type !== "text" && type !== "code_inline")) return false;
+  return isAddressText(inside.map(({ content }) => content).join(""), String(tokens[index]?.attrGet("href")));
 }
 
 /** Installs the rules for headings: section numbers, ids and links. */

@@ -1,7 +1,8 @@
 import { extname, resolve } from "node:path";
 import type { FileOption } from "../../document/front-matter.ts";
-import { UserError } from "../../errors.ts";
-import { readRegularText } from "../../files.ts";
+import { type Position, UserError } from "../../errors.ts";
+import { nearestPath, readRegularText } from "../../files.ts";
+import { findUnreadCommands, withBackslashes } from "./tex-commands.ts";
 
 /**
  * An entry of a bibliography, as CSL-JSON
@@ -14,6 +15,8 @@ export interface BibliographyEntry extends Readonly<Record<string, unknown>> {
 export interface BibliographyReading {
   readonly entries: ReadonlyMap<string, BibliographyEntry>;
   readonly errors: readonly UserError[];
+  /** Of entries with commands of TeX that nothing reads, by their keys: a warning, at the line of the command. */
+  readonly unread: ReadonlyMap<string, UserError>;
 }
 
 /** Parses text in BibTeX or BibLaTeX to entries in CSL-JSON. */
@@ -31,15 +34,21 @@ export function readBibliography(
 ): BibliographyReading {
   const entries = new Map<string, BibliographyEntry>();
   const errors: UserError[] = [];
+  const unread = new Map<string, UserError>();
   for (const file of files) {
     const source = readText(file, folder, errors);
     if (source === undefined) continue;
     const read =
       extname(file.path).toLowerCase() === ".json" ? readJson(source, file.path) : readBibtex(source, file.path, parse);
     errors.push(...read.errors);
-    for (const entry of read.entries) if (!entries.has(entry.id)) entries.set(entry.id, entry);
+    for (const entry of read.entries) {
+      if (entries.has(entry.id)) continue;
+      entries.set(entry.id, withBackslashes(entry));
+      const warning = read.unread.get(entry);
+      if (warning !== undefined) unread.set(entry.id, warning);
+    }
   }
-  return { entries, errors };
+  return { entries, errors, unread };
 }
 
 /**
@@ -77,7 +86,9 @@ function readText({ path, position }: FileOption, folder: string, errors: UserEr
       .replace(/^\uFEFF/, "")
       .replace(/\r\n?/g, "\n");
   } catch (cause) {
-    const hint = `Paths are relative to the report's folder: ${resolve(folder, path)}`;
+    const near = nearestPath(path, folder);
+    const base = `Paths are relative to the report's folder: ${resolve(folder, path)}`;
+    const hint = near === undefined ? base : `Did you mean \`${near}\`? ${base}`;
     errors.push(
       new UserError(`Cannot read the bibliography ${path}.`, { code: "bibliography-not-found", position, hint, cause }),
     );
@@ -88,6 +99,7 @@ function readText({ path, position }: FileOption, folder: string, errors: UserEr
 interface FileReading {
   readonly entries: readonly BibliographyEntry[];
   readonly errors: readonly UserError[];
+  readonly unread: ReadonlyMap<BibliographyEntry, UserError>;
 }
 
 const HINT = "Each field is `name = {value},`, and the braces of an entry and its fields are closed.";
@@ -96,12 +108,17 @@ const HINT = "Each field is `name = {value},`, and the braces of an entry and it
 function readBibtex(source: string, file: string, parse: ParseBibtex): FileReading {
   const entries: BibliographyEntry[] = [];
   const errors: UserError[] = [];
+  const unread = new Map<BibliographyEntry, UserError>();
   const parts = splitEntries(source);
   const strings = parts.filter(({ type }) => type === "string").map(({ text }) => text);
   for (const { type, key, text, line } of parts) {
     if (type === "string" || type === "comment" || type === "preamble") continue;
     try {
-      entries.push(...parse([...strings, text].join("\n")));
+      for (const entry of parse([...strings, text].join("\n"))) {
+        entries.push(entry);
+        const warning = findUnread(entry, text, { file, line });
+        if (warning !== undefined) unread.set(entry, warning);
+      }
     } catch (cause) {
       const named = key === "" ? "without a key" : `\`${key}\``;
       const { offset, message } = describeSyntaxError(
@@ -119,7 +136,26 @@ function readBibtex(source: string, file: string, parse: ParseBibtex): FileReadi
       );
     }
   }
-  return { entries, errors };
+  return { entries, errors, unread };
+}
+
+/** The warning of the first command of TeX in an entry that nothing reads. @param position of the first line of its text */
+function findUnread(entry: BibliographyEntry, text: string, { file, line }: Position): UserError | undefined {
+  const left = findUnreadCommands(entry);
+  if (left.length === 0) return undefined;
+  // The parser removes braces, so `\foo{x}` is left as `\foox`.
+  const written = [...text.matchAll(/\\(?:[A-Za-z]+|[^A-Za-z\s])/g)];
+  const found = written.find(([command]) => left.some((each) => each.startsWith(command)));
+  const lines = text.slice(0, found?.index ?? 0).split("\n").length - 1;
+  const what = found === undefined ? "An accent" : `The command \`${found[0]}\``;
+  return new UserError(
+    `${what} of TeX in the entry \`${entry.id}\` of the bibliography is not read, and the page shows it as text.`,
+    {
+      code: "stray-markup",
+      position: { file, line: line + lines },
+      hint: "Write the character itself, as in ü or →, or remove the command.",
+    },
+  );
 }
 
 /** Splits BibTeX at lines that begin with `@type{`; each part reaches up to the next such line. */
@@ -163,6 +199,7 @@ function readJson(source: string, file: string): FileReading {
   const position = { file, line: 1 };
   const fail = (message: string): FileReading => ({
     entries: [],
+    unread: new Map(),
     errors: [
       new UserError(message, {
         code: "broken-bibliography",
@@ -182,5 +219,5 @@ function readJson(source: string, file: string): FileReading {
     (entry): entry is BibliographyEntry => typeof entry?.id === "string" || typeof entry?.id === "number",
   );
   if (entries.length < value.length) return fail(`An entry of the bibliography ${file} has no \`id\`.`);
-  return { entries: entries.map((entry) => ({ ...entry, id: String(entry.id) })), errors: [] };
+  return { entries: entries.map((entry) => ({ ...entry, id: String(entry.id) })), errors: [], unread: new Map() };
 }

@@ -1,4 +1,5 @@
 import type { BibliographyEntry } from "./bibliography.ts";
+import { replaceCommands } from "./tex-commands.ts";
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   0: "⁰",
@@ -31,11 +32,11 @@ const SUBSCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Replaces TeX that the BibTeX parser ignores or misreads: logos such as `\LaTeX`, and formulas such as `$O(n^2)$`.
+ * Replaces TeX that the BibTeX parser ignores or misreads: commands, logos such as `\LaTeX`, and formulas such as `$O(n^2)$`.
  * Keeps the number of lines.
  */
 export function plainTex(source: string): string {
-  return source
+  return replaceCommands(source)
     .replace(/\{\\((?:La|Bib|Xe)?TeX)\}/g, "$1")
     .replace(/\\((?:La|Bib|Xe)?TeX)(?:\{\}|\\ |(?![A-Za-z]))/g, "$1")
     .replace(/(?<!\\)\$([^$\n]{1,200})\$/g, (_, formula: string) => plainFormula(formula));
@@ -51,10 +52,14 @@ function plainFormula(formula: string): string {
         ? raised.join("")
         : `${mark}${text.length > 1 ? `(${text})` : text}`;
     };
-  return formula
-    .replace(/\^(?:\{([^{}]*)\}|(\w))/g, raise(SUPERSCRIPTS, "\\^{}"))
-    .replace(/_(?:\{([^{}]*)\}|(\w))/g, raise(SUBSCRIPTS, "\\_"))
-    .replace(/\\(log|ln|exp|min|max|sin|cos)\b\s*/g, "$1 ");
+  return (
+    formula
+      .replace(/\^(?:\{([^{}]*)\}|(\w))/g, raise(SUPERSCRIPTS, "\\^{}"))
+      .replace(/_(?:\{([^{}]*)\}|(\w))/g, raise(SUBSCRIPTS, "\\_"))
+      .replace(/\\(log|ln|exp|min|max|sin|cos)\b\s*/g, "$1 ")
+      // Without its dollars, the formula would take the letters after it for a part of its command: `$\mu$s`.
+      .replace(/\\[A-Za-z]+$/, "$&{}")
+  );
 }
 
 /** Names for the identifiers by which BibLaTeX writes the kind of a thesis. */
@@ -94,7 +99,7 @@ function texPattern(command: string): RegExp {
 }
 
 const WHOLE_URL = new RegExp(`^${BACKSLASH}url${OPEN}(.*)${CLOSE}$`);
-const TILDE = texPattern("(?:~|textasciitilde|sim)");
+const TILDE = new RegExp(`${texPattern("(?:~|textasciitilde|sim)").source}|∼|%E2%88%BC`, "g");
 const UNDERSCORE = texPattern("(?:_|textunderscore)");
 const SIGNS = (["&", "#", "\\$"] as const).map((sign) => [texPattern(sign), sign.replace("\\", "")] as const);
 

@@ -31,6 +31,8 @@ export interface CitationsReading {
   /** Undefined for a report that cites nothing, and if there are errors. */
   readonly citations: CitationTexts | undefined;
   readonly errors: readonly UserError[];
+  /** `stray-markup`: commands of TeX in sources that are cited. */
+  readonly warnings: readonly UserError[];
 }
 
 /**
@@ -41,12 +43,15 @@ export interface CitationsReading {
  */
 export async function readCitations(report: Report, cache: TextCache): Promise<CitationsReading> {
   const { frontMatter } = report;
-  if (frontMatter.bibliography.length === 0) return { citations: undefined, errors: await findUnknownStyle(report) };
+  if (frontMatter.bibliography.length === 0)
+    return { citations: undefined, errors: await findUnknownStyle(report), warnings: [] };
   const key = cacheKey(report);
   const cached = key === undefined ? undefined : cache.get(key);
-  if (cached !== undefined) return { citations: parseTexts(cached), errors: [] };
+  if (cached !== undefined) return { citations: parseTexts(cached), errors: [], warnings: [] };
   const reading = await formatCitations(report);
-  if (key !== undefined && reading.citations !== undefined) cache.set(key, stringifyTexts(reading.citations));
+  // Texts with a warning are made again by each render, which finds the warning again.
+  if (key !== undefined && reading.citations !== undefined && reading.warnings.length === 0)
+    cache.set(key, stringifyTexts(reading.citations));
   return reading;
 }
 
@@ -63,7 +68,7 @@ export function findBibliographyWarnings(report: Report): UserError[] {
 }
 
 /** Version in the cache key. Raise it when the texts of the same citations change. */
-const VERSION = "5";
+const VERSION = "6";
 
 /**
  * Hash of everything that the texts depend on: citations, language, contents of the bibliography, and style. Undefined
@@ -104,8 +109,11 @@ function parseTexts(text: string): CitationTexts {
 async function formatCitations(report: Report): Promise<CitationsReading> {
   const { frontMatter, folder, citations } = report;
   const citeproc = await loadCiteproc();
-  const { entries, errors: broken } = readBibliography(frontMatter.bibliography, folder, citeproc.parseBibtex);
+  const reading = readBibliography(frontMatter.bibliography, folder, citeproc.parseBibtex);
+  const { entries, errors: broken } = reading;
   const beside = (error: UserError): UserError => besideReport(error, report);
+  const cited = new Set(citations.flatMap(({ items }) => items.map(({ key }) => key)));
+  const warnings = [...reading.unread].flatMap(([key, warning]) => (cited.has(key) ? [beside(warning)] : []));
   const style = readStyle(report, citeproc.styles);
   const errors = [
     ...broken.map(beside),
@@ -113,15 +121,17 @@ async function formatCitations(report: Report): Promise<CitationsReading> {
     ...(broken.length > 0 ? [] : findUnknownKeys(citations, entries)),
     ...style.errors,
   ];
-  if (errors.length > 0 || citations.length === 0 || style.xml === undefined) return { citations: undefined, errors };
+  if (errors.length > 0 || citations.length === 0 || style.xml === undefined)
+    return { citations: undefined, errors, warnings };
   try {
     const clusters = [...new Map(citations.map((citation) => [citation.raw, citation])).values()];
     return {
       citations: citeproc.format(clusters, entries, { ...style, xml: style.xml, lang: frontMatter.lang }),
       errors,
+      warnings,
     };
   } catch (cause) {
-    return { citations: undefined, errors: [brokenStyle(report, cause)] };
+    return { citations: undefined, errors: [brokenStyle(report, cause)], warnings };
   }
 }
 

@@ -1,6 +1,6 @@
-import { extname, resolve } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import { type Position, UserError } from "../../errors.ts";
-import { readRegularFile } from "../../files.ts";
+import { nearestPath, readRegularFile } from "../../files.ts";
 import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { bytesOfDataUri, whyBroken } from "./image-contents.ts";
@@ -110,10 +110,14 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
   try {
     return readRegularFile(path);
   } catch (cause) {
+    const near = nearestPath(basename(path), dirname(path));
     throw new UserError(`Cannot read the image ${address}.`, {
       code: "missing-image",
       position,
-      hint: "The path of an image is relative to the folder of the report.",
+      hint:
+        near === undefined
+          ? "The path of an image is relative to the folder of the report."
+          : `Did you mean \`${[...address.split("/").slice(0, -1), near].join("/")}\`?`,
       cause,
     });
   }

@@ -1,3 +1,4 @@
+import { markBareLinks } from "./bare-link.ts";
 import { describeUnreadImage } from "./image.ts";
 import { KEPT_ATTRIBUTES, KEPT_TAGS, keptSchemesOf, PLAIN_TAGS } from "./kept-html.ts";
 import { closeSwallowing } from "./raw-html.ts";
@@ -32,12 +33,13 @@ export interface SanitizeOptions {
 /**
  * Removes everything that runs, or that the page's Content-Security-Policy refuses: `style`, event handlers, scripts,
  * frames, forms, and addresses other than images and allowed links (see `isKeptScheme`). Replaces images by `data:`
- * URIs. A tag after which a browser would hide the rest, such as an open `<title>`, becomes text.
+ * URIs. A tag after which a browser would hide the rest, such as an open `<title>`, becomes text. A link whose text is its address
+ * gets the class `bare`.
  */
 export async function sanitizeHtml(source: string, options: SanitizeOptions): Promise<string> {
   if (isPlainHtml(source)) return source;
   const { default: sanitize } = await import("sanitize-html");
-  return sanitize(closeSwallowing(source), {
+  const clean = sanitize(closeSwallowing(source), {
     allowedTags: [...KEPT_TAGS],
     allowedAttributes: Object.fromEntries(Object.entries(KEPT_ATTRIBUTES).map(([tag, names]) => [tag, [...names]])),
     allowedSchemes: [...keptSchemesOf(source)],
@@ -70,4 +72,5 @@ export async function sanitizeHtml(source: string, options: SanitizeOptions): Pr
       },
     },
   });
+  return markBareLinks(clean);
 }

@@ -10,7 +10,7 @@ import {
   makeTrialSet,
   makeVariant,
 } from "../../helpers/results.ts";
-import { createWorkspace } from "../../helpers/workspace.ts";
+import { cellOf, createWorkspace, reportOf } from "../../helpers/workspace.ts";
 
 /** Results with a peak between bounds. */
 function peaks(low: number, high: number, slug = "demo"): string {
@@ -187,3 +187,20 @@ function frozen(low: number, high: number): string {
     sets: [set],
   });
 }
+
+it("a site that is older than the code of its reports is named, and passes nothing; prose is no code", async () => {
+  const report = reportOf(cellOf("//| label: sizes", 'import { metric } from "heapbook"; metric("size", 1);'));
+  const workspace = createWorkspace({ "reports/demo/report.md": report });
+  const run = (...args: readonly string[]) => runCli(args, { cwd: workspace.folder });
+  expect(await run("render")).toMatchObject({ exitCode: 0 });
+  workspace.write("before.json", workspace.read("_site/demo/results.json"));
+  workspace.write("reports/demo/report.md", `${report}\nMore prose.\n`);
+  expect((await run("diff", "before.json", "_site")).stderr).toBe("");
+  workspace.write("reports/demo/report.md", report.replace('"size", 1', '"size", 2'));
+  const warned = await run("diff", "before.json", "_site");
+  expect(warned).toMatchObject({ exitCode: 0 });
+  expect(warned.stderr).toMatch(
+    /`_site` is older than the sources of reports\/demo \(`sizes`: line \d+ of report\.md changed\): run `heapbook render reports\/demo`/,
+  );
+  expect(await run("diff", "before.json", "_site", "--fail-on", "worse")).toMatchObject({ exitCode: 1 });
+}, 60_000);

@@ -78,6 +78,19 @@ const KINDS: Readonly<Record<string, Kind>> = {
     files: { "p5/x": "" },
     change: write("p5/y", ""),
   },
+  "resolve-by-paths": {
+    code: [REQUIRE, 'console.log(require.resolve("v1", { paths: ["v-a", "v-b"] }).slice(-20));'],
+    files: { "v-b/node_modules/v1/index.js": "" },
+    change: write("v-a/node_modules/v1/index.js", ""),
+  },
+  "only-watched": {
+    code: [FS, 'try { fs.watch("v2").close(); console.log("there"); } catch (error) { console.log(error.code); }'],
+    change: write("v2", ""),
+  },
+  "file-system-of": {
+    code: [FS, 'try { console.log(fs.statfsSync("v3").bsize > 0); } catch (error) { console.log(error.code); }'],
+    change: write("v3", ""),
+  },
   "js-before-json": {
     code: [REQUIRE, 'console.log(require("./p6").x);'],
     files: { "p6.json": '{ "x": 1 }' },

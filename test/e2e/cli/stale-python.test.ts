@@ -131,12 +131,45 @@ const KINDS: Readonly<Record<string, Kind>> = {
     files: { "q2.db": "no database" },
     change: write("q2.db", "still none"),
   },
+  getenv: {
+    code: ["import ctypes; c = ctypes.CDLL(None); c.getenv.restype = ctypes.c_char_p; print(c.getenv(b'ENV_C'))"],
+    change: setVariable("ENV_C"),
+  },
+  "posix-stat": {
+    code: ["import posix; print(posix.stat('n1').st_size)"],
+    files: { n1: "1" },
+    change: write("n1", "22"),
+  },
+  certificates: {
+    code: [
+      "import ssl",
+      "try: ssl.create_default_context().load_verify_locations('ca.pem')",
+      "except OSError as error: print(error.errno)",
+    ],
+    change: write("ca.pem", ""),
+  },
   "installed-package": {
     code: ["import sys; sys.path.append('env/site-packages')", "import dependency; print(dependency.x)"],
     files: { "env/site-packages/dependency/__init__.py": "x = 1" },
     change: write("env/site-packages/dependency/__init__.py", "x = 22"),
   },
 };
+
+/** Cells that read by ways which nothing observes, with what the warning names. */
+const UNOBSERVED: readonly (readonly [label: string, code: readonly string[], what: string])[] = [
+  ["foreign", ["import ctypes; c = ctypes.CDLL(None); c.access(b'x', 0)"], "the foreign function `access`"],
+  [
+    "forked",
+    ["import multiprocessing as m", "print(m.get_context('spawn').Pool(1).apply(abs, (-1,)))"],
+    "the program `",
+  ],
+  ["started", ["import subprocess; subprocess.run(['true'])"], "the program `true`"],
+];
+/** Cells that call C and read nothing by it. */
+const HARMLESS = pythonCell(
+  "trimmed",
+  "import ctypes; c = ctypes.CDLL(None); c.malloc_trim(0); ctypes.pythonapi.PyGC_Collect()",
+);
 
 /** Cells whose outputs show lines of report.md, and one that observes what does not change. */
 const STEADY = [
@@ -155,6 +188,16 @@ const ranIn = (stderr: string): string[] =>
   [...stderr.matchAll(/^ {2}([\w-]+): run \(/gm)].map(([, label]) => label ?? "");
 
 describe.skipIf(SYSTEM === undefined)("the result of a python cell", () => {
+  it("names the reads that cannot be observed, once each", async () => {
+    const cells = UNOBSERVED.map(([label, code]) => pythonCell(label, code.join("\n")));
+    const workspace = makeWorkspace({ [`${IN}/report.md`]: reportOf(cells.join("") + HARMLESS) });
+    const { stderr, exitCode } = await runCli(["render", "--to", "md"], { cwd: workspace.folder });
+    expect(exitCode, stderr).toBe(0);
+    const found = [...stderr.matchAll(/report\.md:\d+: the cell `(\w+)` uses (.*): reads that cannot be observed/g)];
+    expect(found.map(([, label]) => label).sort()).toEqual(UNOBSERVED.map(([label]) => label).sort());
+    for (const [, label, what] of found) expect(what).toContain(UNOBSERVED.find(([name]) => name === label)?.[2]);
+  }, 60_000);
+
   it("is used again only where all that it depends on is the same; prose is not", async () => {
     const cells = Object.entries(KINDS).map(([label, { code }]) => pythonCell(label, code.join("\n")));
     const files = Object.values(KINDS).flatMap(({ files: own = {} }) => Object.entries(own));

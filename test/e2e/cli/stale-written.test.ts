@@ -86,23 +86,64 @@ it("a cell whose file is gone or changed runs again before the cell that reads i
     const again = await render();
     expect(again, again.stderr).toMatchObject({ exitCode: 0 });
     expect(outputs(workspace)).toEqual(clean);
-    const expected = Object.keys(KINDS).flatMap((label) => [label, `r-${label}`]);
-    expect(ran(again.stderr)).toEqual(expected.sort());
+    // What the cells write is what it was, so that who reads it does not run.
+    expect(ran(again.stderr)).toEqual(Object.keys(KINDS).sort());
     expect(again.stderr).toContain("removed: run (1 trial, 0 reused): a1, which it wrote, is missing");
     expect(again.stderr).toContain("edited: run (1 trial, 0 reused): a2, which it wrote, changed");
   }
 }, 400_000);
 
-it("a cell whose image was changed by hand runs again before the page that shows the image", async () => {
-  const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"/>`;
+it("a cell that reads a file runs once, after the cell that writes it", async () => {
+  const count = (label: string): string => `fs.appendFileSync(process.env.RUNS ?? "none", "${label}\\n");`;
+  const cells = {
+    late: writer(
+      "late",
+      "await new Promise((done) => setTimeout(done, 500));",
+      'fs.writeFileSync("b1", "1");',
+      count("late"),
+    ),
+    "r-late": reader("r-late", "b1").replace(FS, `${FS} ${count("r-late")}`),
+    "r-both": cellOf("//| label: r-both", FS, count("r-both"), 'console.log("r-both", fs.readFileSync("b1", "utf8"));'),
+    apart: cellOf("//| label: apart", FS, count("apart"), 'console.log(fs.existsSync("none"));'),
+  };
+  const workspace = createWorkspace({ [REPORT]: reportOf(Object.values(cells).join("")) });
+  const runs = workspace.path("runs");
+  const render = async (): Promise<readonly string[]> => {
+    workspace.write("runs", "");
+    const rendered = await runCli(["render", "--explain", "--to", "md"], {
+      cwd: workspace.folder,
+      env: { RUNS: runs },
+    });
+    expect(rendered, rendered.stderr).toMatchObject({ exitCode: 0 });
+    return workspace.read("runs").split("\n").filter(Boolean).sort();
+  };
+  expect(await render()).toEqual(Object.keys(cells).sort());
+  expect(await render()).toEqual([]);
+  workspace.write(`${IN}/b1`, "by hand");
+  expect(await render()).toEqual(["late"]);
+  workspace.write(`${IN}/b1`, "1");
+  expect(await render()).toEqual([]);
+  workspace.write(REPORT, workspace.read(REPORT).replace('"b1", "1"', '"b1", "2"'));
+  expect(await render()).toEqual(["late", "r-both", "r-late"]);
+  expect(outputs(workspace)).toEqual(["r-late 2", "r-both 2"]);
+}, 120_000);
+
+const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"/>`;
+const DRAWS = writer(
+  "draws",
+  `fs.writeFileSync("a plot.svg", '${svg(5)}');`,
+  'fs.writeFileSync("rows.csv", "a\\n1\\n");',
+);
+
+it("an image and a linked file are made by the first render, and again where they were changed by hand", async () => {
   const workspace = createWorkspace({
-    [REPORT]: reportOf(`${writer("draws", `fs.writeFileSync("a plot.svg", '${svg(5)}');`)}![A plot.](a%20plot.svg)\n`),
-    // The page must find an image before any cell runs.
-    [`${IN}/a plot.svg`]: svg(1),
+    [REPORT]: reportOf(`![A plot.](a%20plot.svg) and [its rows](rows.csv)\n\n${DRAWS}`),
   });
-  const render = () => runCli(["render", "--explain"], { cwd: workspace.folder });
+  const render = (...more: readonly string[]) => runCli(["render", "--explain", ...more], { cwd: workspace.folder });
+  expect(await render("--dry-run")).toMatchObject({ exitCode: 0 });
   const first = await render();
   expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+  expect(workspace.read("_site/demo/rows.csv")).toBe("a\n1\n");
   expect(ran((await render()).stderr)).toEqual([]);
   const page = workspace.read("_site/demo/index.html");
   workspace.write(`${IN}/a plot.svg`, svg(99));
@@ -110,4 +151,27 @@ it("a cell whose image was changed by hand runs again before the page that shows
   expect(workspace.read(`${IN}/a plot.svg`)).toBe(svg(5));
   const withoutTime = (text: string): string => text.replace(/(?:[\d.,]+\s(?:ms|s)\s?)+measured/g, "");
   expect(withoutTime(workspace.read("_site/demo/index.html"))).toBe(withoutTime(page));
+  rmSync(workspace.path(`${IN}/rows.csv`));
+  expect((await render()).stderr).toContain("rows.csv, which it wrote, is missing");
+  workspace.write(REPORT, workspace.read(REPORT).replace('"a\\n1\\n"', '"a\\n2\\n"'));
+  expect(await render()).toMatchObject({ exitCode: 0 });
+  expect(workspace.read("_site/demo/rows.csv")).toBe("a\n2\n");
+}, 120_000);
+
+it("an image or a link whose file no cell made is an error at its line, after the run; without a cell that may make it, before", async () => {
+  const text = "![A plot.](gone.svg)\n\n[Rows](gone.csv)\n\n";
+  const workspace = createWorkspace({ [REPORT]: reportOf(text + DRAWS) });
+  const render = () => runCli(["render"], { cwd: workspace.folder });
+  const after = await render();
+  expect(after).toMatchObject({ exitCode: 2 });
+  expect(after.stderr).toContain("draws: completed");
+  expect(after.stderr).toMatch(/report\.md:5: error: Cannot read the image gone\.svg/);
+  expect(after.stderr).toMatch(/report\.md:7: error: The link `gone\.csv` leads to no file/);
+  workspace.write(REPORT, reportOf(text + DRAWS.replace("fs.write", "throw new Error('why'); fs.write")));
+  expect((await render()).stderr).toContain("Error: why");
+  workspace.write(REPORT, reportOf(text + cellOf("//| label: plain", "console.log(1);")));
+  const before = await render();
+  expect(before).toMatchObject({ exitCode: 2 });
+  expect(before.stderr).toContain("Cannot read the image gone.svg");
+  expect(before.stderr).not.toContain("plain: completed");
 }, 120_000);

@@ -4,13 +4,16 @@ import { describe, expect, test } from "vitest";
 import { readNotebook } from "../../../src/convert/read-notebook.ts";
 import { reportOfNotebook } from "../../../src/convert/report-of-notebook.ts";
 import { UserError } from "../../../src/errors.ts";
+import { loadLastExpression } from "../../../src/pipeline/last-expression.ts";
 
+const findLast = await loadLastExpression();
 const golden = fileURLToPath(new URL("../../golden/", import.meta.url));
 const names = readdirSync(`${golden}input`).flatMap((file) => /^(.+)\.md$/.exec(file)?.[1] ?? []);
 
 type Json = Readonly<Record<string, unknown>>;
 const PYTHON = { kernelspec: { name: "python3", display_name: "Python 3", language: "python" } };
 const DENO = { kernelspec: { name: "deno", display_name: "Deno", language: "typescript" } };
+const TSLAB = { kernelspec: { name: "tslab", display_name: "TypeScript", language: "typescript" } };
 const IJAVASCRIPT = { kernelspec: { name: "javascript", display_name: "JavaScript", language: "javascript" } };
 
 const markdown = (source: string, more: Json = {}): Json => ({ cell_type: "markdown", metadata: {}, source, ...more });
@@ -26,7 +29,7 @@ const result = (data: Json): Json => ({ output_type: "execute_result", execution
 
 function convert(cells: readonly Json[], metadata: Json = PYTHON) {
   const text = JSON.stringify({ nbformat: 4, nbformat_minor: 4, metadata, cells });
-  return reportOfNotebook(readNotebook(text, "work/lab-3.ipynb"), "work/lab-3.ipynb", undefined);
+  return reportOfNotebook(readNotebook(text, "work/lab-3.ipynb"), "work/lab-3.ipynb", undefined, findLast);
 }
 
 const bodyOf = (source: string): string => source.replace(/^---\n[\s\S]*?\n---\n\n?/, "");
@@ -92,6 +95,39 @@ describe("any other notebook", () => {
       "---\ntitle: Memory of lists\n---\n\nText.\n\n```{python}\n#| recorded-output:\n#|   source: lab-3.ipynb\n" +
         "#|   text: |\n#|     1\n#|     4\nprint(1)\n2 + 2\n```\n",
     );
+  });
+
+  test.each([
+    ["const a = 1;\na + 1;", '"2"', "const a = 1;\nconsole.log(a + 1);", "2"],
+    ["await f(\n  1,\n)", '"x \\"y\\""', "console.log(await f(\n  1,\n))", 'x "y"'],
+    ["a(), b", "1", "a(), console.log(b)", "1"],
+    ["x = <T>(1)", "[ \u001b[33m1\u001b[39m ]", "console.log(x = <T>(1))", "[ 1 ]"],
+    ["render(<b>x</b>) // shown", "1", "console.log(render(<b>x</b>)) // shown", "1"],
+  ])("the value of the last expression %j of a cell of JavaScript is printed", (written, value, shown, recorded) => {
+    const { source, warnings } = convert([code(written, [result({ "text/plain": value })])], DENO);
+    expect(source).toContain(
+      `\`\`\`{ts}\n//| recorded-output:\n//|   source: lab-3.ipynb\n//|   text: |\n//|     ${recorded}\n`,
+    );
+    expect(source).toContain(`\n${shown}\n\`\`\`\n`);
+    expect(warnings.map(({ message }) => message).join()).toContain("`console.log()` around the last expression");
+  });
+
+  test("a value is not printed where the notebook shows none, prints, or shows an image", () => {
+    const image = result({ "text/html": "<b>1</b>", "text/plain": "1" });
+    const cells = [
+      code("f()"),
+      code("x", [stdout("1\n")]),
+      code("console.log(1);\nx", [stdout("1\n")]),
+      code("x", [image]),
+    ];
+    expect(convert(cells, DENO).source.match(/console\.log/g)).toHaveLength(1);
+  });
+
+  test("tslab prints the value of the last expression; a call may have printed by itself", () => {
+    const { source, warnings } = convert([code("1 + 1", [stdout("2\n")]), code("f()", [stdout("2\n")])], TSLAB);
+    expect(source).toContain("console.log(1 + 1)");
+    expect(source).toContain("\nf()\n");
+    expect(warnings.map(({ message }) => message).join()).toContain("write `console.log(…)` around");
   });
 
   test.each([

@@ -60,6 +60,18 @@ it.each([
   ["Text\n{:.wide}", "6 `{:.wide}` is an attribute list of kramdown, and the page shows it as text."],
   ["*[GC]: Collector", "5 `*[GC]: Collector` is an abbreviation of PHP Markdown Extra, and the page shows it as text."],
   ["\\newpage", "5 `\\newpage` is no markup of Heapbook, and the page shows it as text."],
+  ["\\cleardoublepage", "5 `\\cleardoublepage` is no markup of Heapbook, and the page shows it as text."],
+  ["YAML\\index{YAML} is", "5 `\\index{YAML}` is LaTeX, and the page shows it as text."],
+  ["See\n\\@ref(fig:heap-a).", "6 `\\@ref(fig:heap-a)` is a reference of bookdown, and the page shows it as text."],
+  ["Section \\@ref(intro)", "5 `\\@ref(intro)` is a reference of bookdown, and the page shows it as text."],
+  [
+    "a {% include x.html a=1 %} b",
+    "5 `{% include x.html a=1 %}` is no markup of Heapbook, and the page shows it as text.",
+  ],
+  [
+    "See\n[the docs][docs]",
+    "6 `[the docs][docs]` is no link, because nothing defines `docs`, and the page shows it as text.",
+  ],
   ["Read [this]()\n", "5 A link has no address, and leads to the top of the page."],
   ["Read\n[this](<>)\n", "6 A link has no address, and leads to the top of the page."],
 ])("%j is a warning", (body, warning) => {
@@ -106,6 +118,8 @@ it.each([
   "[[1]](https://example.org) and `[[x]]` and C++ and i++ + j++",
   "[@walk]: not",
   "`[toc]` and \\[toc]",
+  "a[i][j] and [1][2] and \\[a][b] and [a][b] is\n\n[b]: https://a.org",
+  "`\\@ref(x)` and me@ref(x)",
   "Wait!!! note it. See #1. and #.5",
 ])("%j is none", (body) => {
   expect(warnings(body)).toEqual([]);

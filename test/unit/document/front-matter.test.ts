@@ -299,3 +299,11 @@ describe("overrideParams", () => {
     expect(problemsOf(() => overrideParams(params, { a: "1", blocks: "x" })).errors).toHaveLength(2);
   });
 });
+
+it.each([
+  ["de_DE", "de-DE"],
+  ["de_DE.UTF-8", "de-DE"],
+  ["pt-BR", "pt-BR"],
+])("the locale %s is the language %s", (written, lang) => {
+  expect(readFrontMatter(`---\ntitle: T\nlang: ${written}\n---\n`, "report.md").frontMatter.lang).toBe(lang);
+});

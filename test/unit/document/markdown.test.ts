@@ -241,3 +241,26 @@ it("a callout with a sign after its mark folds, and the sign is no part of its t
   expect(of("> [!WARNING]- Folded\n> text")).toEqual([{ kind: "warning", collapse: "closed", titled: true }, "Folded"]);
   expect(of("> [!NOTE]+\n> text")).toEqual([{ kind: "note", collapse: "open" }, "text"]);
 });
+
+describe("addresses in text", () => {
+  it.each([
+    ["see www.example.org.", "http://www.example.org", "www.example.org"],
+    ["(WWW.a.org/x_y?z=1)", "http://WWW.a.org/x_y?z=1", "WWW.a.org/x_y?z=1"],
+    ["mail a_b+c@x.co.uk!", "mailto:a_b+c@x.co.uk", "a_b+c@x.co.uk"],
+    ["https://a.org/b.", "https://a.org/b", "https://a.org/b"],
+  ])("%s", (written, href, text) => {
+    expect(markdown.renderInline(written)).toContain(`<a href="${href}">${text}</a>`);
+  });
+
+  it.each([
+    "www.example",
+    "xwww.a.org",
+    "`www.a.org`",
+    "example.org and report.md",
+    "react@18.2.0",
+    "user@localhost",
+    "@fig-a",
+  ])("%s is text", (written) => {
+    expect(markdown.renderInline(written)).not.toContain("<a ");
+  });
+});

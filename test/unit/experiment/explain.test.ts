@@ -139,6 +139,32 @@ describe("why a cell runs", () => {
     expect(await one(folder, front(3) + reads, { runtimes: newer })).toEqual(["data.csv changed"]);
   });
 
+  it("a parameter that goes back to an earlier value, by its value in the last run, once", async () => {
+    const folder = makeWalks();
+    const reads = cell("walks", `import { params } from "heapbook";\nglobalThis.x = params.scale;\n${code("walks")}`);
+    const script = (): Partial<ExecutedTrial> => ({ observed: [{ kind: "param", name: "scale", value: null }] });
+    const reasons: unknown[] = [];
+    for (const scale of [1, 2, 1, 3]) {
+      const ingredients = openIngredients(folder.root, "study/report.md");
+      const front = `---\ntitle: Test\nparams: { scale: ${scale} }\n---\n`;
+      reasons.push((await execute(folder, front + reads, script, { ingredients })).explanations[0]?.reasons);
+    }
+    expect(reasons).toEqual([["first run"], ["`scale` 1 → 2"], [], ["`scale` 1 → 3"]]);
+  });
+
+  it("another file of a package by its `exports`: no line of the report that uses it", async () => {
+    const folder = makeWalks();
+    const use = (file: string): void =>
+      folder.write("node_modules/made/package.json", JSON.stringify({ name: "made", type: "module", exports: file }));
+    folder.write("node_modules/made/a.js", "export default 1;");
+    folder.write("node_modules/made/b.js", "export default 2;");
+    use("./a.js");
+    const body = cell("walks", 'import made from "made";\nglobalThis.x = made;\n');
+    await one(folder, body);
+    use("./b.js");
+    expect(await one(folder, body)).toEqual(["package made changed"]);
+  });
+
   it("a file that the cell read", async () => {
     const folder = makeWalks();
     folder.write("data.csv", "1");

@@ -277,6 +277,26 @@ describe("a cell with the probe `lines`", () => {
   });
 });
 
+test.each([
+  "www.a.org/x",
+  "[a.org](https://a.org/)",
+  "[`https://a.org/x`](https://a.org/x)",
+  "[https://a.org/ä](https://a.org/ä)",
+  '<a href="https://a.org/x?a=1&amp;b=2">https://a.org/x?a=1&amp;b=2</a>',
+  '<a class="own" href="https://a.org/"><b>a.org</b></a>',
+  '<p><a href="mailto:ada@a.org">ada@a.org</a></p>',
+  "ada@a.org",
+])("a link whose text is its address is bare: %s", async (written) => {
+  expect(await render(`${written}\n`)).toMatch(/<a [^>]*class="(?:own )?bare"/);
+});
+
+test.each(["[text](https://a.org)", '<a href="https://a.org/x">a.org/y</a>', "[a.org **x**](https://a.org)"])(
+  "a link with another text is not bare: %s",
+  async (written) => {
+    expect(await render(`${written}\n`)).not.toMatch(/class="[^"]*bare/);
+  },
+);
+
 test("print adds no address to a link whose text is the address", async () => {
   const source = "<https://a.org/x> [https://a.org/y](https://a.org/y) [text](https://a.org/z)\n";
   const links = [...(await render(source)).matchAll(/<a href="https:\/\/a\.org[^>]*>/g)].map(([link]) => link);

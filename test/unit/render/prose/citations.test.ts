@@ -34,9 +34,20 @@ async function read(
 ) {
   const folder = makeReportFolder();
   for (const [name, text] of Object.entries(files)) folder.write(name, text);
-  const { citations, errors } = await readCitations(folder.report(`---\ntitle: T\n${front}\n---\n${body}\n`), cache);
-  const places = errors.map(({ code, position }) => `${code} ${position?.file.split("/").at(-1)}:${position?.line}`);
-  return { texts: [...(citations?.texts.values() ?? [])], references: citations?.references ?? [], errors, places };
+  const { citations, errors, warnings } = await readCitations(
+    folder.report(`---\ntitle: T\n${front}\n---\n${body}\n`),
+    cache,
+  );
+  const places = [...errors, ...warnings].map(
+    ({ code, position }) => `${code} ${position?.file.split("/").at(-1)}:${position?.line}`,
+  );
+  return {
+    texts: [...(citations?.texts.values() ?? [])],
+    references: citations?.references ?? [],
+    errors,
+    warnings,
+    places,
+  };
 }
 
 // The formatter takes seconds to build a style on a busy machine.
@@ -44,6 +55,17 @@ vi.setConfig({ testTimeout: 60_000 });
 beforeAll(loadCiteproc, 60_000);
 
 describe("citations", () => {
+  it("warn of commands of TeX that nothing reads, at their lines, in each render, of what is cited only", async () => {
+    const bib =
+      "@book{a,\n  title = {Fine},\n  note = {\\quux},\n  publisher = {\\foo{x} \\& Co}\n}\n@book{b, title = {\\bar}}\n";
+    const cache = noCache();
+    for (const _ of [1, 2]) {
+      const { places, warnings } = await read("[@a]", { "s.bib": bib }, undefined, cache);
+      expect(places).toEqual(["stray-markup s.bib:4"]);
+      expect(warnings[0]?.message).toContain("`\\foo` of TeX in the entry `a`");
+    }
+  });
+
   it("are written in the style, and list what is cited only", async () => {
     const { texts, references } = await read("[@ungar1984, p. 160] and @ungar1984");
     expect(texts).toEqual(["(Ungar, 1984, p. 160)", "Ungar (1984)"]);
