@@ -16,7 +16,9 @@ for (const { source, dependencies } of output.modules) {
   const targets = dependencies.map(({ resolved }) => roomOf(resolved)).filter((room) => room !== roomOf(source));
   if (
     all ||
-    !["errors.ts", "esbuild.ts", "files.ts", "git.ts", "language.ts", "temporary-folder.ts", "model"].includes(roomOf(source))
+    !["errors.ts", "esbuild.ts", "files.ts", "git.ts", "language.ts", "temporary-folder.ts", "model"].includes(
+      roomOf(source),
+    )
   )
     imports.set(roomOf(source), new Set(targets));
 }
