@@ -3,6 +3,7 @@ import { ENGINES } from "../model/instrumentation.ts";
 import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { checkOwnNode } from "../runtimes/supported-node.ts";
+import { removeDeadFolders } from "../temporary-folder.ts";
 import { interruptible } from "./interrupts.ts";
 import {
   collectParameter,
@@ -39,6 +40,7 @@ export function createProgram(context: CommandContext): Command {
     .hook("preAction", (_, command) => {
       // `doctor` runs in an unsupported Node too, because it reports that Node as a problem.
       if (command.name() !== "doctor") checkOwnNode();
+      removeDeadFolders();
     })
     .configureOutput({
       writeErr: (text) => terminal.err(text),
