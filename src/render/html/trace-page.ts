@@ -8,6 +8,7 @@ import { describeOutside, describeUnknownExternal } from "../../results/not-inst
 import { pageWords } from "../../words/page-words.ts";
 import { describeProvenance } from "../components/provenance.ts";
 import type { Highlighter } from "../renderer.ts";
+import { plainTerminalText } from "../text/terminal-text.ts";
 import { renderChart, renderFigure } from "./figure.ts";
 import { renderStream } from "./item.ts";
 import { renderLineTablesHtml } from "./line-table.ts";
@@ -107,7 +108,7 @@ function outputsOf({ cells }: ReportResults): string[] {
   return outputs.flatMap((output) => {
     if (output.type !== "stream") return [];
     const { name, text, cutBytes } = output;
-    return [renderStream({ name, text, cutBytes })];
+    return [renderStream({ name, text: plainTerminalText(text), cutBytes })];
   });
 }
 

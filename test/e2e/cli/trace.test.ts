@@ -379,9 +379,10 @@ import("./none.mjs").catch((e) => console.log(e.code, /heapbook|harness|hooks/i.
   });
 
   it("writes a page of its own, or of the difference of two, and prints its path", async () => {
-    const workspace = createWorkspace({ "src/leak.ts": LEAK, "none.ts": "export function leak() {}" });
+    const printing = `${LEAK}\nconsole.error("\\u001b[31mred\\u001b[0m <b> \\u0007");\n`;
+    const workspace = createWorkspace({ "src/leak.ts": printing, "none.ts": "export function leak() {}" });
     const cwd = workspace.folder;
-    const args = ["trace", "src/leak.ts", "--export", "leak", "--to", "html"];
+    const args = ["trace", "src/leak.ts", "--export", "leak", "--to", "html", "-q"];
     const run = await runCli([...args, "--flags=--max-old-space-size=300"], { cwd });
     expect(run).toEqual({ ...run, exitCode: 0, stdout: "leak.trace.html\n", stderr: "" });
     const page = workspace.read("leak.trace.html");
@@ -389,6 +390,7 @@ import("./none.mjs").catch((e) => console.log(e.code, /heapbook|harness|hooks/i.
       .replace(/<(style|script|svg)\b.*?<\/\1>/gs, "")
       .replace(/<[^>]*>/g, " ")
       .replaceAll("&#x3D;", "=");
+    expect(page).toContain("<samp>red &lt;b&gt; \u2407\n</samp>");
     expect(text).toMatch(/src\/leak\.ts:4\s+cache\s?\.\s?push/);
     expect(text).toContain(`Node ${process.versions.node}, V8 ${process.versions.v8}`);
     expect(text).toContain("--max-old-space-size=300");
