@@ -10,6 +10,7 @@ const allocated = (label: string, code: string): string =>
   cellOf(
     `//| label: ${label}`,
     "//| probes: [allocated]",
+    "//| trials: 1",
     "//| warmup: 2",
     MEASURE,
     `measure(() => { calls++; ${code} });`,
@@ -35,6 +36,7 @@ const CELLS: Readonly<Record<string, string>> = {
   metrics: cellOf(
     "//| label: metrics",
     "//| probes: [allocated]",
+    "//| trials: 1",
     MEASURE,
     'const { metrics } = measure(() => [calls]); if (metrics["allocated"] !== undefined) fs.readFileSync("d6");',
   ),
@@ -69,4 +71,4 @@ it("what a cell reads only in later calls, or where it has metrics, makes it run
   expect(await render("2")).toEqual([]);
   // The page shows the outputs of a call without warm-up, as before.
   expect(page).not.toContain("d4 is 1");
-}, 200_000);
+}, 400_000);
