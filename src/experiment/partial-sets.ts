@@ -79,7 +79,8 @@ export function dependsOn({ observed, declared, parts }: PartialSet): readonly O
 
 /** The folder below which a pattern looks for files; another input as it is. */
 function folderOf(input: string): string {
-  return input.replace(/(?:^|[^/]*)[*?[\]{}!].*$/s, "") || (isPattern(input) ? "." : input);
+  if (!isPattern(input)) return input;
+  return input.slice(0, input.lastIndexOf("/", input.search(/[*?[\]{}!]/)) + 1) || ".";
 }
 
 /** Loads the stored trials of the planned sets of a cell, and reports them as reused. */
