@@ -1,19 +1,20 @@
-/** Numbers of one page: few enough that a list with numbers in some places takes little more than these. */
+/** Numbers of one page. Small, so that a sparse list takes little more memory than its numbers. */
 const PAGE_LENGTH = 1024;
 const PAGE_BITS = 10;
 
 type Page = Float64Array | Uint32Array;
 
 /**
- * A growing list of numbers in pages of typed arrays: 8 bytes a number, or 4 for whole ones below 2^32. A page without numbers takes
- * nothing, and growing copies nothing: the lists of a large trace tree have gigabytes otherwise.
+ * A growing list of numbers in pages of typed arrays. A number takes 8 bytes, or 4 in a list of integers below 2^32. A
+ * page without numbers takes no memory, and growing copies nothing: the lists of a large trace tree would otherwise take
+ * gigabytes.
  */
 export class NumberList {
   readonly #pages: (Page | undefined)[] = [];
   readonly #isWhole: boolean;
   #length = 0;
 
-  /** @param kind `whole`: all numbers are whole, at least 0, and below 2^32 */
+  /** @param kind `whole` if all numbers are integers from 0 to below 2^32 */
   constructor(kind: "any" | "whole" = "any") {
     this.#isWhole = kind === "whole";
   }
@@ -37,7 +38,7 @@ export class NumberList {
     let page = this.#pages[at];
     if (page === undefined) {
       if (value === 0) return;
-      // Without holes, which would make each access slower.
+      // Fills the gap, because V8 reads arrays with holes more slowly.
       while (this.#pages.length <= at) this.#pages.push(undefined);
       page = this.#isWhole ? new Uint32Array(PAGE_LENGTH) : new Float64Array(PAGE_LENGTH);
       this.#pages[at] = page;
