@@ -7,7 +7,7 @@ import type { TraceSnapshot } from "./trace-snapshot.ts";
 /** Positions of the nodes of V8's trace tree in the author's call tree. */
 export class CallPaths {
   /** For each node, twice the number of its call, plus 1 if the node is Heapbook's own code. */
-  readonly #paths = new NumberList("whole");
+  readonly #paths = new NumberList();
 
   /** Returns the call of a node; the root for a node that the tree does not have. */
   call(node: number): CallNode {

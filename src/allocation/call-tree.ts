@@ -41,11 +41,11 @@ export class CallTree {
   /** Each frame that a node has, once. */
   readonly #frames: CallFrame[] = [{ functionName: "(root)", functionLine: 0, site: undefined }];
   readonly #frameNumbers = new Map<AllocationSite, Map<string, number>>();
-  readonly #parents = new NumberList("whole");
-  readonly #depths = new NumberList("whole");
-  readonly #frameOf = new NumberList("whole");
+  readonly #parents = new NumberList();
+  readonly #depths = new NumberList();
+  readonly #frameOf = new NumberList();
   /** The next node of the same site; 0 where there is none. */
-  readonly #nextAt = new NumberList("whole");
+  readonly #nextAt = new NumberList();
   readonly #at = new Map<AllocationSite, SiteNodes>();
   readonly #children = new PairTable();
   readonly #allocatedBytes = new NumberList();

@@ -38,7 +38,7 @@ function selectShown(tree: CallTree): ShownCall {
   const root: ShownCall = { node: tree.root, children: [], rest: noAmounts() };
   const shown = new Map<CallNode, ShownCall>([[tree.root, root]]);
   /** The nearest shown caller of each node that is not shown. */
-  const foldedInto = new NumberList("whole");
+  const foldedInto = new NumberList();
   for (let node = 1; node < tree.length; node++) {
     const caller = tree.parent(node);
     const shownCaller = shown.get(caller);
