@@ -3,7 +3,7 @@
  * types alone already makes a reader open both folders.
  */
 
-/** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts`, `files.ts`, `git.ts`, `language.ts` and `temporary-folder.ts` are open to all but the measured process. */
+/** Rooms of src/ from top to bottom, each with the rooms below it that it may import. `errors.ts`, `esbuild.ts`, `files.ts`, `git.ts`, `language.ts` and `temporary-folder.ts` are open to all but the measured process. */
 const ROOMS = {
   commands: [
     "convert",
@@ -96,7 +96,7 @@ const PACKAGES = {
 const within = (folder) => `^src/${folder}/`;
 
 /** A room may import these rooms, files of src/ that lie in no room where `open` names them, and nothing else of src/. */
-const room = (name, allowed, open = "^src/(?:errors|files|git|language|temporary-folder)[.]ts$") => ({
+const room = (name, allowed, open = "^src/(?:errors|esbuild|files|git|language|temporary-folder)[.]ts$") => ({
   name: `room-${name.replace("/", "-")}`,
   severity: "error",
   comment: `${name} may import ${allowed.join(", ") || "no other room"}: see "Rooms" in docs/architecture.md`,

@@ -1,6 +1,6 @@
 /**
  * Prints which room of src/ imports which, as a Mermaid flow chart from top to bottom: `npm run graph`. Arrows that follow from
- * others are left away, as are arrows to `errors.ts`, `files.ts`, `git.ts`, `language.ts`, `temporary-folder.ts` and `model/`, which every room may import; `npm run graph -- --all` prints
+ * others are left away, as are arrows to `errors.ts`, `esbuild.ts`, `files.ts`, `git.ts`, `language.ts`, `temporary-folder.ts` and `model/`, which every room may import; `npm run graph -- --all` prints
  * every arrow. docs/architecture.md holds a copy.
  */
 import { createRequire } from "node:module";
@@ -16,7 +16,9 @@ for (const { source, dependencies } of output.modules) {
   const targets = dependencies.map(({ resolved }) => roomOf(resolved)).filter((room) => room !== roomOf(source));
   if (
     all ||
-    !["errors.ts", "files.ts", "git.ts", "language.ts", "temporary-folder.ts", "model"].includes(roomOf(source))
+    !["errors.ts", "esbuild.ts", "files.ts", "git.ts", "language.ts", "temporary-folder.ts", "model"].includes(
+      roomOf(source),
+    )
   )
     imports.set(roomOf(source), new Set(targets));
 }

@@ -114,6 +114,10 @@ export const ERROR_GROUPS = {
       cause: "The process of the bundler (esbuild) was ended from outside before it was done.",
       mend: "Render again. If it happens again, free some memory.",
     },
+    "bundler-not-installed": {
+      cause: "The binary of esbuild, which bundles cells, is not installed for this platform.",
+      mend: "Install Heapbook again without `--omit=optional`; where `node_modules` came from another platform, from scratch with `npm ci`.",
+    },
     "bundle-error": {
       cause: "The code of a cell, or a module that it imports, cannot be bundled.",
       mend: "Correct the code at the position given. Cells are ES modules.",

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { basename, join, resolve } from "node:path";
 import type { BuildOptions, BuildResult, Message, Plugin } from "esbuild";
 import { cellsByLabel } from "../document/cells-by-label.ts";
 import { definesName } from "../document/shared-names.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type ErrorCode, nearest, type Position, UserError, UserErrors } from "../errors.ts";
+import { withEsbuild } from "../esbuild.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./bundle-cache.ts";
 import { splitBundle } from "./bundle-modules.ts";
@@ -45,7 +45,7 @@ function positionOf(report: Report, cell: Cell, message: Message): Position {
   if (at === null) return cell.position;
   const inReport = at.file === "report.md" || at.file.startsWith(`${CELL_NAMESPACE}:`);
   const column = at.column + 1 + (inReport ? cell.indent : 0);
-  // regexp: a path
+  // regexp: a path, which is short
   const folder = report.file.replace(/[^/\\]*$/, "");
   return { file: inReport ? report.file : `${folder}${at.file}`, line: at.line, column };
 }
@@ -147,30 +147,30 @@ export async function build(
   plugins: Plugin[],
   source = cell.source,
 ): Promise<MappedResult> {
-  // `require()` because `import()` would first parse esbuild's CommonJS module for exports, which takes 50 ms.
-  const { build: esbuild } = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const running = esbuild({
-    stdin: {
-      contents: placeOnItsLines(cell, source),
-      sourcefile: "report.md",
-      resolveDir: report.folder,
-      loader: loaderOf(cell),
-    },
-    absWorkingDir: report.folder,
-    outfile: join(report.folder, "cell.mjs"),
-    bundle: true,
-    write: false,
-    sourcemap: "external",
-    sourcesContent: false,
-    metafile: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    charset: "utf8",
-    logLevel: "silent",
-    loader: { ".txt": "text", ".md": "text" },
-    plugins,
-  });
+  const running = withEsbuild(({ build: esbuild }) =>
+    esbuild({
+      stdin: {
+        contents: placeOnItsLines(cell, source),
+        sourcefile: "report.md",
+        resolveDir: report.folder,
+        loader: loaderOf(cell),
+      },
+      absWorkingDir: report.folder,
+      outfile: join(report.folder, "cell.mjs"),
+      bundle: true,
+      write: false,
+      sourcemap: "external",
+      sourcesContent: false,
+      metafile: true,
+      format: "esm",
+      platform: "node",
+      target: "node20",
+      charset: "utf8",
+      logLevel: "silent",
+      loader: { ".txt": "text", ".md": "text" },
+      plugins,
+    }),
+  );
   const result = await running.catch((error: Error) => {
     if (!STOPPED.test(error.message)) throw error;
     throw new UserError("The bundler (esbuild) was ended before it was done.", {

@@ -1,8 +1,8 @@
-import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import { join, resolve } from "node:path";
+import type { ImportSpecifier } from "es-module-lexer";
 import { isOwnFile } from "../store/own-code.ts";
 import { CELL_NAMESPACE } from "./esbuild-plugins.ts";
-import { loadWithParser } from "./parser.ts";
 
 /**
  * Quick test for imports that esbuild leaves unchanged because their specifier is computed. The same words in strings
@@ -35,18 +35,12 @@ interface Replacement {
  */
 export async function placeImports(code: string, map: string, folder: string): Promise<string> {
   if (!MAY_IMPORT.test(code)) return code;
-  const { parseSync } = await loadWithParser(
-    (async () => createRequire(import.meta.url)("oxc-parser") as typeof import("oxc-parser"))(),
-  );
-  const { dynamicImports, importMetas } = parseSync("cell.mjs", code, { sourceType: "module" }).module;
-  const replacements: Replacement[] = [
-    ...dynamicImports
-      .filter(({ moduleRequest: { start, end } }) => !isLiteral(code.slice(start, end)))
-      .map(({ start }) => ({ start, end: start + "import".length, kind: "import" as const })),
-    ...importMetas
-      .filter(({ end }) => /^\.resolve\b/.test(code.slice(end, end + 9)))
-      .map(({ start, end }) => ({ start, end: end + ".resolve".length, kind: "resolve" as const })),
-  ].sort((one, other) => one.start - other.start);
+  const replacements = (await findImports(code)).flatMap(({ d: call, n: name, ss: start, se: end }): Replacement[] => {
+    if (call >= 0) return name === undefined ? [{ start, end: start + "import".length, kind: "import" }] : [];
+    return /^\.resolve\b/.test(code.slice(end, end + 9))
+      ? [{ start, end: end + ".resolve".length, kind: "resolve" }]
+      : [];
+  });
   const files: string[] = [];
   const fileAt = createFileFinder(code, map);
   const parts: string[] = [];
@@ -66,7 +60,24 @@ export async function placeImports(code: string, map: string, folder: string): P
   return `${HEAD}${placed.endsWith("\n") ? placed : `${placed}\n`}${TAIL}${files.map(functionsOf).join("")}`;
 }
 
-const isLiteral = (text: string): boolean => /^(?:"[^"]*"|'[^']*')$/.test(text.trim());
+/**
+ * Dynamic imports and uses of `import.meta` in a bundle, in the order of their positions. A lexer finds them: a parser
+ * would need a native binary, or fail at deeply nested code. Empty for code that the lexer does not read, such as
+ * 100,000 open brackets: V8 does not compile such code either and reports where it stops.
+ */
+async function findImports(code: string): Promise<readonly ImportSpecifier[]> {
+  const { init, parse } = await import("es-module-lexer");
+  await init;
+  try {
+    return parse(code)[0].filter(({ d: call }) => call !== STATIC_IMPORT);
+  } catch (error) {
+    if (!(error instanceof Error && "idx" in error)) throw error;
+    return [];
+  }
+}
+
+/** What es-module-lexer gives as the place of the call for an `import` statement. */
+const STATIC_IMPORT = -1;
 
 /** Returns a function that finds the file, relative to the report's folder, from which a position in a bundle comes. */
 function createFileFinder(code: string, map: string): (position: number) => string | undefined {

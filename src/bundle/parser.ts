@@ -10,7 +10,7 @@ export async function loadWithParser<Modules>(loading: Promise<Modules>): Promis
   } catch (error) {
     if (!(error instanceof Error && error.message.includes("native binding"))) throw error;
     throw new UserError(
-      "The parser of JavaScript, oxc-parser, is not installed for this platform. Line profiles, the search for a peak and computed imports need the parser.",
+      "The parser of JavaScript, oxc-parser, is not installed for this platform. Line profiles and the search for a peak need the parser.",
       {
         code: "parser-not-installed",
         hint: "Install Heapbook again without `--omit=optional` and, where node_modules came from another platform, from scratch: `npm ci`.",

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRequire, SourceMap, type SourceMapPayload } from "node:module";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { compileFunction } from "node:vm";
@@ -8,6 +8,7 @@ import type { InstrumentOptions } from "../allocation/instrument/types.ts";
 import { type InstrumentedModule, readBundleLayout } from "../allocation/program.ts";
 import type { ProgramMapping, ScriptMapping } from "../allocation/sites.ts";
 import { UserError } from "../errors.ts";
+import { withEsbuild } from "../esbuild.ts";
 import { readRegularText } from "../files.ts";
 import type { Engine } from "../model/instrumentation.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
@@ -26,9 +27,6 @@ import { loaderOfFile, SCRIPT } from "./esbuild-plugins.ts";
 import { isModuleOfV8 } from "./module-syntax.ts";
 import { loadWithParser } from "./parser.ts";
 import { ProgramStacks } from "./program-stacks.ts";
-
-/** Loads esbuild by `require()`: `import()` would first parse its CommonJS module for exports. */
-const esbuild = (): typeof import("esbuild") => createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
 
 type ModuleSystem = "commonjs" | "module";
 
@@ -90,8 +88,11 @@ export async function checkSyntax(path: string, source: string, shown: string): 
   if (parseProblem(isScript ? basename(path) : `${basename(path)}.js`, source) === undefined) return;
   if (isCommonJsOfV8(source)) return;
   try {
-    await esbuild().transform(source, { loader: isScript ? loaderOfFile(path) : "js", logLevel: "silent" });
+    await withEsbuild(({ transform }) =>
+      transform(source, { loader: isScript ? loaderOfFile(path) : "js", logLevel: "silent" }),
+    );
   } catch (error) {
+    if (error instanceof UserError) throw error;
     const [first] = (error as { errors?: readonly Message[] }).errors ?? [];
     const place = first?.location ?? { line: 1, column: 0 };
     const position = { file: shown, line: place.line, column: place.column + 1 };
@@ -201,24 +202,26 @@ export class ProgramModules {
   async resolve({ specifier, from }: ResolveRequest): Promise<string | null> {
     let found: string | null = null;
     try {
-      await esbuild().build({
-        stdin: { contents: "" },
-        write: false,
-        logLevel: "silent",
-        platform: "node",
-        plugins: [
-          {
-            name: "heapbook-resolve",
-            setup(build) {
-              build.onStart(async () => {
-                const options = { resolveDir: dirname(from), importer: from, kind: "import-statement" } as const;
-                const { path, namespace, external, errors } = await build.resolve(specifier, options);
-                if (errors.length === 0 && namespace === "file" && !external) found = path;
-              });
+      await withEsbuild(({ build: bundle }) =>
+        bundle({
+          stdin: { contents: "" },
+          write: false,
+          logLevel: "silent",
+          platform: "node",
+          plugins: [
+            {
+              name: "heapbook-resolve",
+              setup(build) {
+                build.onStart(async () => {
+                  const options = { resolveDir: dirname(from), importer: from, kind: "import-statement" } as const;
+                  const { path, namespace, external, errors } = await build.resolve(specifier, options);
+                  if (errors.length === 0 && namespace === "file" && !external) found = path;
+                });
+              },
             },
-          },
-        ],
-      });
+          ],
+        }),
+      );
     } catch {
       return null;
     }
@@ -263,17 +266,19 @@ export class ProgramModules {
     const tsconfig = tsconfigText(path);
     try {
       const instrumented = await this.#instrument(path, source, system === "module" ? "module" : "commonjs");
-      const { code, map } = await esbuild().transform(instrumented?.code ?? source, {
-        loader: loaderOfFile(path),
-        format: isRequired ? "cjs" : "esm",
-        target: "node20",
-        charset: "utf8",
-        sourcemap: "external",
-        sourcesContent: false,
-        sourcefile: basename(path),
-        logLevel: "silent",
-        ...(tsconfig === undefined ? {} : { tsconfigRaw: tsconfig }),
-      });
+      const { code, map } = await withEsbuild(({ transform }) =>
+        transform(instrumented?.code ?? source, {
+          loader: loaderOfFile(path),
+          format: isRequired ? "cjs" : "esm",
+          target: "node20",
+          charset: "utf8",
+          sourcemap: "external",
+          sourcesContent: false,
+          sourcefile: basename(path),
+          logLevel: "silent",
+          ...(tsconfig === undefined ? {} : { tsconfigRaw: tsconfig }),
+        }),
+      );
       if (instrumented !== undefined) {
         const positions = new SourceMap(JSON.parse(map) as SourceMapPayload);
         this.#stacks.add(script, { source, options: instrumented.options, compiled: { path, positions } });

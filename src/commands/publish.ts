@@ -1,12 +1,24 @@
-import { cpSync, existsSync, readdirSync, realpathSync, statSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { devNull } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../errors.ts";
+import { statIfThere } from "../files.ts";
 import { runGit } from "../git.ts";
+import { oneLine } from "../render/markdown/one-line.ts";
 import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
 import { readSettings } from "../site/project-site.ts";
 import { findProjectRoot } from "../store/store-root.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
-import { plural, type Terminal } from "./output.ts";
+import { formatWarning, plural, type Terminal } from "./output.ts";
 
 export interface PublishFlags {
   /** The site's folder; undefined: the folder that `heapbook.yml` sets, else `_site`. */
@@ -34,7 +46,10 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
       ? resolve(project, readSettings(project, root).output ?? "_site")
       : resolve(root, flags.dir);
   const shown = relative(root, folder) || ".";
-  const files = listFiles(folder);
+  const files = listFiles(folder, (name) => {
+    const path = oneLine(join(shown, name));
+    terminal.err(formatWarning(`${path} is a link or no file, and is not published. [not-published]`));
+  });
   if (files.length === 0) throw noSite(shown, flags.dir, project, root);
   const repository = git(root, ["rev-parse", "--show-toplevel"]);
   if (!repository.ok)
@@ -115,27 +130,59 @@ function stage({ root, worktree, folder, files, parent }: Staging): { readonly w
     worktree,
     [...own, ...reports.flatMap((report) => report.files)].filter((file) => !kept.has(file)),
   );
-  for (const file of files) cpSync(join(folder, file), join(worktree, file), { recursive: true });
+  for (const file of files) copyInto(worktree, file, join(folder, file));
+  rmSync(join(worktree, NO_JEKYLL), { recursive: true, force: true });
   writeFileSync(join(worktree, NO_JEKYLL), "");
   must(worktree, ["add", "--all", "--force", "."]);
   return { worktree };
+}
+
+/**
+ * Copies a file into a folder. Links and files of the branch that stand in its way are removed first: a copy through a
+ * link would write outside of the folder.
+ */
+function copyInto(worktree: string, file: string, source: string): void {
+  const parts = file.split("/");
+  for (const [index] of parts.entries()) {
+    const path = join(worktree, ...parts.slice(0, index + 1));
+    const isParent = index < parts.length - 1;
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && !(isParent && stats.isDirectory())) rmSync(path, { recursive: true });
+  }
+  mkdirSync(dirname(join(worktree, file)), { recursive: true });
+  copyFileSync(source, join(worktree, file));
 }
 
 function emptyTree(root: string): string {
   return must(root, ["hash-object", "-t", "tree", "-w", "--stdin"]);
 }
 
-/** Paths of the site's files, relative to its folder. Hidden files are left out, except the manifest. */
-function listFiles(folder: string): string[] {
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" }).map((name) => name.replaceAll("\\", "/"));
-  const shown = names.filter((name) => name === MANIFEST_FILE || !name.split("/").some((part) => part.startsWith(".")));
-  const files = shown.filter((name) => statSync(join(folder, name)).isFile()).sort();
-  return files.some((name) => name.endsWith(".html")) ? files : [];
+/**
+ * Paths of the site's files, relative to its folder. Hidden files are left out, except the manifest.
+ * @param onLeftOut called with the path of each link, device and pipe, which are left out: a link can lead to a file
+ *   that its owner does not want to publish
+ */
+function listFiles(folder: string, onLeftOut: (name: string) => void = () => {}): string[] {
+  if (statIfThere(folder)?.isDirectory() !== true) return [];
+  const files: string[] = [];
+  const list = (below: string): void => {
+    for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
+      const name = below === "" ? entry.name : `${below}/${entry.name}`;
+      if (entry.name.startsWith(".") && name !== MANIFEST_FILE) continue;
+      if (entry.isDirectory()) list(name);
+      else if (entry.isFile()) files.push(name);
+      else onLeftOut(name);
+    }
+  };
+  list("");
+  return files.some((name) => name.endsWith(".html")) ? files.sort() : [];
 }
 
+/** Hooks of the repository are for the author's own commits; `worktree add` would run `post-checkout`. */
+const NO_HOOKS = ["-c", `core.hooksPath=${devNull}`];
+
 function git(folder: string, args: readonly string[]) {
-  const { status, stdout, error } = runGit(folder, args);
+  const { status, stdout, error } = runGit(folder, [...NO_HOOKS, ...args]);
   return { ok: status === 0, text: stdout.trim(), error: error.trim() };
 }
 

@@ -24,6 +24,8 @@ export interface Recorded {
 
 /** Longest recorded output, in lines, that stands in report.md; a longer one goes to a file. */
 const MOST_LINES = 30;
+/** Longest recorded output, in characters, that stands in report.md; a longer one goes to a file. */
+const MOST_CHARACTERS = 10_000;
 
 /**
  * Turns the outputs of a cell into a recorded output and images.
@@ -69,7 +71,7 @@ export function recordOutputs(
   const text = plainTerminalText(texts.join("")).trimEnd();
   const images = [...files];
   if (text !== "") {
-    const isLong = text.split("\n").length > MOST_LINES;
+    const isLong = text.length > MOST_CHARACTERS || text.split("\n").length > MOST_LINES;
     const path = `${assets}/output-${number}.txt`;
     if (isLong) files.push({ path, contents: `${text}\n` });
     const recorded = isLong ? { source, file: path } : { source, text: `${text}\n` };

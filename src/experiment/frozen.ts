@@ -144,8 +144,8 @@ export function frozenToResults({ report, params, cells, sets }: FrozenResults):
     const variants = toVariantResults(
       own.map(({ variant, probe, trialSet }) => ({ variant, probe, trialSet: placeSet(trialSet, cells) })),
     );
-    const failed = own.some(
-      ({ probe, trialSet }) => countsAsFailure(probe) && trialSet.trials.some(({ failure }) => failure !== null),
+    const failed = own.some(({ probe, trialSet }) =>
+      trialSet.trials.some(({ failure }) => failure !== null && countsAsFailure(probe, failure)),
     );
     return { label, language, state: failed ? "failed" : "completed", blockedBy: [], variants, conclusions: [] };
   });

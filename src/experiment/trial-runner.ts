@@ -53,7 +53,10 @@ interface RunTrial {
   result: Trial | undefined;
 }
 
-/** Largest number of times that the trials of a variant run again because files that they read change meanwhile. */
+/**
+ * Largest number of times that the trials of a variant run, the first included: they run again if a file that they read
+ * changes meanwhile.
+ */
 const MOST_ATTEMPTS = 3;
 
 /** The error for a report whose folder was removed. The folder is the working directory of the report's processes. */

@@ -4,12 +4,24 @@ import type { ProbeName } from "./probes.ts";
 import type { Failure } from "./report-results.ts";
 
 /**
- * Whether a failed trial of this probe makes the cell fail. Exceptions: `bracket` and `at-peak`, which Heapbook adds
- * itself. Their processes run unoptimised code and may exceed the cell's timeout; the result then lacks the peak or the
- * lines at the peak.
+ * Whether Heapbook adds this probe itself, to a search for a peak. Such processes run unoptimised code and may exceed
+ * the cell's timeout; the result then lacks the peak or the lines at the peak, and the cell has not failed.
  */
-export function countsAsFailure(probe: ProbeName): boolean {
-  return probe !== "bracket" && probe !== "at-peak";
+function isAddedSearch(probe: ProbeName): boolean {
+  return probe === "bracket" || probe === "at-peak";
+}
+
+/** Whether a failed trial of this probe ends the cell's other trials. */
+export function endsCell(probe: ProbeName): boolean {
+  return !isAddedSearch(probe);
+}
+
+/**
+ * Whether a failed trial makes the cell fail. Of the searches that Heapbook adds itself, only a trial that could not run
+ * does, because the parser is not installed.
+ */
+export function countsAsFailure(probe: ProbeName, failure: Failure): boolean {
+  return !isAddedSearch(probe) || failure.kind === "no-interpreter";
 }
 
 /**
@@ -17,7 +29,7 @@ export function countsAsFailure(probe: ProbeName): boolean {
  * heap limit, because they would exceed it again. Never stored: exceptions and exits of the cell.
  */
 export function isKeptFailure(probe: ProbeName, failure: Failure): boolean {
-  return !countsAsFailure(probe) && (failure.kind === "timeout" || failure.kind === "heap-limit");
+  return isAddedSearch(probe) && (failure.kind === "timeout" || failure.kind === "heap-limit");
 }
 
 /**

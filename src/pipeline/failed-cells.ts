@@ -35,9 +35,12 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
 function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
   if (failure.kind === "no-interpreter") {
     const { code, message, hint } = failure;
-    const line = cell.optionLines.get(code === "parser-not-installed" ? "lines" : "python") ?? cell.position.line;
+    const lacksParser = code === "parser-not-installed";
+    const options = lacksParser ? ["lines", "probes"] : ["python"];
+    const line = options.flatMap((name) => cell.optionLines.get(name) ?? [])[0] ?? cell.position.line;
     const position = { file: report.file, line };
-    return new UserError(`Cell \`${cell.label}\` was not run: ${message}`, { code, position, hint, exitCode: 1 });
+    const what = lacksParser ? "was not completely measured" : "was not run";
+    return new UserError(`Cell \`${cell.label}\` ${what}: ${message}`, { code, position, hint, exitCode: 1 });
   }
   return new UserError(`Cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
     code: "failed-cell",

@@ -61,8 +61,11 @@ export interface ProgramSpec {
   /** Time limit in ms, after which the program is killed without results; undefined for no limit. */
   readonly timeoutMs: number | undefined;
   readonly modules: ModuleLoader;
-  /** Called with the ports when a server of the program listens. When the promise settles, the program is ended. */
-  readonly drive?: (ports: readonly number[]) => Promise<void>;
+  /**
+   * Called with the ports when a server of the program listens. When the promise settles, the program is ended. The
+   * signal `ended` aborts when the program has ended.
+   */
+  readonly drive?: (ports: readonly number[], ended: AbortSignal) => Promise<void>;
 }
 
 /** The result of running a traced program to its end. */
@@ -246,7 +249,9 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
     wasUnresponsive = true;
     child.kill("SIGKILL");
   });
+  const ended = new AbortController();
   const end = (reason?: unknown): void => {
+    if (ended.signal.aborted) return;
     driveError = reason;
     wasEnded = true;
     child.kill("SIGTERM");
@@ -265,7 +270,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const packages = new Set<string>();
   const takeOwn = (message: Exclude<ProgramMessage, ProgramRequest>): void => {
     if (message.type === "package") packages.add(message.name);
-    else if (message.type === "ready") drive?.(message.ports).then(() => end(), end);
+    else if (message.type === "ready") drive?.(message.ports, ended.signal).then(() => end(), end);
     else if (message.type === "reading") deadline.pause();
     else {
       wasEnded ||= message.cause === "time";
@@ -292,6 +297,7 @@ export async function runProgram(spec: ProgramSpec): Promise<ProgramRun> {
   const main = serve(at("records"), at("replies"), spec, take, fail, deadline);
   const hooks = serve(at("hookRecords"), at("hookReplies"), spec, take, fail, deadline);
   child.once("exit", () => endWatch());
+  child.once("exit", () => ended.abort());
   const exit = await whenEnded(child);
   stopPassing();
   memory.stop();

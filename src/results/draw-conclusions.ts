@@ -3,6 +3,7 @@ import { largest, smallest } from "../analysis/extremes.ts";
 import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
+import { countsAsFailure } from "../model/failures.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type {
@@ -190,7 +191,8 @@ function findUncertainPeaks({ metrics, trialSets }: VariantResult): Finding[] {
       return { subject: say("peakDiffers", { peak: nameMetric(peak), bounds }), severity: "note" };
     });
   const failed = trialSets.some(
-    ({ probe, trials }) => probe === "bracket" && trials.some(({ failure }) => failure !== null),
+    ({ probe, trials }) =>
+      probe === "bracket" && trials.some(({ failure }) => failure !== null && !countsAsFailure(probe, failure)),
   );
   return [
     ...varying,

@@ -1,4 +1,4 @@
-import { countsAsFailure } from "../model/failures.ts";
+import { countsAsFailure, endsCell } from "../model/failures.ts";
 import type { ProbeName } from "../model/probes.ts";
 import type { Output, Trial, TrialSet, VariantResult } from "../model/report-results.ts";
 import type { Scalar } from "../model/values.ts";
@@ -23,9 +23,9 @@ function failureOf(trials: readonly Trial[]): Trial["failure"] {
   return trials.find((trial) => trial.failure !== null)?.failure ?? null;
 }
 
-/** Whether any trial of the sets has failed. */
+/** Whether a trial of the sets has failed so that the cell's other trials are not run. */
 export function hasFailed(sets: readonly SetInProgress[]): boolean {
-  return sets.some((set) => countsAsFailure(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
+  return sets.some((set) => endsCell(set.probe) && failureOf(set.trialSet?.trials ?? []) !== null);
 }
 
 /** Converts finished trial sets to the results of their variants, in the order of the sets. */
@@ -36,7 +36,9 @@ export function toVariantResults(sets: readonly SetInProgress[]): VariantResult[
 
 function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
   const trialSets = sets.flatMap((set) => (set.trialSet === undefined ? [] : [set.trialSet]));
-  const trials = trialSets.flatMap((set) => (countsAsFailure(set.probe) ? set.trials : []));
+  const trials = trialSets.flatMap(({ probe, trials: all }) =>
+    all.filter(({ failure }) => failure === null || countsAsFailure(probe, failure)),
+  );
   const shown = trialSets.find((set) => set.probe === "output")?.trials[0];
   const failed = trials.find((trial) => trial.failure !== null);
   return {
@@ -45,7 +47,7 @@ function toVariantResult(sets: readonly SetInProgress[]): VariantResult {
     metrics: summariseTrials(trialSets),
     failure: failureOf(trials),
     // If a later probe failed, the output of its process explains the failure.
-    outputs: (failed ?? shown)?.outputs ?? [],
+    outputs: (failed?.failure?.kind === "no-interpreter" ? (shown ?? failed) : (failed ?? shown))?.outputs ?? [],
   };
 }
 

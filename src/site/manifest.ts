@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { readRegularText } from "../files.ts";
 import type { ReportCard } from "../model/report-card.ts";
@@ -50,9 +50,13 @@ function isInside(path: unknown): path is string {
   return !posix.isAbsolute(path) && posix.normalize(path) === path && !path.startsWith("..");
 }
 
-/** Deletes the listed files, and folders that become empty. @param files paths relative to the site's folder */
+/**
+ * Deletes the listed files, and folders that become empty. A file behind a link stays, because it is not in the folder.
+ * @param files paths relative to the site's folder
+ */
 export function removeListed(folder: string, files: readonly string[]): void {
   for (const file of files) {
+    if (isBehindLink(folder, file)) continue;
     rmSync(join(folder, file), { force: true });
     for (let parent = dirname(file); parent !== "."; parent = dirname(parent)) {
       const path = join(folder, parent);
@@ -60,4 +64,12 @@ export function removeListed(folder: string, files: readonly string[]): void {
       rmdirSync(path);
     }
   }
+}
+
+/** Whether a folder of a path below `folder` is a link. */
+function isBehindLink(folder: string, file: string): boolean {
+  for (let parent = dirname(file); parent !== "."; parent = dirname(parent)) {
+    if (lstatSync(join(folder, parent), { throwIfNoEntry: false })?.isSymbolicLink() === true) return true;
+  }
+  return false;
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { withEsbuild } from "../esbuild.ts";
 import type { TextCache } from "../model/text-cache.ts";
 import { readAsset } from "../render/assets.ts";
 
@@ -19,16 +19,18 @@ export function searchScript(cache: TextCache): string {
   const key = `site-search-${createHash("sha256").update(source).update(readFileSync(library)).digest("hex")}`;
   const cached = cache.get(key);
   if (cached !== undefined) return cached;
-  const { outputFiles } = buildSync({
-    stdin: { contents: source, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "js" },
-    bundle: true,
-    format: "iife",
-    target: "es2022",
-    minify: true,
-    legalComments: "none",
-    write: false,
-    logLevel: "silent",
-  });
+  const { outputFiles } = withEsbuild(({ buildSync }) =>
+    buildSync({
+      stdin: { contents: source, resolveDir: fileURLToPath(new URL(".", import.meta.url)), loader: "js" },
+      bundle: true,
+      format: "iife",
+      target: "es2022",
+      minify: true,
+      legalComments: "none",
+      write: false,
+      logLevel: "silent",
+    }),
+  );
   const script = NOTICE + (outputFiles[0]?.text ?? "").replaceAll("</script", "<\\/script");
   cache.set(key, script);
   return script;

@@ -267,6 +267,7 @@ export const de: Catalogue = {
   neverSettlesHint: "Ein `await` auf oberster Ebene wartete noch, als die Ereignisschleife leer war.",
   notStarted: "Der Prozess konnte nicht gestartet werden",
   notRunBecause: "Nicht ausgeführt: {reason}",
+  notMeasuredBecause: "Nicht vollständig gemessen: {reason}",
   drawingCpu: "Das Diagramm wurde nicht gezeichnet: Das Zeichnen brauchte mehr als {duration} CPU-Zeit (user)",
   drawingCpuHint:
     "Enthält die Spezifikation einen regulären Ausdruck oder eine Transformation, die nicht endet? Was das Diagramm braucht, kann die Zelle berechnen.",

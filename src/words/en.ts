@@ -280,6 +280,7 @@ export const EN = {
   neverSettlesHint: "A top-level `await` of the cell was pending when the event loop was empty.",
   notStarted: "The process could not be started",
   notRunBecause: "Not run: {reason}",
+  notMeasuredBecause: "Not completely measured: {reason}",
   drawingCpu: "The chart was not drawn: its drawing used more than {duration} of user CPU time",
   drawingCpuHint:
     "Look for a regular expression or a transform in the specification that does not end. Compute in the cell what the chart needs.",

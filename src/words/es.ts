@@ -262,6 +262,7 @@ export const es: Catalogue = {
   neverSettlesHint: "Un `await` de nivel superior seguía pendiente cuando el bucle de eventos quedó vacío.",
   notStarted: "No se pudo iniciar el proceso",
   notRunBecause: "No ejecutada: {reason}",
+  notMeasuredBecause: "Medición incompleta: {reason}",
   drawingCpu: "El gráfico no se dibujó: el dibujo usó más de {duration} de tiempo de CPU de usuario",
   drawingCpuHint:
     "Busque en la especificación una expresión regular o una transformación que no termine. Calcule en la celda lo que el gráfico necesita.",

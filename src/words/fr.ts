@@ -264,6 +264,7 @@ export const fr: Catalogue = {
   neverSettlesHint: "Un `await` au premier niveau attendait encore quand la boucle d’événements était vide.",
   notStarted: "Le processus n’a pas pu démarrer",
   notRunBecause: "Non exécutée : {reason}",
+  notMeasuredBecause: "Mesure incomplète : {reason}",
   drawingCpu: "Le graphique n’a pas été dessiné\u00a0: le dessin a utilisé plus de {duration} de temps CPU utilisateur",
   drawingCpuHint:
     "Cherchez dans la spécification une expression régulière ou une transformation qui ne finit pas. Calculez dans la cellule ce dont le graphique a besoin.",

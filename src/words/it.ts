@@ -261,6 +261,7 @@ export const it: Catalogue = {
   neverSettlesHint: "Un `await` di primo livello era in attesa quando il ciclo degli eventi era vuoto.",
   notStarted: "Il processo non è partito",
   notRunBecause: "Non eseguita: {reason}",
+  notMeasuredBecause: "Misura incompleta: {reason}",
   drawingCpu: "Il grafico non è stato disegnato: il disegno ha usato più di {duration} di tempo di CPU utente",
   drawingCpuHint:
     "Cerca nella specifica un’espressione regolare o una trasformazione che non termina. Calcola nella cella ciò che serve al grafico.",

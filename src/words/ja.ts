@@ -257,6 +257,7 @@ export const ja: Catalogue = {
   neverSettlesHint: "イベントループが空になったとき、セルのトップレベルの`await`がまだ待機中でした。",
   notStarted: "プロセスを起動できませんでした",
   notRunBecause: "未実行：{reason}",
+  notMeasuredBecause: "測定が不完全：{reason}",
   drawingCpu: "グラフは描画されませんでした：描画のユーザー CPU 時間が {duration} を超えました",
   drawingCpuHint:
     "仕様の中に終わらない正規表現や変換がないか確認してください。グラフに必要な値はセルで計算してください。",

@@ -264,6 +264,7 @@ export const nl: Catalogue = {
   neverSettlesHint: "Een `await` op het hoogste niveau van de cel wachtte nog toen de event loop leeg was.",
   notStarted: "Het proces kon niet worden gestart",
   notRunBecause: "Niet uitgevoerd: {reason}",
+  notMeasuredBecause: "Niet volledig gemeten: {reason}",
   drawingCpu: "De grafiek is niet getekend: het tekenen gebruikte meer dan {duration} CPU-tijd (user)",
   drawingCpuHint:
     "Zoek in de specificatie naar een reguliere expressie of een transformatie die niet eindigt. Bereken in de cel wat de grafiek nodig heeft.",

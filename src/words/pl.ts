@@ -266,6 +266,7 @@ export const pl: Catalogue = {
   neverSettlesHint: "`await` na najwyższym poziomie komórki jeszcze czekał, gdy pętla zdarzeń była pusta.",
   notStarted: "Nie udało się uruchomić procesu",
   notRunBecause: "Nie wykonano: {reason}",
+  notMeasuredBecause: "Pomiar niepełny: {reason}",
   drawingCpu: "Wykres nie został narysowany: rysowanie zużyło ponad {duration} czasu CPU użytkownika",
   drawingCpuHint:
     "Sprawdź, czy specyfikacja ma wyrażenie regularne lub przekształcenie, które się nie kończy. Oblicz w komórce to, czego potrzebuje wykres.",

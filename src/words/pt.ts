@@ -262,6 +262,7 @@ export const pt: Catalogue = {
   neverSettlesHint: "Um `await` de nível superior da célula estava pendente quando o event loop ficou vazio.",
   notStarted: "Não foi possível iniciar o processo",
   notRunBecause: "Não executada: {reason}",
+  notMeasuredBecause: "Medição incompleta: {reason}",
   drawingCpu: "O gráfico não foi desenhado: o desenho usou mais de {duration} de tempo de CPU de usuário",
   drawingCpuHint:
     "Procure na especificação uma expressão regular ou uma transformação que não termina. Calcule na célula o que o gráfico precisa.",

@@ -253,6 +253,7 @@ export const zh: Catalogue = {
   neverSettlesHint: "事件循环已空，而单元格的某个顶层 `await` 仍在等待。",
   notStarted: "无法启动进程",
   notRunBecause: "未运行：{reason}",
+  notMeasuredBecause: "测量不完整：{reason}",
   drawingCpu: "图表未绘制：绘制使用的用户 CPU 时间超过 {duration}",
   drawingCpuHint: "请检查规范中是否有不会结束的正则表达式或变换。请在单元格中计算图表所需的数据。",
   drawingWall: "图表未绘制：绘制在 {duration} 内没有结束，其间使用了 {used} 的用户 CPU 时间",

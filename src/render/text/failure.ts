@@ -37,7 +37,9 @@ export function describeFailure(failure: Failure, counts: FailureCounts, report:
   if (counts.failedVariants < counts.variants) {
     asides.push(say("inVariants", { failed: counts.failedVariants, all: counts.variants }));
   }
-  if (counts.trials > 1) asides.push(say("inTrials", { failed: counts.failedTrials, all: counts.trials }));
+  // No trial failed where what is missing kept trials from being run.
+  if (counts.trials > 1 && counts.failedTrials > 0)
+    asides.push(say("inTrials", { failed: counts.failedTrials, all: counts.trials }));
   const isLimit = failure.kind === "heap-limit" || failure.kind === "timeout";
   const hint =
     isLimit && counts.onlyExactTracing === true ? `${sampleHint()} ${described.hint ?? ""}`.trim() : described.hint;
@@ -111,13 +113,15 @@ const MISSING = {
 } as const;
 
 /**
- * Describes a missing interpreter. The message of the search exists only in English, so in other languages it stands
+ * Describes a missing interpreter, or a missing parser, without which a cell runs but is not measured by lines. The message of the search exists only in English, so in other languages it stands
  * below a translated title.
  */
 function describeMissing({ code, message, hint }: Extract<Failure, { kind: "no-interpreter" }>): Stopped {
-  if (currentLanguage().startsWith("en")) return { ...STOPPED, title: say("notRunBecause", { reason: message }), hint };
-  const title = say("notRunBecause", { reason: say(MISSING[code]) });
-  const hintKey = code === "parser-not-installed" ? "parserHint" : "pythonHint";
+  const hasRun = code === "parser-not-installed";
+  const because = (reason: string) => say(hasRun ? "notMeasuredBecause" : "notRunBecause", { reason });
+  if (currentLanguage().startsWith("en")) return { ...STOPPED, title: because(message), hint };
+  const title = because(say(MISSING[code]));
+  const hintKey = hasRun ? "parserHint" : "pythonHint";
   return { ...STOPPED, title, lines: plainLines(message), hint: say(hintKey) };
 }
 

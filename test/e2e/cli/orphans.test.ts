@@ -143,3 +143,39 @@ describe.skipIf(process.platform !== "linux")("processes of a cell", () => {
     await waitUntil(() => !pids.some(isAlive), "the end of the process", 5000);
   });
 });
+
+describe.skipIf(process.platform !== "linux")("the script of `heapbook trace --drive`", () => {
+  const FILES = {
+    "app.mjs": 'import { createServer } from "node:http"; createServer(() => {}).listen(0);',
+    // Notes its own id and that of a process in a session of its own, and ignores signals.
+    "load.mjs": `import { spawn } from "node:child_process"; import { appendFileSync } from "node:fs";
+const other = spawn("sleep", ["600"], { detached: true, stdio: "ignore" });
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(name, () => {});
+appendFileSync("runs.log", process.pid + "\\n" + other.pid + "\\n");
+setInterval(() => {}, 1000);`,
+  };
+
+  it.each(["SIGKILL", "SIGINT", "SIGTERM"] as const)("ends with Heapbook after %s", async (signal) => {
+    const workspace = createWorkspace(FILES);
+    const args = ["trace", "app.mjs", "--allocated", "--drive", "load.mjs", "--json", "-o", "app.json"];
+    const { child, ended } = startCli(args, { cwd: workspace.folder });
+    const pids = (): number[] =>
+      workspace.list().includes("runs.log") ? workspace.read("runs.log").trim().split("\n").map(Number) : [];
+    await waitUntil(() => pids().length === 2, "the driver");
+    expect(pids().filter(isAlive)).toEqual(pids());
+    child.kill(signal);
+    await ended;
+    await waitUntil(() => !pids().some(isAlive), "the end of the driver", 5000);
+  });
+
+  it("ends with the program that it drives", async () => {
+    const workspace = createWorkspace({
+      ...FILES,
+      "app.mjs": `${FILES["app.mjs"]} setTimeout(() => process.exit(3), 1500);`,
+    });
+    const args = ["trace", "app.mjs", "--allocated", "--drive", "load.mjs", "--json", "-o", "app.json"];
+    expect(await runCli(args, { cwd: workspace.folder })).toMatchObject({ stderr: "", exitCode: 3 });
+    const pids = workspace.read("runs.log").trim().split("\n").map(Number);
+    await waitUntil(() => !pids.some(isAlive), "the end of the driver", 5000);
+  });
+});
