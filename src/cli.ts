@@ -41,7 +41,10 @@ async function main(): Promise<number> {
   return exitCode;
 }
 
-/** Prints an unexpected error, which is a fault in Heapbook. @returns the exit code */
+/**
+ * Prints an unexpected error, which is a fault in Heapbook; one that a limit of the machine caused is printed as a user
+ * error. @returns the exit code
+ */
 async function reportUnexpected(error: unknown): Promise<number> {
   const limit = machineLimit(error);
   if (limit !== undefined) {

@@ -96,7 +96,7 @@ export const ERROR_GROUPS = {
       mend: "Use the id that stands in brackets after the conclusion.",
     },
     "input-not-found": {
-      cause: "An entry of `inputs` matches no file.",
+      cause: "An entry of `inputs` matches no file, and no cell of the report made one.",
       mend: "Correct the path. Paths are relative to the folder of the report.",
     },
     "invalid-recorded-output": {

@@ -105,7 +105,7 @@ export function isWithin(path: string, folder: string): boolean {
   return between !== ".." && !between.startsWith(`..${sep}`) && !isAbsolute(between);
 }
 
-/** Whether a process id, as part of a file name, is that of a process that has ended; false for undefined. */
+/** Whether the process with this id (text, as in a file name) has ended; false for undefined. */
 export function isOfDeadProcess(pid: string | undefined): boolean {
   if (pid === undefined) return false;
   try {

@@ -4,17 +4,17 @@ import { NumberList } from "./number-list.ts";
 import { isOfCollectedScript, type SiteFinder } from "./sites.ts";
 import type { TraceSnapshot } from "./trace-snapshot.ts";
 
-/** The call of the author's code to which each node of V8's trace tree belongs. */
+/** Positions of the nodes of V8's trace tree in the author's call tree. */
 export class CallPaths {
-  /** For each node: twice its call, and 1 more where Heapbook's code runs. */
-  readonly #paths = new NumberList("whole");
+  /** For each node, twice the number of its call, plus 1 if the node is Heapbook's own code. */
+  readonly #paths = new NumberList();
 
-  /** The call of a node; the root for a node that the tree does not have. */
+  /** Returns the call of a node; the root for a node that the tree does not have. */
   call(node: number): CallNode {
     return this.#paths.get(node) >>> 1;
   }
 
-  /** Whether Heapbook's own code runs at a node. Its allocations belong to no line. */
+  /** Whether a node is Heapbook's own code. Its allocations belong to no line. */
   isMeasuring(node: number): boolean {
     return this.#paths.get(node) % 2 === 1;
   }
@@ -48,13 +48,13 @@ export function findCallPaths(snapshot: TraceSnapshot, finder: SiteFinder, tree:
     (fn, index) => attributions[index] === "caller" && isOfCollectedScript(fn) && collected.has(fn.scriptId),
   );
   const isUnplaced = functions.map((fn, index) => attributions[index] === "caller" && isOfCollectedScript(fn));
-  /** The calls from which functions of collected scripts were called, by node of the function. */
+  /** The author's call that called each function of a collected script, by node of the function. */
   const callers = new Map<number, CallNode>();
   const paths = new CallPaths();
   const nameOf = (index: number): string => functions[index]?.name || "(anonymous)";
-  /** Frames of functions, by their index: a function has one. */
+  /** The one frame of each function, by the function's index. */
   const frames: number[] = [];
-  /** Frames of markers by the frame of the call around it: a marker has one for each function that calls it. */
+  /** Frames of each marker, by the frame of the call around it. A marker has one frame for each function that calls it. */
   const framesOnLine = functions.map(() => new Map<number, number>());
   for (let i = 0; i < snapshot.order.length; i++) {
     const node = snapshot.order.get(i);
@@ -68,12 +68,12 @@ export function findCallPaths(snapshot: TraceSnapshot, finder: SiteFinder, tree:
       continue;
     }
     const parentIndex = snapshot.functionOf.get(parentNode);
-    // A marker of the kind `thunk` calls an arrow function without a name, which holds the author's object literal.
+    // A marker of the kind `thunk` calls an unnamed arrow function, which contains the author's object literal.
     const isThunk = kinds[parentIndex] === "thunk" && (functions[index]?.name ?? "") === "";
     const caller = callers.size === 0 ? undefined : callers.get(parentNode);
     if (own === "caller" || isThunk) {
-      // Without markers a collected script may be `eval` of the author's, whose caller has the bytes, but below Heapbook's code it
-      // is a module that Heapbook loads.
+      // A collected script without markers may be the author's `eval`, whose bytes go to its caller. Below Heapbook's own
+      // code, such a script is a module loaded by Heapbook.
       if (!isThunk && (mayBeCollected[index] === true || (isInMeasuring && isUnplaced[index] === true))) {
         callers.set(node, caller ?? parentCall);
         paths.set(node, tree.root, false);

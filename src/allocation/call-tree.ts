@@ -3,7 +3,7 @@ import { NumberList } from "./number-list.ts";
 import { PairTable } from "./pair-table.ts";
 import type { AllocationSite } from "./sites.ts";
 
-/** A function of the author's at one of its lines. */
+/** An author's function at one of its lines. */
 export interface CallFrame {
   readonly functionName: string;
   /** Line on which the function begins, from 1; 0 for the root. */
@@ -12,7 +12,10 @@ export interface CallFrame {
   readonly site: AllocationSite | undefined;
 }
 
-/** Number of a node of a call tree: one line of an author's function, reached by one path of calls. Greater than that of its parent. */
+/**
+ * Number of a node of a call tree: one line of an author's function, reached by one path of calls. A node's number is
+ * greater than its parent's.
+ */
 export type CallNode = number;
 
 /**
@@ -21,7 +24,7 @@ export type CallNode = number;
  */
 export const MOST_DEPTH = 256;
 
-/** Nodes of one site, in the order in which they were made. */
+/** The first and the last node of one site. `#nextAt` links them in the order in which they were added. */
 interface SiteNodes {
   readonly first: CallNode;
   last: CallNode;
@@ -30,19 +33,19 @@ interface SiteNodes {
 const ROOT = 0;
 
 /**
- * Call tree of the author's functions, with one node for each line at which a function called or allocated. Nodes are numbers, and
- * what they have is in lists: a program that recurses has millions of them.
+ * Call tree of the author's functions. Has one node for each line at which a function called or allocated. Nodes are
+ * numbers and their fields are in lists, because a recursive program has millions of nodes.
  */
 export class CallTree {
   readonly root: CallNode = ROOT;
-  /** The frames of all nodes, each once. */
+  /** Each frame that a node has, once. */
   readonly #frames: CallFrame[] = [{ functionName: "(root)", functionLine: 0, site: undefined }];
   readonly #frameNumbers = new Map<AllocationSite, Map<string, number>>();
-  readonly #parents = new NumberList("whole");
-  readonly #depths = new NumberList("whole");
-  readonly #frameOf = new NumberList("whole");
+  readonly #parents = new NumberList();
+  readonly #depths = new NumberList();
+  readonly #frameOf = new NumberList();
   /** The next node of the same site; 0 where there is none. */
-  readonly #nextAt = new NumberList("whole");
+  readonly #nextAt = new NumberList();
   readonly #at = new Map<AllocationSite, SiteNodes>();
   readonly #children = new PairTable();
   readonly #allocatedBytes = new NumberList();
@@ -56,7 +59,7 @@ export class CallTree {
     return this.#length;
   }
 
-  /** The number of a frame, for `childAt`. */
+  /** Returns the number of a frame, for `childAt`. Adds the frame if it is missing. */
   frame(functionName: string, functionLine: number, site: AllocationSite): number {
     let numbers = this.#frameNumbers.get(site);
     if (numbers === undefined) {
@@ -76,7 +79,7 @@ export class CallTree {
     return this.childAt(caller, this.frame(functionName, functionLine, site));
   }
 
-  /** The same by the number of the frame. */
+  /** Does what `child` does, for a frame given by its number. */
   childAt(caller: CallNode, frame: number): CallNode {
     const parent = this.#depths.get(caller) < MOST_DEPTH ? caller : this.#parents.get(caller);
     const known = this.#children.get(parent, frame);
@@ -105,13 +108,13 @@ export class CallTree {
     return this.childAt(this.parent(node), this.frameOnLine(this.#frameOf.get(node), site));
   }
 
-  /** The number of the frame that `onLine` gives a node. */
+  /** Returns the number of the frame that `onLine` gives to a node of `frame`. */
   frameOnLine(frame: number, site: AllocationSite): number {
     const { functionName, functionLine } = this.#frame(frame);
     return frame === 0 ? this.frame("(anonymous)", site.line, site) : this.frame(functionName, functionLine, site);
   }
 
-  /** The caller; the root for itself. */
+  /** Returns the caller of a node; the root for the root. */
   parent(node: CallNode): CallNode {
     return this.#parents.get(node);
   }
@@ -134,7 +137,7 @@ export class CallTree {
     return frame;
   }
 
-  /** Self amounts of a node: those of its children are not included. */
+  /** Self amounts of a node, without those of its children. */
   amounts(node: CallNode): Amounts {
     return {
       allocatedBytes: this.#allocatedBytes.get(node),
@@ -155,14 +158,14 @@ export class CallTree {
     if (liveObjects !== 0) this.#liveObjects.add(node, liveObjects);
   }
 
-  /** All nodes of a site, on all paths of calls. */
+  /** Returns all nodes of a site, on all paths of calls. */
   at(site: AllocationSite): CallNode[] {
     const nodes: CallNode[] = [];
     for (let node = this.#at.get(site)?.first ?? 0; node !== 0; node = this.#nextAt.get(node)) nodes.push(node);
     return nodes;
   }
 
-  /** The sum of all nodes of each site. */
+  /** Yields each site with the sum of its nodes' amounts. */
   *sites(): Generator<readonly [AllocationSite, Amounts]> {
     for (const [site, { first }] of this.#at) {
       const sum = noAmounts();

@@ -10,18 +10,18 @@ const ELSEWHERE = "(elsewhere)";
 /** A subtree with less than this share of all bytes is folded into the `(other)` node of its parent. */
 const LEAST_SHARE = 0.001;
 
-/** A node that is shown, with those of its children that are shown, and the sum of the others. */
+/** A shown node, with its shown children and the sum of the subtrees that are not shown. */
 interface ShownCall {
   readonly node: CallNode;
   readonly children: ShownCall[];
   readonly rest: Amounts;
 }
 
-/** The bytes that decide whether a node is shown: the greater of allocated and live bytes. */
+/** Bytes that decide whether a node is shown: the greater of allocated and live bytes. */
 const weightOf = ({ allocatedBytes, liveBytes }: Amounts): number =>
   Math.max(Math.abs(allocatedBytes), Math.abs(liveBytes));
 
-/** The weights of all subtrees. A node has a smaller number than its children. */
+/** Returns the weight of each subtree, by its node. One pass from the last node suffices: children have greater numbers. */
 function totalWeights(tree: CallTree): NumberList {
   const weights = new NumberList();
   for (let node = tree.length - 1; node >= 0; node--) {
@@ -31,14 +31,14 @@ function totalWeights(tree: CallTree): NumberList {
   return weights;
 }
 
-/** The root with all nodes whose subtrees have enough bytes. */
+/** Returns the root with all nodes whose subtrees have enough bytes. */
 function selectShown(tree: CallTree): ShownCall {
   const weights = totalWeights(tree);
   const least = weights.get(tree.root) * LEAST_SHARE;
   const root: ShownCall = { node: tree.root, children: [], rest: noAmounts() };
   const shown = new Map<CallNode, ShownCall>([[tree.root, root]]);
-  /** The nearest caller that is shown, of nodes that are not. */
-  const foldedInto = new NumberList("whole");
+  /** The nearest shown caller of each node that is not shown. */
+  const foldedInto = new NumberList();
   for (let node = 1; node < tree.length; node++) {
     const caller = tree.parent(node);
     const shownCaller = shown.get(caller);
@@ -92,7 +92,9 @@ function toCalls(tree: CallTree, { node, children, rest }: ShownCall): Allocatio
   };
 }
 
-/** The call tree for storage. Small subtrees are summed up, so the totals stay the same. */
+/**
+ * Converts the call tree to its stored form. Small subtrees are summed up in `(other)` nodes, so totals stay the same.
+ */
 export function foldCalls(tree: CallTree): AllocationCallNode {
   return toCalls(tree, selectShown(tree));
 }

@@ -26,7 +26,7 @@ export interface TraceMoment {
   readonly hasMiscounted?: boolean;
 }
 
-/** How much a number of a node has grown. */
+/** Returns by how much a number of a node has grown between two moments. */
 function growth(
   from: TraceSnapshot,
   to: TraceSnapshot,
@@ -37,9 +37,10 @@ function growth(
 }
 
 /**
- * Adds what nodes of the trace tree allocated between two moments to their calls, without the objects that V8 made for itself (code,
- * feedback, shapes). Returns the live ones of these. Their growth at a node can be negative, where older ones were collected, or too large,
- * where V8 moved an object without informing its tracker. It is therefore kept between 0 and the allocations of the node.
+ * Adds allocations and live objects of the nodes of the trace tree between two moments to their calls, without objects
+ * that V8 made for itself (code, feedback, shapes). Returns the live ones of those. Their growth is kept between 0 and the
+ * node's allocations. The plain difference can be negative, if V8 collected older objects, or too large, if V8 moved an
+ * object without informing its tracker.
  */
 function addGrowth(
   from: TraceSnapshot,
@@ -191,7 +192,8 @@ export function profileLines(
   placeClosures(to, 1, tree, finder, scripts, paths);
   placeClosures(from, -1, tree, finder, scripts, paths);
   if (to.liveBytes !== undefined) {
-    // What no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on, of strings.
+    // Bytes that no snapshot lists: memory outside of V8's heap other than that of ArrayBuffers and, from Node 24 on,
+    // of strings.
     tree.add(tree.root, { liveBytes: to.liveBytes - sumTree(tree).liveBytes });
   }
   const isMiscounted = from.hasMiscounted === true || to.hasMiscounted === true;

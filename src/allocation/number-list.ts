@@ -1,22 +1,18 @@
-/** Numbers of one page: few enough that a list with numbers in some places takes little more than these. */
+/** Numbers of one page. Small, so that a sparse list takes little more memory than its numbers. */
 const PAGE_LENGTH = 1024;
 const PAGE_BITS = 10;
 
-type Page = Float64Array | Uint32Array;
+/** A page of integers from 0 to below 2^32, or of any numbers. */
+type Page = Uint32Array | Float64Array;
 
 /**
- * A growing list of numbers in pages of typed arrays: 8 bytes a number, or 4 for whole ones below 2^32. A page without numbers takes
- * nothing, and growing copies nothing: the lists of a large trace tree have gigabytes otherwise.
+ * A growing list of numbers in pages of typed arrays. A number takes 4 bytes, or 8 in a page with a number that is not an
+ * integer from 0 to below 2^32. A page without numbers takes no memory, and growing copies nothing: the lists of a large
+ * trace tree would otherwise take gigabytes.
  */
 export class NumberList {
   readonly #pages: (Page | undefined)[] = [];
-  readonly #isWhole: boolean;
   #length = 0;
-
-  /** @param kind `whole`: all numbers are whole, at least 0, and below 2^32 */
-  constructor(kind: "any" | "whole" = "any") {
-    this.#isWhole = kind === "whole";
-  }
 
   get length(): number {
     return this.#length;
@@ -37,9 +33,13 @@ export class NumberList {
     let page = this.#pages[at];
     if (page === undefined) {
       if (value === 0) return;
-      // Without holes, which would make each access slower.
+      // Fills the gap, because V8 reads arrays with holes more slowly.
       while (this.#pages.length <= at) this.#pages.push(undefined);
-      page = this.#isWhole ? new Uint32Array(PAGE_LENGTH) : new Float64Array(PAGE_LENGTH);
+      page = new Uint32Array(PAGE_LENGTH);
+      this.#pages[at] = page;
+    }
+    if (value >>> 0 !== value && page instanceof Uint32Array) {
+      page = Float64Array.from(page);
       this.#pages[at] = page;
     }
     page[index & (PAGE_LENGTH - 1)] = value;

@@ -38,7 +38,8 @@ function addTypes(to: Sums, { types }: TraceSnapshot, sign: 1 | -1, isCounted: (
 }
 
 /**
- * Live objects by type, at a moment `to` less those at an earlier moment `from`. Sorted by bytes, most first.
+ * Live objects by type, at a moment `to` less those at an earlier moment `from`. Sorted by bytes, most first; small
+ * types are summed in `(other)`, which is last.
  *
  * @param internals live objects that V8 made for itself between the two moments
  * @param isCounted whether the allocations of a trace node belong to the program

@@ -1,17 +1,20 @@
 const FIRST_CAPACITY = 1024;
-/** Share of the places in use from which on the table grows. */
+/** The table grows when this share of its places is in use. */
 const MOST_LOAD = 0.6;
-/** Numbers of one place: the pair, and its value. */
+/** Numbers of one place: the pair and its value. */
 const WIDTH = 3;
 
-/** Mixes the bits of a pair, so that neighbours get places far from each other (multipliers of MurmurHash3, Appleby 2011). */
+/** Mixes the bits of a pair, so that similar pairs get distant places (multipliers of MurmurHash3, Appleby 2011). */
 function hash(first: number, second: number): number {
   let mixed = Math.imul(first, 0xcc9e2d51) ^ Math.imul(second, 0x1b873593);
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   return (mixed ^ (mixed >>> 13)) >>> 0;
 }
 
-/** Maps pairs of whole numbers below 2^31 to such numbers above 0: 20 to 40 bytes a pair, a tenth of what a `Map` of texts takes. */
+/**
+ * Maps pairs of integers to integers: keys from 0, values from 1, all below 2^31. Takes 20 to 40 bytes a pair, a tenth of
+ * a `Map` with strings as keys.
+ */
 export class PairTable {
   #places = new Int32Array(WIDTH * FIRST_CAPACITY);
   #mask = FIRST_CAPACITY - 1;
@@ -27,7 +30,7 @@ export class PairTable {
     }
   }
 
-  /** Sets the value of a pair that the table does not have. */
+  /** Adds a pair, which the table must not have yet, with its value. */
   set(first: number, second: number, value: number): void {
     if (this.#used >= MOST_LOAD * (this.#mask + 1)) this.#grow();
     this.#put(first, second, value);

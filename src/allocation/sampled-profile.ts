@@ -79,9 +79,9 @@ function estimate(
 /** Joins several trees of samples into one tree and one list of functions. The joined tree may have several roots. */
 function joinTrees(trees: readonly (readonly SampledNode[])[]): TraceSnapshot {
   const lists = {
-    order: new NumberList("whole"),
-    parents: new NumberList("whole"),
-    functionOf: new NumberList("whole"),
+    order: new NumberList(),
+    parents: new NumberList(),
+    functionOf: new NumberList(),
     allocations: new NumberList(),
     allocatedBytes: new NumberList(),
     liveObjects: new NumberList(),

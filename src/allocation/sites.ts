@@ -126,7 +126,10 @@ export abstract class SiteFinder {
     return /[[{]|\bArray\b|[(,]\s*$/.test(text);
   }
 
-  /** Returns the site of a marker by its name; undefined for any other function. */
+  /**
+   * Returns the site of a marker of a line or of a thunk; `measuring` for other markers; undefined for functions that
+   * are no markers.
+   */
   protected attributeMarker(name: string): Attribution | undefined {
     const marker = parseMarkerName(name);
     if (marker === undefined) return undefined;
@@ -135,8 +138,8 @@ export abstract class SiteFinder {
   }
 
   /**
-   * Returns the site for a function of a script without a URL. Only a marker in a collected script has a site; the
-   * result for all other functions is `caller`.
+   * Returns the site for a function of a script without a URL. Only markers in a collected script have one; the result
+   * for all other functions is `caller`.
    */
   protected attributeUnnamed(fn: TraceFunction): Attribution {
     return (isOfCollectedScript(fn) ? this.attributeMarker(fn.name) : undefined) ?? "caller";

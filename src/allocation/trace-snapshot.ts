@@ -83,9 +83,9 @@ const TREE_FIELDS = 4;
 
 class TraceReader implements SnapshotVisitor {
   readonly #firstObjectId: number;
-  readonly order = new NumberList("whole");
-  readonly parents = new NumberList("whole");
-  readonly functionOf = new NumberList("whole");
+  readonly order = new NumberList();
+  readonly parents = new NumberList();
+  readonly functionOf = new NumberList();
   readonly allocations = new NumberList();
   readonly allocatedBytes = new NumberList();
   readonly liveObjects = new NumberList();

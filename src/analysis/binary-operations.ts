@@ -9,7 +9,7 @@ export const BINARY_OPERATIONS = {
 
 export type BinaryOperation = keyof typeof BINARY_OPERATIONS;
 
-/** Units that count as plain numbers. A plain number can be combined with a value in any other unit, as a factor. */
+/** Units that count as plain numbers. A plain number may also be the divisor of a `ratio` of a value in any unit. */
 export const PLAIN_UNITS: ReadonlySet<string> = new Set(["", "count", "ratio"]);
 
 /** The unit of the operation's result; undefined where values in these two units cannot be combined. */

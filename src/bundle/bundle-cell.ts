@@ -45,7 +45,7 @@ function positionOf(report: Report, cell: Cell, message: Message): Position {
   if (at === null) return cell.position;
   const inReport = at.file === "report.md" || at.file.startsWith(`${CELL_NAMESPACE}:`);
   const column = at.column + 1 + (inReport ? cell.indent : 0);
-  // regexp: a path
+  // regexp: a path, which is short
   const folder = report.file.replace(/[^/\\]*$/, "");
   return { file: inReport ? report.file : `${folder}${at.file}`, line: at.line, column };
 }

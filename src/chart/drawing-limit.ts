@@ -15,7 +15,8 @@ export class DrawingLimitError extends UserError {
 }
 
 /**
- * Describes the limit that a drawing reached, with the measured value, and suggests a remedy; in the current language.
+ * Describes the limit that a drawing reached (for `wall` also the CPU time used) and suggests a remedy; in the current
+ * language.
  */
 export function describeDrawingLimit({ resource, limit, cpuMs = 0 }: DrawingLimit): { message: string; hint: string } {
   switch (resource) {

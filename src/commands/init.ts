@@ -89,9 +89,10 @@ function orNotWritable(target: string, write: () => void): void {
   try {
     write();
   } catch (error) {
-    throw new UserError(
-      `The folder ${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`,
-      { code: "folder-not-writable", hint: "Name a folder that you may write to.", cause: error },
-    );
+    throw new UserError(`${target} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}).`, {
+      code: "folder-not-writable",
+      hint: "Correct the permissions of its folder, or work in a folder that you may write to.",
+      cause: error,
+    });
   }
 }

@@ -82,7 +82,10 @@ function addRender(program: Command, { root, terminal, setExitCode }: CommandCon
   const rendering = program
     .command("render")
     .description("run what changed and write the pages")
-    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .argument(
+      "[reports...]",
+      "folders or report.md files (default: the report of this folder, else all of the project)",
+    )
     .addOption(
       new Option("--to <formats>", "formats, separated by commas")
         .argParser(parseFormats)
@@ -119,7 +122,10 @@ function addPreview(program: Command, { root, terminal }: CommandContext): void 
   program
     .command("preview")
     .description("serve the pages on this machine, and render them again as files change")
-    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .argument(
+      "[reports...]",
+      "folders or report.md files (default: the report of this folder, else all of the project)",
+    )
     .option("-p, --port <n>", "the port; the next free one if it is taken", parsePort, 4321)
     .option("-o, --output <folder>", "where the site is written (default: _site; with --fast .heapbook/draft/site)")
     .addOption(
@@ -145,7 +151,10 @@ function addCheck(program: Command, { root, terminal, setExitCode }: CommandCont
   const checking = program
     .command("check")
     .description("run what changed and test the claims; write no pages")
-    .argument("[reports...]", "folders or report.md files (default: all of reports/)");
+    .argument(
+      "[reports...]",
+      "folders or report.md files (default: the report of this folder, else all of the project)",
+    );
   runOptions(checking)
     .option("--strict", "exit with 1 where a claim is undecided", false)
     .addOption(new Option("--json", "print the claims as JSON").default(false).conflicts("reporter"))
@@ -191,7 +200,10 @@ function addHistory(program: Command, { root, terminal }: CommandContext): void 
   program
     .command("history")
     .description("follow metrics over the git revisions of frozen results")
-    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .argument(
+      "[reports...]",
+      "folders or report.md files (default: the report of this folder, else all of the project)",
+    )
     .addOption(new Option("--to <format>", "write Markdown or a page instead of a table").choices(["md", "html"]))
     .option(
       "-o, --output <file>",
@@ -211,7 +223,10 @@ function addFreeze(program: Command, { root, terminal, setExitCode }: CommandCon
   program
     .command("freeze")
     .description("run what changed and keep the results beside the report, for readers without the machine")
-    .argument("[reports...]", "folders or report.md files (default: all of reports/)")
+    .argument(
+      "[reports...]",
+      "folders or report.md files (default: the report of this folder, else all of the project)",
+    )
     .option("--cache-refresh", "run everything again", false)
     .option("-j, --jobs <n>", "untimed trials that run side by side (default: number of cores)", parseCount)
     .option("-q, --quiet", "print only errors and warnings", false)

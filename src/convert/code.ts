@@ -9,7 +9,10 @@ import { showLastValue, type ValueReading } from "./shown-value.ts";
 
 /** A code cell of a notebook, converted to lines of a report. */
 export interface ConvertedCell {
-  /** Lines of report.md: the fence, and the images that follow it; empty for a cell without code. */
+  /**
+   * Lines of report.md: the fence, the recorded text of code that does not run, and images; empty for a cell without
+   * code.
+   */
   readonly source: string;
   readonly files: readonly ConvertedFile[];
   /** Warnings for the author: code or outputs of the cell that the report changes or lacks. */

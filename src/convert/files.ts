@@ -5,7 +5,7 @@ export interface ConvertedFile {
   readonly contents: string | Uint8Array;
 }
 
-/** File extension for each image type of notebooks that pages can show, the best type first. */
+/** File extension for each type of image in notebooks that pages can show, the best type first. */
 const IMAGE_ENDINGS: ReadonlyMap<string, string> = new Map([
   ["image/svg+xml", "svg"],
   ["image/png", "png"],

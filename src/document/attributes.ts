@@ -25,7 +25,7 @@ const WORD =
 
 /**
  * Parses the text between the braces. Undefined if it contains anything but one id, classes and `key=value`, or if the
- * id is not a valid label. `-` is short for the class `unnumbered`.
+ * id or a class is not a valid label. `-` is short for the class `unnumbered`.
  */
 export function parseAttributes(inside: string): Attributes | undefined {
   let id: string | undefined;

@@ -34,7 +34,10 @@ const WHAT_IS_POSSIBLE =
 /** Deepest nesting of expressions: enough for any sum of ratios, and too shallow to exhaust the stack. */
 const DEEPEST_NESTING = 32;
 
-/** Handlebars syntax that reports do not support: pattern of its first characters, its name, and a replacement. */
+/**
+ * Handlebars syntax that reports do not support: pattern at its start or end, subject of the message with its verb, and
+ * hint.
+ */
 const NOT_SUPPORTED: readonly (readonly [begins: RegExp, what: string, instead: string])[] = [
   [/^\{/, "Three braces are", "Write two braces: {{…}}. The value of an expression is text, never HTML."],
   [/^!/, "Comments in braces are", "Write an HTML comment: <!-- … -->."],

@@ -4,7 +4,10 @@ import { type CitationItem, HAS_BIBLIOGRAPHY } from "./citation-rules.ts";
 import { hintForLabel } from "./mistyped-markup.ts";
 import type { Cell, Citation, Expression, Formula, Reference } from "./types.ts";
 
-/** Expressions, references and formulas in prose, headings and captions. */
+/**
+ * What one part of prose, a heading or a caption contains: expressions, references, formulas and citations, with the
+ * errors and warnings found there.
+ */
 export interface ProseReading {
   readonly expressions: readonly Expression[];
   readonly references: readonly Reference[];

@@ -16,10 +16,11 @@ import type { CellIngredients } from "../store/ingredients.ts";
 import { bundleForSets, type CellBundles, parserFailure } from "./cell-bundles.ts";
 import type { ExecutionOptions } from "./execution-options.ts";
 import { type CellExplanation, explainCell } from "./explain.ts";
-import { findFileSources, findOwnUnwritten, readFilesOfOthers } from "./file-edges.ts";
+import { type FilesOfOthers, findFileSources, findOwnUnwritten, readFilesOfOthers } from "./file-edges.ts";
 import { withImportedCaching } from "./imported-caching.ts";
 import { cellIngredients, sameSets } from "./ingredients.ts";
 import { countKnown, loadSets, type PartialSet, placeLines, sizeHeaps } from "./partial-sets.ts";
+import { explainAwaited, lastObservedIn } from "./planned-files.ts";
 import { chooseSources } from "./result-sources.ts";
 import { type PlannedSet, planCell, planSearches } from "./trial-plan.ts";
 import { TrialRunner } from "./trial-runner.ts";
@@ -74,6 +75,10 @@ class ReportRun {
   readonly #rewriting = new Map<string, readonly string[]>();
   /** Cells for whose files a cell waits, by its label. */
   readonly #fileSources: ReadonlyMap<string, readonly string[]>;
+  /** Ingredients of the last run, by label. */
+  readonly #last: ReadonlyMap<string, CellIngredients>;
+  /** What each cell read in the last run of the files that other cells wrote, by its label. */
+  readonly #knownFiles: ReadonlyMap<string, FilesOfOthers>;
   /** Names of the files of a cell that other cells read in the last run, by its label. */
   readonly #readOf = new Map<string, Set<string>>();
   #reusedTrials = 0;
@@ -83,8 +88,9 @@ class ReportRun {
     this.#bundles = bundles;
     this.#options = { ...options, rewriting: this.#rewriting };
     this.#runner = new TrialRunner(report, this.#options);
-    const last = [...(options.ingredients?.load().values() ?? [])];
-    const known = new Map(last.map(({ label, filesOfOthers = {} }) => [label, filesOfOthers]));
+    this.#last = options.ingredients?.load() ?? new Map();
+    const known = new Map([...this.#last].map(([label, { filesOfOthers = {} }]) => [label, filesOfOthers]));
+    this.#knownFiles = known;
     this.#fileSources = findFileSources(report, known, (label) => this.#sourcesOf({ label }));
     for (const files of known.values())
       for (const [label, names] of Object.entries(files))
@@ -100,7 +106,7 @@ class ReportRun {
     try {
       // Waits for all cells, so that no process outlives the render that started it.
       let settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
-      for (let round = 0; round < MOST_ROUNDS && this.#forgetOvertaken(); round++)
+      for (let round = 0; round < MOST_ROUNDS && (await this.#forgetOvertaken()); round++)
         settled = await Promise.allSettled(cells.map((cell) => this.#resultOf(cell)));
       const results = settled.map((result) => {
         if (result.status === "rejected") throw result.reason;
@@ -117,7 +123,7 @@ class ReportRun {
         ranTrials: countTrials([...ran.values()]),
         reusedTrials: this.#reusedTrials,
         sets: this.#sets,
-        explanations: cells.flatMap(({ label }) => this.#explanations.get(label) ?? []),
+        explanations: this.#listExplanations(),
         ranCells: new Set(ran.keys()),
       };
     } finally {
@@ -126,18 +132,30 @@ class ReportRun {
     }
   }
 
+  /** Why the trials of each cell ran, in the order of the report; in the mode `plan`, why they would run. */
+  #listExplanations(): readonly CellExplanation[] {
+    const all = this.#report.cells.flatMap(({ label }) => this.#explanations.get(label) ?? []);
+    return this.#options.mode === "plan"
+      ? explainAwaited(all, this.#knownFiles, (label) => this.#sourcesOf({ label }))
+      : all;
+  }
+
   /**
    * Discards results that files have made out of date, so that their cells run again: those of cells that read a file
    * before another cell wrote it, of cells that import these results, and of reused cells whose written files are gone
    * or changed while another cell reads them. Returns whether any result was discarded.
    */
-  #forgetOvertaken(): boolean {
+  async #forgetOvertaken(): Promise<boolean> {
     if (this.#options.mode === "stored" || this.#options.signal.aborted) return false;
     const overtaken = new Set<string>();
     const ran = this.#runner.ranByCell;
     for (const [label, sets] of this.#sets)
-      if (ran.size > 0 && this.#runner.isOvertaken(label, sets)) overtaken.add(label);
-    for (const [label, reasons] of findUnwritten(this.#sets, this.#report, this.#options.store)) {
+      if (ran.size > 0 && (await this.#runner.isOvertaken(label, sets))) overtaken.add(label);
+    for (const [label, reasons] of findUnwritten(
+      this.#sets,
+      this.#report,
+      lastObservedIn(this.#options.store, this.#last),
+    )) {
       if (ran.has(label) || this.#rewriting.has(label)) continue;
       this.#rewriting.set(label, reasons);
       overtaken.add(label);

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Report } from "../document/types.ts";
 import { observe } from "../store/observations.ts";
-import type { PartialSet } from "./partial-sets.ts";
+import { dependsOn, type PartialSet } from "./partial-sets.ts";
 import { isReadOfPath, touches } from "./written-files.ts";
 
 // Cells that are joined by a file: nothing in the report says so. The one that reads waits for the one that writes, as in a report that is
@@ -15,7 +15,7 @@ export function readFilesOfOthers(
   sets: ReadonlyMap<string, readonly PartialSet[]>,
   folder: string,
 ): ReadonlyMap<string, FilesOfOthers> {
-  const observed = [...sets].map(([label, own]) => ({ label, all: own.flatMap((set) => set.observed) }));
+  const observed = [...sets].map(([label, own]) => ({ label, all: own.flatMap(dependsOn) }));
   const written = observed.flatMap(({ label, all }) =>
     all.filter(({ kind }) => kind === "written").map((one) => ({ label, ...one })),
   );
@@ -75,9 +75,9 @@ export function findFileSources(
     return [...sourcesOf(label), ...(waits.get(label) ?? [])].some((each) => needs(each, other, seen));
   };
   const written = code.map(({ source }) => textsOf(source, WRITES));
-  for (const [at, { label, source }] of code.entries()) {
+  for (const [at, { label, source, options }] of code.entries()) {
     const own = known.get(label);
-    const named = own === undefined ? textsOf(source, /./) : new Set<string>();
+    const named = own === undefined ? new Set([...textsOf(source, /./), ...options.inputs]) : new Set<string>();
     const found = code.filter((other, index) =>
       own === undefined
         ? index < at && [...(written[index] ?? [])].some((text) => named.has(text) && !NO_NAMES.test(text))

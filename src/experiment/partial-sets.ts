@@ -9,7 +9,7 @@ import { placeClaims } from "../process/claim-places.ts";
 import { placeReader } from "../process/printed-places.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
-import { hashInputs } from "../store/declared-inputs.ts";
+import { hashInputs, isPattern } from "../store/declared-inputs.ts";
 import {
   type FingerprintParts,
   fingerprint,
@@ -41,6 +41,8 @@ export interface PartialSet extends PlannedSet {
   readonly places: string;
   /** Maps positions in the bundle that the cell printed to current lines. */
   readonly placeOf: PlaceReader;
+  /** The option `inputs` of the cell and of the cells that it imports. */
+  readonly declared: readonly string[];
   /** Key of the set in frozen results. */
   readonly key: string;
   /** Whether the known trials come from frozen results. */
@@ -61,6 +63,26 @@ export function countKnown({ trialSet }: PartialSet): number {
   return trialSet?.trials.length ?? 0;
 }
 
+/** What a set depends on: all that its trials observed, and its declared inputs. */
+export function dependsOn({ observed, declared, parts }: PartialSet): readonly Observation[] {
+  if (declared.length === 0) return observed;
+  const found = parts.inputs.map(({ path, sha256 }) => ({ kind: "content" as const, name: path, value: sha256 }));
+  const isFound = (input: string): boolean => found.some(({ name }) => name === input);
+  // An input that is missing, or a folder or pattern, of which files may be missing.
+  const others = declared.filter((input) => !isFound(input));
+  return [
+    ...observed,
+    ...found,
+    ...others.map((name) => ({ kind: "tree" as const, name: folderOf(name), value: null })),
+  ];
+}
+
+/** The folder below which a pattern looks for files; another input as it is. */
+function folderOf(input: string): string {
+  if (!isPattern(input)) return input;
+  return input.slice(0, input.lastIndexOf("/", input.search(/[*?[\]{}!]/)) + 1) || ".";
+}
+
 /** Loads the stored trials of the planned sets of a cell, and reports them as reused. */
 export async function loadSets(
   report: Report,
@@ -71,8 +93,8 @@ export async function loadSets(
 ): Promise<PartialSet[]> {
   // A cell that is imported brings its inputs along.
   const imported = report.cells.filter(({ label }) => bundles.plain.cellImports.includes(label));
-  const declared = [cell, ...imported].flatMap(({ options: own }) => own.inputs);
-  const inputs = await hashInputs(report.folder, [...new Set(declared)]);
+  const declared = [...new Set([cell, ...imported].flatMap(({ options: own }) => own.inputs))];
+  const inputs = await hashInputs(report.folder, declared);
   const cached = withImportedCaching(cell, report, bundles.plain.cellImports);
   return plan.map((planned) => {
     const set = onItsVersion(planned, options);
@@ -100,7 +122,19 @@ export async function loadSets(
     const trials = placeClaims(usable.slice(0, set.trials), bundle.map);
     const trialSet = stored === undefined || trials.length === 0 ? undefined : { ...stored, trials };
     const observed = trialSet === undefined || stored === undefined ? [] : observedBy(stored, isFrozen, options);
-    const live = { ...set, fingerprint: id, parts, key, places, placeOf, isFrozen, expired, trialSet, observed };
+    const live = {
+      ...set,
+      fingerprint: id,
+      parts,
+      declared,
+      key,
+      places,
+      placeOf,
+      isFrozen,
+      expired,
+      trialSet,
+      observed,
+    };
     checkInterpreter(live, options);
     const reused = countKnown(live);
     if (reused > 0) options.onProgress({ type: "reused", label: cell.label, trials: reused });

@@ -212,7 +212,7 @@ function confirms(scouted: readonly PeakInterval[], intervals: readonly PeakInte
   });
 }
 
-/** Adds regions that the scout found and a pass did not. They are marked as differing between processes. */
+/** Adds regions that the scout found and no pass did, marked as differing between processes. */
 function withLost(intervals: readonly PeakInterval[], scouted: readonly PeakInterval[]): readonly PeakInterval[] {
   const found = new Set(intervals.map(({ index }) => index));
   const lost = scouted.filter(({ index }) => !found.has(index));

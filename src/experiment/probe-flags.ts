@@ -101,9 +101,9 @@ const UNOPTIMISED = ["--no-opt", "--no-maglev"] as const;
 const IN_PLACE = ["--no-compact"] as const;
 
 /**
- * For the engine `meter` (harness/meter/): V8 may optimise the markers only. Young and old generation are large, so that V8 does
- * not collect by itself: the meter forces collections between expressions. New objects are in the young generation, where the
- * meter can count them.
+ * For the engine `meter` (harness/meter/): V8 may optimise only the meter's own functions (`$hbm…`), neither markers
+ * nor the author's code. Young and old generation are large, so that V8 does not collect by itself: the meter forces
+ * collections between expressions. New objects are in the young generation, where the meter can count them.
  */
 const METERED = [
   "--expose-internals",

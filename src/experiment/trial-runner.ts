@@ -14,8 +14,10 @@ import { hasFailed, variantSets } from "../results/variant-result.ts";
 import { createEnvironmentReader } from "../runtimes/environment.ts";
 import { isMissing } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
+import { hashInputs } from "../store/declared-inputs.ts";
+import type { InputHash } from "../store/fingerprint.ts";
 import { sha256 } from "../store/hash.ts";
-import { observe, observeNative, sortObserved, WITHOUT_PATH } from "../store/observations.ts";
+import { observe, observeNative, sortObserved } from "../store/observations.ts";
 import { notWritable, STORE_FOLDER } from "../store/store-folder.ts";
 import { isOfParameters, observeParameter } from "../store/used-parameters.ts";
 import { openWholeOutputs } from "../store/whole-outputs.ts";
@@ -24,8 +26,9 @@ import { type ExecutionOptions, pythonFor, runtimeFor } from "./execution-option
 import { measureTrial } from "./measure-trial.ts";
 import { countKnown, type PartialSet } from "./partial-sets.ts";
 import { probeSetup } from "./probe-flags.ts";
+import { groupVariants, planRehearsal } from "./rehearsal.ts";
 import { Scheduler } from "./scheduler.ts";
-import { observeWritten } from "./written-files.ts";
+import { isReadOfPath, observeWritten } from "./written-files.ts";
 
 /** Number and total duration of the trials of a cell that ran. */
 export interface RanTrials {
@@ -53,7 +56,10 @@ interface RunTrial {
   result: Trial | undefined;
 }
 
-/** Largest number of times that the trials of a variant run again because files that they read change meanwhile. */
+/**
+ * Largest number of times that the trials of a variant run, the first included: they run again if a file that they read
+ * changes meanwhile.
+ */
 const MOST_ATTEMPTS = 3;
 
 /** The error for a report whose folder was removed. The folder is the working directory of the report's processes. */
@@ -106,21 +112,22 @@ export class TrialRunner {
 
   /**
    * Whether trials of a cell read a file that another cell has changed since. Such cells depend on each other through a
-   * file, which the report does not declare, so the reading cell may have run first.
+   * file, which the report need not declare, so the reading cell may have run first.
    */
-  isOvertaken(label: string, sets: readonly PartialSet[]): boolean {
+  async isOvertaken(label: string, sets: readonly PartialSet[]): Promise<boolean> {
     const written = [...this.#writtenBy].flatMap(([by, paths]) => (by === label ? [] : [...paths]));
     if (written.length === 0) return false;
     const { folder } = this.#report;
-    const isTouched = ({ kind, name }: Observation): boolean => {
+    const isWritten = (name: string): boolean => {
       const path = resolve(folder, name);
-      return (
-        !WITHOUT_PATH.has(kind) &&
-        kind !== "cwd" &&
-        kind !== "written" &&
-        written.some((each) => each === path || each.startsWith(path + sep) || path.startsWith(each + sep))
-      );
+      return written.some((each) => each === path || each.startsWith(path + sep) || path.startsWith(each + sep));
     };
+    const isTouched = ({ kind, name }: Observation): boolean => isReadOfPath({ kind }) && isWritten(name);
+    // All sets of a cell have the same inputs.
+    const [{ declared, parts } = { declared: [], parts: { inputs: [] } }] = sets;
+    const ofOthers = (inputs: readonly InputHash[]): string =>
+      JSON.stringify(inputs.filter(({ path }) => isWritten(path)));
+    if (ofOthers(await hashInputs(folder, declared)) !== ofOthers(parts.inputs)) return true;
     return sets.some(
       ({ notStored, observed }) =>
         notStored === undefined && this.#options.store.changedOf(observed.filter(isTouched)).length > 0,
@@ -166,6 +173,7 @@ export class TrialRunner {
     const missing = batch.sets.filter((set) => countKnown(set) < set.trials);
     const isOutput = (set: PartialSet): boolean => set.probe === "output";
     await this.#runInterleaved(batch, missing.filter(isOutput));
+    await Promise.all(groupVariants(missing).map((own) => this.#rehearse(batch, own)));
     await this.#runInterleaved(
       batch,
       missing.filter((set) => !isOutput(set)),
@@ -252,6 +260,32 @@ export class TrialRunner {
   }
 
   /**
+   * Observes what the measured trials of a variant read and its `output` trial does not: in later calls, and where the cell has metrics.
+   *
+   * @param sets of the variant that have trials to run
+   */
+  async #rehearse(batch: Batch, sets: readonly PartialSet[]): Promise<void> {
+    const { cell, bundles, stale, isLast } = batch;
+    const [first] = sets;
+    if (first === undefined || first.python !== undefined) return;
+    const isStale = stale.has(JSON.stringify(first.variant)) && !isLast;
+    if (isStale || hasFailed(variantSets(batch.sets, first.variant))) return;
+    const probes = sets.map(({ probe }) => probe);
+    const rehearsed = planRehearsal(cell, bundles.plain.code, probes);
+    const output = variantSets(batch.sets, first.variant).find(({ probe }) => probe === "output");
+    if (rehearsed === undefined || output === undefined) return;
+    const run = async (): Promise<void> => {
+      const { observed, written = [] } = await this.#measure(batch, output, rehearsed);
+      const all = this.#observe(cell, output.flags, observed ?? [], []);
+      for (const set of sets.filter(({ probe }) => probe !== "output"))
+        set.observed = sortObserved([...set.observed, ...all]);
+      const paths = this.#writtenBy.get(cell.label) ?? new Set();
+      this.#writtenBy.set(cell.label, new Set([...paths, ...written]));
+    };
+    await this.#scheduler.add({ timed: false, run });
+  }
+
+  /**
    * Reuses the trial of another cell with the same fingerprint that ran, or is running, in this render. In the next
    * render the store would give the trial to both cells, so results must not depend on which ran last. Returns whether
    * such a trial existed.
@@ -308,7 +342,7 @@ export class TrialRunner {
   }
 
   /** Runs one trial, of one or more processes. */
-  async #measure({ cell, bundles }: Batch, set: PartialSet): Promise<ExecutedTrial> {
+  async #measure({ cell, bundles }: Batch, set: PartialSet, rehearsed?: readonly string[]): Promise<ExecutedTrial> {
     const { executor, signal } = this.#options;
     const python = set.python === undefined ? undefined : pythonFor(this.#options, set.python);
     if (python !== undefined && isMissing(python)) {
@@ -336,6 +370,7 @@ export class TrialRunner {
       variant: set.variant,
       warmup: cell.options.warmup,
       timeoutMs: cell.options.timeoutMs,
+      ...(rehearsed === undefined ? {} : { rehearsed }),
       ...("program" in bundle && set.instrumentation !== undefined
         ? { trace: { program: bundle.program, code: bundle.code, instrumentation: set.instrumentation } }
         : {}),

@@ -6,9 +6,8 @@ import { isWithin } from "../files.ts";
 import type { Observation } from "../model/observations.ts";
 import { isInput, nameInput } from "../process/input-reads.ts";
 import { observe, WITHOUT_PATH } from "../store/observations.ts";
-import type { Store } from "../store/store.ts";
 import { errorCode } from "../store/store-folder.ts";
-import { countKnown, type PartialSet } from "./partial-sets.ts";
+import { countKnown, dependsOn, type PartialSet } from "./partial-sets.ts";
 
 // Dependencies of cells through files. A stored result of the writing cell does not prove that its file still exists.
 
@@ -62,12 +61,13 @@ function filesBelow(folder: string): readonly string[] {
  * of them left are accepted.
  *
  * @param sets sets of each cell, by label
+ * @param lastObserved what a set that has no known trials observed in its last run
  * @returns reasons in words, by label of the cell
  */
 export function findUnwritten(
   sets: ReadonlyMap<string, readonly PartialSet[]>,
   { folder, images, links }: Pick<Report, "folder" | "images" | "links">,
-  store: Pick<Store, "lastObserved">,
+  lastObserved: (set: PartialSet) => readonly Observation[],
 ): ReadonlyMap<string, readonly string[]> {
   const live = [...sets].flatMap(([label, own]) =>
     own.filter(({ isFrozen }) => !isFrozen).map((set) => ({ label, set, isKnown: countKnown(set) > 0 })),
@@ -75,7 +75,11 @@ export function findUnwritten(
   if (!live.some(({ set }) => set.observed.some(({ kind }) => kind === "written"))) return new Map();
   // In the mode `plan`, a cell that would run has no known trials: its last stored observations are used instead.
   const known = live.flatMap(({ label, set, isKnown }) =>
-    (isKnown ? set.observed : store.lastObserved(set.fingerprint)).map((one) => ({ label, isKnown, ...one })),
+    (isKnown ? dependsOn(set) : [...lastObserved(set), ...dependsOn(set)]).map((one) => ({
+      label,
+      isKnown,
+      ...one,
+    })),
   );
   const written = known.filter(({ kind }) => kind === "written");
   const addresses = [...images.map(({ src }) => src), ...links.map(({ href }) => href)];
@@ -104,7 +108,7 @@ export function findUnwritten(
 }
 
 /** Whether an observation is of what a cell found at a path. */
-export function isReadOfPath({ kind }: Observation): boolean {
+export function isReadOfPath({ kind }: Pick<Observation, "kind">): boolean {
   return !WITHOUT_PATH.has(kind) && kind !== "cwd" && kind !== "written";
 }
 

@@ -65,8 +65,8 @@ function messageOf(error: Error): string {
 }
 
 /**
- * Yields all causes and members below an error, each with its path: `cause`, `errors[0]`, `errors[0].cause`. Follows
- * each error only once.
+ * Describes a thrown value for the parent. Any value can be thrown, and an error's `name`, `message` and `stack` can be
+ * anything.
  */
 export function describeError(error: unknown, uncaught: boolean): ThrownError {
   if (!isError(error)) {

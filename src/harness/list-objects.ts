@@ -11,8 +11,9 @@ const { deleteProperty } = Reflect;
 type Listed<T extends object> = new (...values: never[]) => T;
 
 /**
- * Gives `list` the objects of which Node makes texts while it runs. V8 gives Node the objects, and Node gives texts of them: what makes the
- * text sees the object. What Node itself writes of an object differs between versions.
+ * Returns the objects of `classes` that `queryObjects` finds while `list` runs. `queryObjects` returns texts, not objects.
+ * Node calls `inspect.custom` of each object to make its text, and the method set here records the object. The texts are
+ * not used, because they differ between versions of Node.
  */
 function seeObjects<T extends object>(classes: readonly Listed<T>[], list: () => void): T[] {
   const found: T[] = [];
@@ -38,7 +39,7 @@ function seeObjects<T extends object>(classes: readonly Listed<T>[], list: () =>
   return found;
 }
 
-/** All objects of a class in the heap. Collects garbage first. */
+/** Returns all live objects of a class. `queryObjects` collects garbage first. */
 export function listObjects<T extends object>(Constructor: Listed<T>): T[] {
   if (withoutWarnings(() => queryObjects(Constructor, { format: "count" })) === 0) return [];
   return seeObjects([Constructor], () => {
@@ -47,12 +48,13 @@ export function listObjects<T extends object>(Constructor: Listed<T>): T[] {
 }
 
 /**
- * All objects of several classes, of which none extends another, in one walk of the heap: a walk with its full collection takes as long as
- * a heap snapshot. While it runs, the classes inherit from one. Collects garbage first.
+ * Returns all live objects of several classes, none of which extends another. Walks the heap once, because a walk with its
+ * full collection takes as long as a heap snapshot. During the walk, all classes inherit from one class, which
+ * `queryObjects` is asked for.
  */
 export function listObjectsOfAll<T extends object>(classes: readonly Listed<T>[]): T[] {
   const prototypes = classes.map(({ prototype }) => prototype as object);
-  // The program has frozen one.
+  // The program has frozen a prototype.
   if (!prototypes.every(isExtensible)) return classes.flatMap((each) => listObjects(each));
   const parents = prototypes.map((prototype) => getPrototypeOf(prototype) as object | null);
   function Common(): void {}
@@ -69,6 +71,6 @@ export function listObjectsOfAll<T extends object>(classes: readonly Listed<T>[]
   });
 }
 
-/** Bytes of the data of buffers. */
+/** Total length of buffers, in bytes. */
 export const totalByteLength = (buffers: readonly { readonly byteLength: number }[]): number =>
   buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);

@@ -54,8 +54,8 @@ async function warmUpAwaited(fn: () => unknown, calls: number, first: Promise<un
   for (let i = 0; i < calls; i++) await fn();
 }
 
-// No closures below: an allocation between start and end of a region would be in the readings of this region and of all
-// regions around it.
+// No closures in the next two functions: an allocation between start and end of a region would be in the readings of
+// this region and of all regions around it.
 function measureRegion<T>(
   trial: RunningTrial,
   region: RegionProbe,

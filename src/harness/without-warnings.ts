@@ -1,6 +1,6 @@
 /**
- * Calls a function with `process.emitWarning` disabled. The author did not cause the warning, which would appear in the
- * output of the cell or program.
+ * Calls a function of Node that may warn (experimental, internal), without the warning: it would appear in the output
+ * of the cell or program, whose author did not cause it.
  */
 export function withoutWarnings<T>(call: () => T): T {
   const { emitWarning } = process;

@@ -98,7 +98,10 @@ export function toEstimate(value: unknown): MeasuredEstimate {
   return { label: String(label), value: middle, low, high, confidence, unit: String(unit), intervals };
 }
 
-/** The nested intervals that come with an estimate; empty if the cell has changed the estimate's own interval since. */
+/**
+ * The nested intervals that come with an estimate; only its own interval if that is none of them, because the cell has
+ * changed it. Empty if the confidence is unknown, 0 or 1.
+ */
 function intervalsOf(
   { intervals, samples, mode, systematicError }: Partial<MeasuredEstimate & MetricSummary>,
   { low, high, confidence }: Pick<ClaimEstimate, "low" | "high" | "confidence">,

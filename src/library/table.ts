@@ -17,7 +17,7 @@ export interface TableColumn {
 export interface TableOptions {
   /** Name of the rows in the result. Default `table`. */
   readonly name?: string;
-  /** Columns to show, in order, as keys or records. Default: all keys, in the order of their first row. */
+  /** Columns to show, in order, as keys or records. Default: all keys, in the order in which they first appear. */
   readonly columns?: readonly (string | TableColumn)[];
 }
 

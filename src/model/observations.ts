@@ -120,8 +120,8 @@ export const NAMES_PYTHON = /\b(?:executable|(?:base_|exec_|base_exec_)?prefix|s
 export const ALWAYS_INHERITED: ReadonlySet<string> = new Set(["PATH", "HOME", "TMPDIR", "SystemRoot", "TEMP", "TMP"]);
 
 /**
- * Matches variables that the shell and npm set anew each time. A program that lists the environment does not depend on
- * them.
+ * Matches variables that differ between sessions (shell, terminal, ssh, npm). A program that lists the environment is
+ * not taken to depend on their values.
  */
 export const PASSING_VARIABLES =
   /^(?:_|SHLVL|PWD|OLDPWD|INIT_CWD|WINDOWID|TERM_SESSION_ID|COLUMNS|LINES|npm_.*|SSH_.*)$/;

@@ -39,7 +39,8 @@ export interface PeakRegionPass {
   /** Whether V8 ran an unplanned collection during the region; false where the pass does not record collections. */
   readonly collectedByItself: boolean;
   /**
-   * Ranges of tick numbers after which the bytes in use exceeded the tolerance by more than a quarter of the tolerance.
+   * Ranges of ticks at whose end the bytes in use exceeded the ceiling (largest live size known, plus the tolerance) by
+   * more than a quarter of the tolerance.
    */
   readonly overshoots: readonly (readonly [from: number, to: number])[];
 }

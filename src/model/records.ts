@@ -33,6 +33,12 @@ export interface TrialInstructions {
   readonly peakPass?: PeakPassInstructions;
 }
 
+/**
+ * Variable that makes a process of the probe `output` a rehearsal: JSON of the metrics that its regions return. Not one of the
+ * instructions, which `harness/main.ts` would read in every measured process.
+ */
+export const REHEARSAL = "HEAPBOOK_REHEARSAL";
+
 /** How the process measures allocations by line. */
 export interface TracingInstructions {
   /** Folder in which the process writes heap snapshots. */

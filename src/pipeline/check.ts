@@ -8,7 +8,7 @@ import { type CitationTexts, findBibliographyWarnings, readCitations } from "../
 import type { FoundPython } from "../runtimes/find-python.ts";
 import type { Runtime } from "../runtimes/find-runtime.ts";
 import { findDeadIds } from "./checks/anchors.ts";
-import { findMissingInputs, findMissingRecordedOutputs } from "./checks/files.ts";
+import { findMissingRecordedOutputs } from "./checks/files.ts";
 import { findUnknownFlags, flagWarnings } from "./checks/flags.ts";
 import { findBrokenFormulas } from "./checks/formulas.ts";
 import { findStrippedHtml } from "./checks/html.ts";
@@ -59,7 +59,7 @@ export async function checkReport(
   const [found, pythons] = await Promise.all([findRuntimes(report, storeRoot, cache), findPythons(report, cache)]);
   const { runtimes } = found;
   const { specs, errors: specErrors, warnings: specWarnings } = readSpecs(report);
-  const shown = readShownFiles(report, projectRoot);
+  const shown = await readShownFiles(report, projectRoot);
   // What a cell may make is looked for again after the run.
   const isAwaited = shown.missing.length > 0 && (await mayWriteFiles(report));
   const cited = await readCitations(report, cache);
@@ -67,7 +67,6 @@ export async function checkReport(
     ...cited.errors,
     ...createEvaluator({ report }).check(),
     ...(await findBrokenFormulas(report)),
-    ...(await findMissingInputs(report)),
     ...findMissingRecordedOutputs(report),
     ...(isAwaited ? [] : shown.missing),
     ...(mayLackRuntimes ? [] : found.missing.values()),

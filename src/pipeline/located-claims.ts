@@ -26,6 +26,6 @@ export function locateClaims(report: Report, results: ReportResults): LocatedCla
 
 /** Path of a file in the report's folder, in the form that messages show. @param file path relative to that folder */
 export function besideReport(report: Report, file: string): string {
-  // regexp: a path
+  // regexp: a path, which is short
   return `${report.file.replace(/[^/\\]*$/, "")}${file}`;
 }

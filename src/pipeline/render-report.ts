@@ -135,7 +135,7 @@ async function runSteps(
   const problems = findProblems(report, results);
   const kept = keepFrozen(report, { ...execution, results }, frozen, options, problems.length > 0);
   const { citations } = checked;
-  const { links } = readMadeFiles(checked, ranTrials, options, problems);
+  const { links } = await readMadeFiles(checked, ranTrials, options, problems);
   const shown = {
     report,
     results,
@@ -174,18 +174,18 @@ async function runSteps(
 }
 
 /**
- * The files that the text shows and links, as they are after the run: a cell may have written them.
+ * The files that the text shows and links and that `inputs` names, as they are after the run: a cell may have written them.
  * @param problems of failed cells, which may be why a file is missing
  * @throws UserErrors where files are missing now
  */
-function readMadeFiles(
+async function readMadeFiles(
   { report, shown }: Pick<PreparedReport["checked"], "report" | "shown">,
   ranTrials: number,
   { root, projectRoot = root }: RenderOptions,
   problems: readonly UserError[],
-): ShownFiles {
+): Promise<ShownFiles> {
   if (ranTrials === 0 && shown.missing.length === 0) return shown;
-  const now = readShownFiles(report, projectRoot);
+  const now = await readShownFiles(report, projectRoot);
   const errors = [...now.errors, ...now.missing];
   if (errors.length > 0) throw new UserErrors([...problems, ...errors]);
   return now;

@@ -42,6 +42,11 @@ export interface TrialSpec {
   readonly semiSpaceLimitBytes?: number | null;
   /** Calls of a region's function before it is measured; 0 by default. */
   readonly warmup?: number;
+  /**
+   * Only for the probe `output`: makes the process a rehearsal, which makes all calls of a measured process (`warmup`, `iterations`), and
+   * whose regions return 1 for each of these metrics.
+   */
+  readonly rehearsed?: readonly string[];
   /** How to assign allocations to lines; only for a traced process. */
   readonly trace?: TraceSpec;
   /** Instructions for one pass of the search; only for the probe `bracket`. */

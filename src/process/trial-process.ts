@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { builtFile } from "../files.ts";
 import { withoutNodeVariables } from "../model/node-variables.ts";
-import type { TracingInstructions, TrialInstructions } from "../model/records.ts";
+import { REHEARSAL, type TracingInstructions, type TrialInstructions } from "../model/records.ts";
 import { inheritedVariables } from "../runtimes/inherited-variables.ts";
 import { releaseFilter, setFilter } from "./kernel-mark.ts";
 import { childrenOf, type FoundProcess, findWithDescendants, killFound } from "./process-tree.ts";
@@ -46,6 +46,7 @@ function nodeCommand(spec: TrialSpec, plan: TracingPlan | undefined, traceFlags:
     ...withoutNodeVariables(inheritedVariables(spec.inheritEnv)),
     ...spec.env,
     HEAPBOOK_TRIAL: JSON.stringify(instructions),
+    ...(spec.rehearsed === undefined ? {} : { [REHEARSAL]: JSON.stringify(spec.rehearsed) }),
   };
   const inspect = debug === undefined ? [] : [`--inspect-brk=127.0.0.1:${debug.port}`];
   return { path: spec.node, args: [...inspect, ...spec.flags, ...traceFlags, harnessMain()], env };

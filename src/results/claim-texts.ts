@@ -136,7 +136,7 @@ function isRoundDecimal(bytes: number): boolean {
   return unit !== undefined && bytes % 1024 !== 0 && Number((bytes / unit.bytes).toPrecision(3)) === bytes / unit.bytes;
 }
 
-/** All numbers that a claim's test contains: its bounds, or the middle of its tolerance. */
+/** All numbers of a claim's test: the finite ends of the accepted range, and the bound that the author wrote. */
 function boundsOf({ test }: Pick<Claim, "test">): readonly number[] {
   return [...Object.values(acceptedRange(test)).filter(Number.isFinite), ...("bound" in test ? [test.bound] : [])];
 }

@@ -61,7 +61,8 @@ function systematicErrorOf({ id, region }: MetricReading, { lineProfiles }: Tria
  * - Of several readings of a metric in one region of one trial, the last counts: `metric()` sets a value.
  * - A built-in metric is taken from its own probe. Its label, unit and direction come from the metric table.
  * - A cell's own metric has readings under every probe. It is taken from one probe only, so that no summary mixes
- *   flags: `time`, else `gc`, else `output` with several trials, else `peak`, else a single `output` trial.
+ *   flags: `time`, else `gc`, else `output` with several trials, else `peak`, else another probe (`OWN_METRIC_RANK`),
+ *   else a single `output` trial.
  * - Mode `exact`: a built-in metric in bytes or counts, of a deterministic probe without sampling, equal in two trials
  *   or more.
  * - Mode `bounds`: a peak (summarise-peak.ts).

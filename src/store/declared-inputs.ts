@@ -3,7 +3,8 @@ import { statIfThere } from "../files.ts";
 import type { InputHash } from "./fingerprint.ts";
 import { hashFile } from "./hash.ts";
 
-const isPattern = (input: string): boolean => /[*?[\]{}!]/.test(input);
+/** Whether an entry of `inputs` is a glob pattern. */
+export const isPattern = (input: string): boolean => /[*?[\]{}!]/.test(input);
 
 /**
  * Finds the files that one entry of the option `inputs` names: a path, a folder or a glob pattern. Returns paths

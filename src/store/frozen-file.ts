@@ -38,7 +38,8 @@ export async function readFrozen(folder: string, file: string): Promise<FrozenRe
 /**
  * Parses frozen results.
  *
- * @param options `earlier`: also accepts the previous version, which kept fewer observations. Comparisons need none
+ * @param options `earlier`: also accepts the previous version, which kept fewer observations. Comparing results needs
+ *   no observations
  * @throws UserError `invalid-frozen-results`
  */
 export async function parseFrozen(

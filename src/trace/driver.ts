@@ -6,12 +6,13 @@ import type { ProgramSpec } from "../process/run-program.ts";
 import { createMark, killMarked, MARK, watchTrial } from "../process/watchdog.ts";
 
 /**
- * Starts a script next to the traced program, in plain Node. The environment variable `HEAPBOOK_PORT` gives the script
- * the port of the program's server. Output of the script goes to stderr.
+ * Checks the script of `--drive`, which runs in plain Node while the traced program runs. The environment variable
+ * `HEAPBOOK_PORT` gives the script the port of the program's server, if there is one. Output of the script goes to
+ * stderr.
  *
  * @returns a function that runs the script to its end, or until the program has ended
- * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` for an exit code other
- *   than 0
+ * @throws UserError `file-not-found`, `not-a-script`; the function rejects with `failed-driver` unless the script ends
+ *   with exit code 0
  */
 export function startDriver(file: string, root: string): NonNullable<ProgramSpec["drive"]> {
   const path = resolve(root, file);

@@ -36,9 +36,9 @@ function findFile(file: string, root: string): string {
   const found = [path, `${path}.js`, `${path}.json`].find((each) => existsSync(each));
   if (found !== undefined) return found;
   if (file.startsWith("-")) {
-    throw new UserError(`${file} is an option of Node, not a file.`, {
+    throw new UserError(`${file} is not a file.`, {
       code: "bad-usage",
-      hint: `Flags of Node go into one option: heapbook trace --flags="${file}" app.js`,
+      hint: `The main file comes first, arguments of the program after \`--\`: heapbook trace app.js -- ${file}. Flags of Node go into one option: heapbook trace --flags="${file}" app.js`,
     });
   }
   throw new UserError(`There is no file ${file}.`, { code: "file-not-found", hint: HINT });

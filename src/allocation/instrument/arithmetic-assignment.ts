@@ -27,6 +27,10 @@ export function visitArithmeticAssignment(
   transform.define(name, parameters, `return ${parameters[0]} ${operator} (${value});`);
   const rest = naming.passed.slice(1);
   const opening = `=${name}(${target.name}${rest.length > 0 ? "," : ""}`;
-  writeCall(transform, node.left.end, node.end, opening, rest);
+  // Parentheses around the target, `(x) += e`, would otherwise be open where the marker is called.
+  const isEnclosed = node.start < target.start;
+  if (isEnclosed) transform.replace(node.start, target.start, "(");
+  writeCall(transform, target.end, node.end, opening, rest);
+  if (isEnclosed) transform.edits.appendLeft(node.end, ")");
   return true;
 }

@@ -88,7 +88,7 @@ interface TwiceUsed {
   /** Text before and after the object, with which the object is kept for the lookup. */
   readonly before: string;
   readonly after: string;
-  /** Code of the object and of the key at their second use. */
+  /** `object`: code that gives the object again, its name, `this` or `$hbKept()`. `key`: text of the key. */
   readonly object: string;
   readonly key: string;
 }

@@ -2,8 +2,8 @@ import { type Node, unwrap } from "./nodes.ts";
 import { isPlan, type Plan } from "./plan.ts";
 
 /**
- * Number of elements (8 bytes each) from which a literal may exceed 128 KiB. V8 allocates larger objects in a space of
- * their own.
+ * Number of elements or properties below which a literal is certainly smaller than 128 KiB. V8 allocates larger objects
+ * in a space of their own.
  */
 const MANY_ELEMENTS = 4096;
 

@@ -31,8 +31,8 @@ export function unaryShape(node: Of<"UnaryExpression">): Shape | Refusal | undef
 }
 
 /**
- * Returns the shape of `delete o.p`, which may give the object a new store of properties. Other operands of `delete`
- * stay in place, because `delete` needs the reference.
+ * Returns the shape of `delete o.p`, which may give the object a new backing store of properties. Other operands of
+ * `delete` stay in place, because `delete` needs the reference.
  */
 function deleteShape(node: Of<"UnaryExpression">): Shape | Refusal | undefined {
   const target = unwrap(node.argument);

@@ -63,8 +63,8 @@ const OUT_OF_ORDER: Refusal = { kind: "order", why: "an operand after one of its
 const ON_CONDITION: Refusal = { kind: "condition", why: "an operand that is evaluated conditionally has effects" };
 
 /**
- * Plans to move an expression into a marker, with as many expressions below it as possible. Returns the reason if it
- * cannot move; undefined if it never moves.
+ * Plans to move an expression into a marker, with as many expressions below it as possible. Returns a `Refusal` if the
+ * expression may allocate and must stay in place; undefined for kinds of expressions that need no marker.
  *
  * The order of observable effects does not change. Operands evaluated in place run before all operations that move. So,
  * from right to left, an operation may move only while all operands to its right are steady reads.

@@ -6,7 +6,7 @@ import { isConstant, type Node, unwrap } from "./nodes.ts";
  */
 const CHAIN = /^([A-Za-z_]\w*)((?:\.[A-Za-z_]\w*)*)(\(\.\.\.\))?$/;
 
-/** Words that cannot name a variable in all code. */
+/** Words that are not allowed as a variable's name everywhere. */
 const UNNAMEABLE: ReadonlySet<string> = new Set(["super", "arguments", "eval", "let", "static", "yield", "await"]);
 
 /**

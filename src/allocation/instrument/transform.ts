@@ -63,13 +63,13 @@ export class Transform implements PlanContext {
   functionKind: "plain" | "generator" | "async" | "async-generator" = "plain";
   isStrict: boolean;
   hasUnreadyThis = false;
-  /** Whether a marker of this function has certainly run before the code that is visited next. */
+  /** Whether a marker of the function being visited has certainly run before the code that is visited next. */
   isEntered = false;
-  /** Whether the code of this function visited so far contains `await`. */
+  /** Whether the visited code of that function contains `await`. */
   hasAwait = false;
-  /** Whether the code of this function visited so far allocates outside of markers. */
+  /** Whether the visited code of that function allocates outside of markers. */
   allocatesInPlace = false;
-  /** `return` statements of this function visited so far. */
+  /** `return` statements of that function visited so far. */
   returns: Extract<Node, { type: "ReturnStatement" }>[] = [];
 
   readonly #options: TransformOptions;
@@ -291,7 +291,7 @@ export class Transform implements PlanContext {
     return name;
   }
 
-  /** Returns a statement that counts one allocation. Default: one that happens after the statement. */
+  /** Returns a statement that counts one allocation. By default, an allocation that happens after the statement. */
   countingCall(kind: CountedKind, offset: number, when: "made" | "due" = "due"): string {
     const name = this.nameMarker("counter", offset);
     this.define(name, [], this.count(kind, offset, when).text);

@@ -61,7 +61,7 @@ export function formatStatisticDiff(statistic: StatisticDiff): string {
   return `${placeOf(statistic)}: ${sizes}, count=${count} (${signedCount(countDiff)})${averageOf(statistic)}`;
 }
 
-/** Converts lines to statistics; lines without bytes and objects are left out. */
+/** Converts lines to statistics; lines with neither bytes nor objects are left out. */
 export function toStatistics(lines: readonly LineAllocation[], amount: AllocationMeasure): Statistic[] {
   return lines
     .map(({ file, line, liveBytes, liveObjects, allocatedBytes, allocations }) =>

@@ -35,7 +35,7 @@ export interface LabelSpace {
   readonly bounds: Box;
   /** Points and bars, which labels must not cover. */
   readonly boxes: readonly Box[];
-  /** Lines, which a label crosses only if every other place is taken. */
+  /** Lines. A label that crosses one is as bad a choice as a label `CROSSING_COST` px further away. */
   readonly segments: readonly Segment[];
 }
 

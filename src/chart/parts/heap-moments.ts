@@ -9,7 +9,10 @@ export function hasTimes(runs: readonly CollectedRun[]): boolean {
   );
 }
 
-/** Times of all collections, ms. A time that V8 did not report is interpolated halfway between the known neighbours. */
+/**
+ * Times of all collections, ms. A time that V8 did not report is halfway between the time before it (reported or
+ * interpolated) and the next reported one.
+ */
 function fillTimes(collections: readonly Collection[]): readonly number[] {
   const times: number[] = [];
   for (const [index, collection] of collections.entries()) {

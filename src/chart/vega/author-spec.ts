@@ -42,7 +42,10 @@ function isResizable(spec: VegaLiteSpec): boolean {
   return !isRecord(spec["width"]);
 }
 
-/** Gap between two horizontal names below an axis, and at the edges of the plot, px. */
+/**
+ * Room in px added to the width of each horizontal name below an axis: the gap between two names, half of it at the
+ * edges of the plot.
+ */
 const NAME_GAP_PX = 10;
 const AXIS_ROOM_PX = 60;
 

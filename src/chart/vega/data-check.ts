@@ -34,7 +34,8 @@ export function escapeField(field: string): string {
 }
 
 /**
- * Finds a column whose name Vega-Lite would read as a path: `a.b` means `b` inside `a`.
+ * The mistake of a field that names the column `a.b`, which Vega-Lite reads as `b` inside `a`; undefined if there is no
+ * such column, or a column `a`.
  * @param fields names of the data's columns
  */
 export function findPathMistake(field: string, fields: ReadonlySet<string>): ChannelMistake | undefined {
@@ -47,7 +48,8 @@ export function findPathMistake(field: string, fields: ReadonlySet<string>): Cha
 }
 
 /**
- * Finds the first mistake in the values of a channel; undefined if there is none.
+ * Finds the first mistake in the values of a channel (also bars on a logarithmic axis, and too many values); undefined
+ * if there is none.
  * @param rows data of the view; empty if unknown
  */
 export function findValueMistake(drawn: DrawnChannel, rows: readonly DataRow[]): ChannelMistake | undefined {

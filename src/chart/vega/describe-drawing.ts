@@ -80,7 +80,10 @@ export function describeDrawing(spec: VegaLiteSpec, { marks, warnings }: SpecDra
 
 const vegaWarning = (message: string): string => `Vega warns: ${message.replace(/^WARN\s*/, "")}`;
 
-/** Whether the specification contains its rows. Generated data (`sequence`, `graticule`) have none. */
+/**
+ * Whether the top-level data are inline and empty (`values: []`), unlike generated data. Generated data (`sequence`,
+ * `graticule`) have none.
+ */
 function hasRows(spec: VegaLiteSpec): boolean {
   return JSON.stringify(spec["data"] ?? {}).includes('"values":[]');
 }

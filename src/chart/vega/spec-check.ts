@@ -85,7 +85,7 @@ function checkChannel(channel: string, definition: unknown, { fields, position }
   }
 }
 
-/** Checks the values of all channels that set the place or the colour of marks. */
+/** Checks the values of every channel of a view; channels that are lists are skipped. */
 function checkValues(mark: string, { rows, encoding, position }: Context): void {
   for (const [channel, definition] of Object.entries(encoding)) {
     if (!isRecord(definition)) continue;

@@ -104,8 +104,8 @@ export function markType(view: VegaLiteSpec): string | undefined {
 }
 
 /**
- * Finds the view that the summary describes: the first one with a mark and a position channel. `encoding` includes
- * inherited channels.
+ * Finds the view that the chart's summary sentence describes: the first one with a mark and a position channel.
+ * `encoding` includes inherited channels.
  */
 export function mainView(
   view: VegaLiteSpec,

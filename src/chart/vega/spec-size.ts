@@ -45,7 +45,7 @@ export function checkSize(chart: object, position: Position | undefined): void {
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, level, isData } = next;
     if (typeof value !== "object" || value === null) continue;
-    if (level > MOST_LEVELS) throw tooLarge("its objects and lists nest too deep", MOST_LEVELS);
+    if (level > MOST_LEVELS) throw tooLarge("its objects and lists are nested too deeply", MOST_LEVELS);
     if (Array.isArray(value)) {
       if (value.length > MOST_ROWS) throw tooLarge(`a list has ${formatNumber(value.length)} rows`, MOST_ROWS);
       for (const each of value) pending.push({ value: each, level: level + 1, isData });

@@ -25,7 +25,7 @@ const CLOSED = 3;
 const LIMIT = 4;
 /** Index in `state`: bytes in use when the page on which V8 allocates is full. */
 const PAGE_END = 5;
-/** Bytes of one object of each counted kind, in the order of `COUNTED_KINDS`. */
+/** Bytes of one object of each kind whose size is measured at the start, in the order of `COUNTED_KINDS`. */
 const sizes = new Int32Array(16);
 
 const collectGarbage = globalThis.gc;

@@ -156,8 +156,8 @@ function lookedFor(
 }
 
 /**
- * Path of the package.json, with name and version, of the package in `node_modules` that contains a file. Undefined for
- * other files.
+ * Path of the package.json of the package in `node_modules` that contains a file; it is the nearest one that has a name
+ * and a version. Undefined for other files.
  */
 function manifestOf(file: string): string | undefined {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0].concat("/package.json");

@@ -38,8 +38,8 @@ function stampOf(path: string | Buffer): string | null {
 }
 
 /**
- * Decodes the bytes of a path. In a path that is not UTF-8, each byte from 0x80 on becomes a lone surrogate, as in
- * Python (PEP 383).
+ * Decodes the bytes of a path. In a path that is not UTF-8, each byte from 0x80 on becomes a lone surrogate, from which
+ * `toFsPath` makes the same bytes.
  */
 function decodePath(bytes: Buffer): string {
   const text = bytes.toString("utf8");

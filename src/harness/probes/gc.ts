@@ -72,8 +72,8 @@ function toCollection(region: string, statistics: Statistics): Ended["collection
 }
 
 /**
- * Computes the metrics of a region. Pauses include phases, because the main thread stops in them. Counts and bytes do
- * not.
+ * Computes the metrics of a region. Pauses include phases (steps of incremental marking, weak callbacks), because the
+ * main thread stops in them. Counts and bytes do not.
  */
 function sumUp(events: Ended["collections"], usedAtEndBytes: number): Record<string, number> {
   const collections = events.filter(({ kind }) => !isPhase(kind));

@@ -83,6 +83,15 @@ export function findAuthorStack(message: string, sites: readonly NodeJS.CallSite
   return { message: located.message, frames, isChanged: top !== undefined && top !== "other" };
 }
 
+/**
+ * Returns the author's position for one of V8's in a script; undefined if the code there is not the author's, or is not
+ * instrumented. Line and column count from 1.
+ */
+export function locatePlace(script: string, line: number, column: number): LocatedFrame | undefined {
+  const [frame] = locate("", [[script, line, column, ""]]).frames;
+  return frame === undefined || frame.kind === "other" || frame.kind === "own" ? undefined : frame;
+}
+
 /** Matches V8's text of where evaluated code comes from. */
 const EVALUATED = /eval at (\S+) \(((?:\/|file:|[A-Za-z]:\\)[^()]*):(\d+):(\d+)\)/g;
 

@@ -45,30 +45,34 @@ function countsWasm(Constructor: new (size: { readonly initial: number }) => Was
   return countExternal() - before >= memory.buffer.byteLength;
 }
 
-/** The buffers of memories of WebAssembly, also of one that an instance does not export. A memory without a buffer gets one. */
+/**
+ * Returns the buffers of memories of WebAssembly, including memories that no instance exports. Reading `buffer` of a
+ * memory makes its buffer.
+ */
 function buffersOf(memories: readonly WasmMemory[]): (ArrayBuffer | SharedArrayBuffer)[] {
   return memories.map(({ buffer }) => buffer);
 }
 
-/** What a process knows of its memory outside of V8's heap. */
+/** Memory of the process outside of V8's heap. */
 export interface ExternalReading {
-  /** Of ArrayBuffers, shared ones too, of long strings from Buffers, and of WebAssembly. */
+  /** Bytes of ArrayBuffers, SharedArrayBuffers, long strings made from Buffers, and memories of WebAssembly. */
   readonly externalBytes: number;
   /**
-   * Whether the program has resizable ArrayBuffers whose bytes V8 may count wrongly: up to Node 23 it keeps counting the length with which each
-   * was made, which no function of V8 returns. Also true where the program has frozen the prototype, so that they cannot be listed.
+   * Whether the program has resizable ArrayBuffers, whose bytes V8 counts wrongly up to Node 23: it uses the initial length
+   * of each, which no function returns. Also true if the program has frozen the prototype, because the buffers cannot be
+   * listed then.
    */
   readonly hasMiscounted: boolean;
 }
 
-/** Whether resizable ArrayBuffers have to be looked for. */
+/** Whether this version of Node counts resizable ArrayBuffers wrongly. */
 const MAY_MISCOUNT = major <= LAST_UNCOUNTED_RESIZE_MAJOR && readResizable !== undefined;
 
-/** Reads memory outside of V8's heap. One walk of the heap finds all objects that have some which V8 does not count. */
+/** Reads the memory outside of V8's heap. One walk of the heap finds all objects whose bytes V8 does not count. */
 export function readExternal(): ExternalReading {
   const isFrozen = MAY_MISCOUNT && !isExtensible(Bytes.prototype);
   const classes = [...(Memory === undefined ? [] : [Memory]), Shared, ...(MAY_MISCOUNT && !isFrozen ? [Bytes] : [])];
-  const found = listObjectsOfAll<object>(classes); // collects garbage, which V8 counts
+  const found = listObjectsOfAll<object>(classes); // also frees dead buffers
   const external = countExternal();
   const isShared = (each: object): each is SharedArrayBuffer => each instanceof Shared;
   const resizes = (each: object): boolean => each instanceof Bytes && readResizable?.call(each) === true;
@@ -76,7 +80,8 @@ export function readExternal(): ExternalReading {
   const buffers = buffersOf(memories as WasmMemory[]);
   const unshared = buffers.filter((each) => !isShared(each));
   const hasUncounted = Memory !== undefined && buffers.length > 0 && !countsWasm(Memory);
-  // The buffer of a shared memory is a SharedArrayBuffer. Those belong to no heap: V8 does not count them.
+  // The buffer of a shared memory is a SharedArrayBuffer. V8 does not count SharedArrayBuffers, because they belong to no
+  // heap.
   const shared = [...new Set([...found, ...buffers].filter(isShared))];
   return {
     externalBytes: external + (hasUncounted ? totalByteLength(unshared) : 0) + totalByteLength(shared),

@@ -4,6 +4,7 @@
  */
 import Module, { createRequire, syncBuiltinESMExports } from "node:module";
 import { withoutWarnings } from "../without-warnings.ts";
+import type { FatalEnhancers } from "./excerpts.ts";
 
 /** Node's internal table of built-in modules. */
 interface BuiltinModules {
@@ -40,6 +41,12 @@ export function loadInternalBinding(): InternalBinding {
  */
 export function loadStackOverrides(): object {
   return (internalRequire("internal/errors") as { overrideStackTrace: object }).overrideStackTrace;
+}
+
+/** Returns Node's functions that prepare an uncaught error for printing. */
+export function loadFatalEnhancers(): FatalEnhancers {
+  return (internalRequire("internal/errors") as { fatalExceptionStackEnhancers: FatalEnhancers })
+    .fatalExceptionStackEnhancers;
 }
 
 /** Undoes `--expose-internals`: `require()`, `import`, `isBuiltin` and `builtinModules` then lack `internal/…`. */

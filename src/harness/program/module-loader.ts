@@ -1,7 +1,7 @@
 /**
  * Hooks Node's own loader of ES modules in the main thread, on versions without synchronous hooks (`registerHooks`,
- * from Node 22.15 on). The public `module.register()` runs hooks in a thread of its own, which takes more CPU time than
- * the whole start of plain Node.
+ * Node 22.15 and 23.5). The public `module.register()` runs hooks in a thread of its own, which takes more CPU time
+ * than the whole start of plain Node.
  */
 import { createRequire } from "node:module";
 import {

@@ -28,7 +28,8 @@ const createTracker: CreateEngine = (instructions) => {
       });
       if (isWhole) notifyParent(request({ externalBytes: readExternal().externalBytes }));
       else {
-        // Memories of WebAssembly get their buffers before the snapshot, which then lists them as older than the region.
+        // Makes the buffers of WebAssembly memories before the snapshot, so that the snapshot lists them as older than
+        // the region.
         readExternal();
         askParent(() => request(readExternal()));
       }

@@ -3,7 +3,10 @@ import { fileURLToPath } from "node:url";
 import { isChangedError, isFormattedError, isReadError } from "./stacks.ts";
 
 // `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
-const { inspect } = process.getBuiltinModule("node:util");
+const {
+  inspect,
+  types: { isNativeError },
+} = process.getBuiltinModule("node:util");
 
 const FRAME = /^[ \t]+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:\\).*):(\d+):(\d+)\)?$/;
 /** Matches the start of a line up to a call or `new` whose result is thrown. */
@@ -74,9 +77,10 @@ export function describeUncaught(error: unknown, origin: unknown): string | unde
   const colors = process.stderr.isTTY === true && process.stderr.hasColors();
   const options = { colors, customInspect: false, depth: Math.max(inspect.defaultOptions.depth ?? 5, 5) };
   if (typeof error !== "object" || error === null) return isRejection ? undefined : describeThrown(error, options);
-  // For an AssertionError, and for a rejection whose stack was read, Node prints its own code above.
-  const isAssertion = (error as NodeJS.ErrnoException).code === "ERR_ASSERTION";
-  if ((isAssertion || isRejection) && isReadError(error)) return undefined;
+  // Node stores the excerpt of an Error that is thrown, and excerpts.ts corrects it.
+  if (!isRejection && isNativeError(error)) return undefined;
+  // For a rejection whose stack was read, Node prints its own code above.
+  if (isRejection && isReadError(error)) return undefined;
   const { stack } = error as { readonly stack?: unknown };
   if (!isFormattedError(error)) {
     // The program wrote the stack itself, or the error is of another realm.

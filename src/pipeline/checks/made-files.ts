@@ -2,28 +2,28 @@ import type { Report } from "../../document/types.ts";
 import { UserError, UserErrors } from "../../errors.ts";
 import { bundleReport } from "../../experiment/bundle-report.ts";
 import { MAY_START } from "../../model/observations.ts";
-import { findMissingImages } from "./files.ts";
+import { findMissingImages, findMissingInputs } from "./files.ts";
 import { type ResolvedLinks, resolveLinks } from "./links.ts";
 
-// Prose shows and links files that cells write. Before the first run, as in a fresh clone, such a file is not there.
+// Prose shows and links files that cells write, and cells name them as `inputs`. Before the first run, as in a fresh clone, such a file is not there.
 
-/** The files that the text of a report shows and links. */
+/** The files that the text of a report shows and links, and those that `inputs` names. */
 export interface ShownFiles {
   readonly links: ResolvedLinks;
   /** Mistakes that no cell can mend. */
   readonly errors: readonly UserError[];
-  /** Images and links whose file is missing, and images that are broken. */
+  /** Inputs, images and links whose file is missing, and images that are broken. */
   readonly missing: readonly UserError[];
 }
 
-/** Reads the files that the text of a report shows and links. @param projectRoot folder of the project */
-export function readShownFiles(report: Report, projectRoot: string): ShownFiles {
+/** Reads the files that the text of a report shows and links, and looks for the inputs of its cells. @param projectRoot folder of the project */
+export async function readShownFiles(report: Report, projectRoot: string): Promise<ShownFiles> {
   const links = resolveLinks(report, projectRoot);
   const images = findMissingImages(report);
   return {
     links,
     errors: [...images.filter((error) => !isOfFile(error)), ...links.errors],
-    missing: [...images.filter(isOfFile), ...links.missing],
+    missing: [...(await findMissingInputs(report)), ...images.filter(isOfFile), ...links.missing],
   };
 }
 

@@ -20,7 +20,8 @@ export function claimId({ number }: ReportClaim): string {
 }
 
 /**
- * The evidence of a claim in one sentence: `Ratio of peak live memory 20.4, claimed above 2. Exact. Recorded: 3.63.`
+ * The evidence of a claim in up to three sentences (comparison, certainty, recorded value): `Ratio of peak live memory
+ * 20.4, claimed above 2. Exact. Recorded: 3.63.`
  */
 export function describeEvidence(listed: Pick<ReportClaim, "claim" | "original" | "correction">): string {
   const { claim } = listed;

@@ -21,8 +21,8 @@ export interface ComparedOutput {
  *
  * @param obtained stdout of the cell
  * @param folder folder of the report, to which the path of a recorded file is relative
- * @param variants names of the variants that the recorded output belongs to; empty if it belongs to all variants with
- * this output
+ * @param variants names of the variants to state beside the source; empty if all variants with this output share the
+ *   recorded one
  */
 export function compareRecorded(
   recorded: RecordedOutput,

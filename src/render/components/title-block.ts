@@ -15,15 +15,15 @@ export interface AuthorDetail {
 export interface TitleBlock {
   /** Lines above the title of a title page: institution and course. */
   readonly heads: readonly string[];
-  /** Authors with their details, if at least one author has a detail; otherwise empty. */
+  /** Authors with their details, if one has a detail or the report has a title page; otherwise empty. */
   readonly people: readonly { readonly name: string; readonly details: readonly AuthorDetail[] }[];
-  /** Names of the authors, if no author has a detail; otherwise empty. */
+  /** Names of the authors, if `people` is empty; otherwise empty. */
   readonly names: readonly string[];
   readonly date: { readonly iso: string; readonly text: string } | undefined;
   readonly facts: readonly { readonly term: string; readonly text: string }[];
 }
 
-/** Describes the title block of a report: authors, course and keywords. */
+/** Describes the title block of a report: authors, date, course, institution, instructors and keywords. */
 export function describeTitleBlock({ authors, date, lang, coursework }: FrontMatter): TitleBlock {
   const words = pageWords(lang);
   const { course, instructors, institution, keywords, titlePage } = coursework;

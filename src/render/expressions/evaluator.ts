@@ -323,8 +323,8 @@ function mismatch(what: string, position: Position): UserError {
 }
 
 function notANumber(name: string, position: Position): UserError {
-  const hint = "The environments of the results have different values. Write a number.";
-  return new UserError(`An argument of \`${name}\` is not a number.`, {
+  const hint = "The results were measured on machines that differ in it. Write the number instead.";
+  return new UserError(`An argument of \`${name}\` has no single value.`, {
     code: "not-a-number",
     position,
     hint,

@@ -50,8 +50,8 @@ export function proseEdits(input: RenderInput, prefixes: ReadonlyMap<number, Ale
 }
 
 /**
- * Collects edits of expressions, references and notes inside blocks. Inline tokens have no offsets, so each is searched
- * for in the source, from the end of the previous token.
+ * Collects the edits inside blocks: of expressions, references, notes, link addresses, images and HTML. Inline tokens
+ * have no offsets, so each is searched for in the source, from the end of the previous token.
  */
 class InlineEdits {
   readonly edits: Edit[] = [];

@@ -7,7 +7,8 @@ export interface Edit {
 
 /**
  * Applies edits to a text. If two edits overlap, only the one that starts first applies; with the same start, the
- * longer one. An insertion (`start` equals `end`) comes before other edits at its place and overlaps none.
+ * longer one. An insertion (`start` equals `end`) comes before other edits that start at its place; inside another edit
+ * it is dropped.
  */
 export function applyEdits(source: string, edits: readonly Edit[]): string {
   const isInsertion = ({ start, end }: Edit): number => (start === end ? 1 : 0);

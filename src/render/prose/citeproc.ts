@@ -71,8 +71,8 @@ async function load(): Promise<Citeproc> {
       const formatted = formatAll(engine, citations, entries);
       const groups = citations.filter(({ items }) => items.length > 1);
       if (groups.length === 0) return ordered(formatted, lang);
-      // A citation whose sources are marked loses its parentheses, so a second run with marks only tells the sources
-      // apart.
+      // A citation whose sources are marked loses its parentheses, so the second run, with marks, serves only to tell
+      // the sources apart.
       engine.sys["wrapCitationEntry"] = (text: string, id: string) => `${OPEN}${id}${MIDDLE}${text}${CLOSE}`;
       engine.opt.development_extensions["apply_citation_wrapper"] = true;
       const marked = formatAll(engine, citations, entries).texts;

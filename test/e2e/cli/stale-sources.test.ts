@@ -318,4 +318,4 @@ it("exactly the cells that depend on a change run, and the page is that of a cle
   expect(Object.keys(page).length).toBeGreaterThan(3);
   expect(page["_site/demo/index.html"]).toContain("Another foot.");
   expect(builtPage(workspace)).toEqual(page);
-});
+}, 400_000);

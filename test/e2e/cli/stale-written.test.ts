@@ -128,6 +128,45 @@ it("a cell that reads a file runs once, after the cell that writes it", async ()
   expect(outputs(workspace)).toEqual(["r-late 2", "r-both 2"]);
 }, 120_000);
 
+it("`inputs` names a file that another cell makes: in a fresh clone, and where it changes", async () => {
+  const input = (label: string, input: string, path: string): string =>
+    reader(label, path).replace(`label: ${label}\n`, `label: ${label}\n//| inputs: ["${input}"]\n`);
+  const workspace = createWorkspace({
+    [REPORT]: reportOf(
+      // The first reader stands before the cell that writes.
+      input("r-before", "i1", "i1") +
+        writer("one", 'fs.writeFileSync("i1", "1");') +
+        writer("two", 'fs.mkdirSync("i2", { recursive: true }); fs.writeFileSync("i2/x", "2");') +
+        input("r-after", "i1", "i1") +
+        input("r-pattern", "i2/*", "i2/x") +
+        input("r-folder", "i2", "i2/x"),
+    ),
+  });
+  const render = (...more: readonly string[]) =>
+    runCli(["render", "--explain", "--to", "md", ...more], { cwd: workspace.folder });
+  expect(await render("--dry-run")).toMatchObject({ exitCode: 0 });
+  const first = await render();
+  expect(first, first.stderr).toMatchObject({ exitCode: 0 });
+  const clean = outputs(workspace);
+  expect(clean).toEqual(["r-before 1", "r-after 1", "r-pattern 2", "r-folder 2"]);
+  expect(ran((await render()).stderr)).toEqual([]);
+  REMOVE("i1")(workspace);
+  REMOVE("i2")(workspace);
+  // The readers run only if the cells that write leave other contents.
+  const planned = await render("--dry-run");
+  expect(planned.stdout).toContain("r-before: runs (1 trial, 0 reused): if i1 changes, which `one` writes");
+  expect(ran((await render()).stderr)).toEqual(["one", "two"]);
+  expect(outputs(workspace)).toEqual(clean);
+  workspace.write(REPORT, workspace.read(REPORT).replace('"i2/x", "2"', '"i2/x", "3"'));
+  expect(ran((await render()).stderr)).toEqual(["r-folder", "r-pattern", "two"]);
+  expect(outputs(workspace)).toEqual(["r-before 1", "r-after 1", "r-pattern 3", "r-folder 3"]);
+  // What no cell makes is still a mistake.
+  workspace.write(REPORT, workspace.read(REPORT).replace('inputs: ["i1"]', 'inputs: ["none"]'));
+  const wrong = await render();
+  expect(wrong.exitCode).toBe(1);
+  expect(wrong.stderr).toContain("no file matches the input `none`. [input-not-found]");
+}, 200_000);
+
 const svg = (width: number): string => `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"/>`;
 const DRAWS = writer(
   "draws",

@@ -50,6 +50,21 @@ const list = [1];
 throw make(list);`,
   "refused.cjs": `function make(list) { return [list.missing.name]; }
 throw make([1]);`,
+  "thrown-later.cjs": `function fail(code) {
+  const error = new Error("made here " + [code]);
+  error.code = code;
+  throw error;
+}
+setTimeout(() => fail("LATER"), 1);`,
+  "thrown-in-call.cjs": `function fail(list) {
+	throw Object.assign(
+    new Error("made " + [list]),
+    { list },
+  );
+}
+fail([1]);`,
+  "thrown-again.cjs": `try { JSON.parse("{" + [1].map((x) => x)); } catch (e) { const list = [e]; throw list[0]; }`,
+  "unheard.cjs": `const e = new (require("node:events"))(); e.emit("error", new Error("unheard " + [1, 2].map((x) => [x])));`,
   "iteration.cjs": `const t = (f) => { try { f(); } catch (e) { console.log(e.message, e.stack); } };
 const a = {}, n = null, list = [1]; let x, y;
 t(() => { [x] = a; }); t(() => { [x, y] = n; }); t(() => { [x] = a.b; }); t(() => { [] = list.at(4); });

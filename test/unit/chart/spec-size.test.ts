@@ -12,7 +12,7 @@ test.each<[string, object]>([
   ["`quantile` makes 1,000,000,000 rows", { transform: [{ quantile: "a", step: 1e-9 }] }],
   ["`graticule` makes 6,480,000 rows", { data: { graticule: { step: [0.1, 0.1] } } }],
   ["`maxsteps` is 100,000,000", { transform: [{ density: "a", maxsteps: 1e8 }] }],
-  ["its objects and lists nest too deep", deep(2000)],
+  ["its objects and lists are nested too deeply", deep(2000)],
   ["a list has 200,001 rows", { data: { values: Array.from({ length: 200_001 }, () => 1) } }],
 ])("%s", (message, spec) => expect(() => checkSize(spec, undefined)).toThrow(message));
 

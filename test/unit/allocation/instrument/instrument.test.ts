@@ -32,6 +32,12 @@ describe("expressions that move", () => {
     ["a deletion", "delete a[b]", "$hb0m1_1(a,b)", "function $hb0m1_1(a,b){return (delete a[b]);}"],
     ["a compound store", "a.b += 2", "$hb0m1_1(a)", "function $hb0m1_1(a){return (a.b += 2);}"],
     ["a compound assignment", "a += 2", "a=$hb0m1_1(a)", "function $hb0m1_1(a){return a + (2);}"],
+    [
+      "a compound assignment to a name in parentheses",
+      "(a) += b",
+      "(a=$hb0m1_1(a,b))",
+      "function $hb0m1_1(a,b){return a + (b);}",
+    ],
     ["an optional chain", "a?.b(1)", "$hb0m1_4(a)", "function $hb0m1_4(a){return (a?.b(1));}"],
     [
       "what follows a keyword",
