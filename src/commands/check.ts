@@ -7,6 +7,7 @@ import { describeCounts } from "../results/claim-texts.ts";
 import { type CheckReport, type Finding, toFinding } from "./check-findings.ts";
 import { githubAnnotations, junitXml, stepSummary } from "./check-reporters.ts";
 import { formatClaimLine, formatUserError, formatWarning, type Terminal } from "./output.ts";
+import { openProject } from "./project.ts";
 import type { Reporter } from "./reporter-names.ts";
 import { type RunExitCode, type RunFlags, runReports } from "./run-reports.ts";
 import { findReports } from "./targets.ts";
@@ -43,7 +44,8 @@ export async function check(
   // The formats are rendered but not written, because each can find mistakes that the others do not.
   const findings: Finding[] = [];
   const onFinding = (found: UserError | string): void => void findings.push(toFinding(found));
-  const options = { ...flags, outputFolder: undefined, formats: DEFAULT_FORMATS, onFinding };
+  const { settings, parts } = openProject(root, undefined, paths);
+  const options = { ...flags, settings, parts, outputFolder: undefined, formats: DEFAULT_FORMATS, onFinding };
   const isText = !flags.json && (flags.reporter === "text" || flags.reporter === "github");
   const exitCode = await runReports(paths, options, root, terminal, signal, (outcome) => {
     const { claims, report } = outcome;

@@ -5,6 +5,7 @@ import pc from "picocolors";
 import { UserError, UserErrors } from "../errors.ts";
 import type { ProgressEvent, ProgressListener } from "../experiment/progress-events.ts";
 import { makeFolder } from "../files.ts";
+import { describeWarning } from "../pipeline/check.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
 import { type PreviewServer, startServer } from "../preview/server.ts";
@@ -83,6 +84,7 @@ export async function preview(
     for (const path of added) session.add(path);
     if (errors === undefined) return;
     mistakes = describeErrors(errors, terminal);
+    if (errors.length === 0) for (const warning of opened.project.parts.warnings) warn(describeWarning(warning));
     const unwatched = watcher.addRead(opened.ownFiles(), startMs);
     if (unwatched.length > 0) setImmediate(() => change(unwatched));
     watcher.add([...opened.watched(), ...added.map((path) => dirname(path))]);

@@ -1,11 +1,9 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { UserError } from "../errors.ts";
-import { describeWarning } from "../pipeline/check.ts";
 import { bundlesFolder } from "../pipeline/debug-bundles.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { FORMATS, type Format } from "../render/formats.ts";
-import type { ProjectParts } from "../render/project-parts.ts";
 import { describeCounts } from "../results/claim-texts.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { ignoreNewSite } from "./ignore-outputs.ts";
@@ -131,7 +129,6 @@ async function renderToStdout(
     });
   }
   const { settings, parts } = openProject(root, undefined, paths);
-  warnOfParts(parts, terminal);
   const options = { ...flags, settings, parts, outputFolder: undefined, formats: flags.to, quiet: true };
   return runReports(paths, options, root, terminal, signal, ({ rendered, withoutResults }) => {
     const main = rendered.find(({ path }) => path === FORMATS[format].file);
@@ -155,7 +152,6 @@ export async function render(
   if (flags.output === "-") return renderToStdout(paths, flags, root, terminal, signal);
   checkSlugs(paths, root);
   const project = openProject(root, flags.output, paths);
-  warnOfParts(project.parts, terminal);
   const isNew = !existsSync(project.outputFolder);
   const { root: _root, ...site } = project;
   const options = { ...flags, ...site, formats: flags.to };
@@ -198,8 +194,4 @@ export async function render(
   project.write(terminal, flags.quiet);
   if (isNew && existsSync(project.outputFolder)) ignoreNewSite(project.outputFolder, terminal);
   return exitCode;
-}
-
-function warnOfParts({ warnings }: ProjectParts, terminal: Terminal): void {
-  for (const warning of warnings) terminal.err(formatWarning(describeWarning(warning)));
 }

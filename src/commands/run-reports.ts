@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { dirname, relative } from "node:path";
 import type { ProjectSettings } from "../document/settings.ts";
 import { formatPosition, UNEXPECTED, UserError, UserErrors } from "../errors.ts";
+import { describeWarning } from "../pipeline/check.ts";
 import { groupEqual } from "../pipeline/equal-findings.ts";
 import type { RenderOptions, RenderOutcome } from "../pipeline/options.ts";
 import { renderReport } from "../pipeline/render-report.ts";
@@ -98,6 +99,7 @@ export async function runReports(
     terminal.err(formatWarning(message));
     options.onFinding?.(message);
   };
+  for (const warning of options.parts?.warnings ?? []) warn(describeWarning(warning));
   const projectRoot = projectOf(paths, root);
   for (const path of paths) {
     signal.throwIfAborted();

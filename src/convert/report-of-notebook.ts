@@ -47,7 +47,7 @@ export function reportOfNotebook(
   const made = isOwn ? undefined : makeFrontMatter(notebook, file);
   if (made !== undefined) writer.add(made.frontMatter);
   const cells = made?.cells ?? notebook.cells;
-  const codes: (CellCode & { readonly line: number; readonly label: string | undefined })[] = [];
+  const codes: ShownCode[] = [];
   const printed: number[] = [];
   const printsValues = /^[jt]slab$/.test(textAt(notebook.metadata, "kernelspec", "name") ?? "");
   const values = { findLast, printsValues };
@@ -71,15 +71,7 @@ export function reportOfNotebook(
     } else writer.addText(cell, index === last);
   }
   if (!isOwn) {
-    for (const { user, definer, names } of findSharedNames(codes)) {
-      const [from, to] = [codes[definer], codes[user]];
-      if (from === undefined || to === undefined) continue;
-      const listed = names.map((name) => `\`${name}\``).join(", ");
-      writer.warn(
-        to.line,
-        `The cell uses ${listed} of the cell at line ${from.line}, and cells share no variables. ${adviseShared(from, names)}`,
-      );
-    }
+    warnOfShared(codes, writer);
   }
   const [first] = printed;
   if (first !== undefined) {
@@ -94,6 +86,32 @@ export function reportOfNotebook(
   return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };
 }
 
+/** A cell that runs: `line` is its line in the report. */
+interface ShownCode extends CellCode {
+  readonly line: number;
+  readonly label: string | undefined;
+}
+
+/**
+ * Warns of names that cells take from an earlier cell, once for each cell that defines some: at the first cell that uses
+ * one, with the number of cells. Most cells of a notebook use the imports of its first cell.
+ */
+function warnOfShared(codes: readonly ShownCode[], writer: ReportWriter): void {
+  const found = findSharedNames(codes);
+  for (const definer of new Set(found.map((use) => use.definer))) {
+    const uses = found.filter((use) => use.definer === definer);
+    const [from, to] = [codes[definer], codes[uses[0]?.user ?? -1]];
+    if (from === undefined || to === undefined) continue;
+    const names = [...new Set(uses.flatMap((use) => use.names))];
+    const listed = names.map((name) => `\`${name}\``).join(", ");
+    const cellsUse = uses.length === 1 ? "The cell uses" : `${uses.length} cells, of which this is the first, use`;
+    writer.warn(
+      to.line,
+      `${cellsUse} ${listed} of the cell at line ${from.line}, and cells share no variables. ${adviseShared(from, names, uses.length)}`,
+    );
+  }
+}
+
 /** Warns of control characters in the report's text. They are kept, because code must run as it ran in the notebook. */
 function warnOfControls(writer: ReportWriter): void {
   const [first, ...others] = findControls(writer.source);
@@ -106,13 +124,10 @@ function warnOfControls(writer: ReportWriter): void {
   );
 }
 
-function adviseShared(
-  { language, label }: CellCode & { readonly label: string | undefined },
-  names: readonly string[],
-): string {
+function adviseShared({ language, label }: ShownCode, names: readonly string[], users: number): string {
   if (language === "python")
-    return "Join the two cells, or move the definitions into a module beside the report and import it in both.";
-  return `Write \`export\` before ${names.length === 1 ? "its definition" : "their definitions"} and \`import { ${names.join(", ")} } from "cell:${label ?? "label"}"\` here${label === undefined ? ", and give that cell a label" : ""}.`;
+    return `Join the ${users === 1 ? "two " : ""}cells, or move the definitions into a module beside the report and import it in each.`;
+  return `Write \`export\` before ${names.length === 1 ? "its definition" : "their definitions"} and \`import { ${names.join(", ")} } from "cell:${label ?? "label"}"\` ${users === 1 ? "here" : "in each of them"}${label === undefined ? ", and give that cell a label" : ""}.`;
 }
 
 function roleOf({ metadata }: ReadCell): string | undefined {

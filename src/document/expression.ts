@@ -48,6 +48,9 @@ const NOT_SUPPORTED: readonly (readonly [begins: RegExp, what: string, instead: 
   [/^~|~$/, "Whitespace marks (~) are", "Write {{…}} without the ~."],
 ];
 
+/** Matches a filter of Liquid or of Jinja, ` | name`, after a value; the quotes skip a `|` in a text. */
+const LIQUID_FILTER = /^(?:"[^"]*"|'[^']*'|[^"'|])*\|\s*[a-z]\w*/;
+
 /**
  * Parses the text between `{{` and `}}` with Handlebars' own grammar.
  * @throws {UserError} `expression-syntax` for text that does not parse, and for syntax that reports do not support: blocks,
@@ -66,6 +69,13 @@ export function parseExpression(source: string, position: Position): ExpressionP
   try {
     program = Handlebars.parse(`{{${trimmed}}}`);
   } catch (cause) {
+    if (LIQUID_FILTER.test(trimmed)) {
+      const what = `${quote(trimmed)} is Liquid, the template language of Jekyll`;
+      throw fail(
+        `${what}: expressions have no filters (\`|\`).`,
+        `${WHAT_IS_POSSIBLE} A link needs no \`relative_url\`.`,
+      );
+    }
     const message = `${quote(trimmed)} is not an expression: ${explainParseError(cause)}.`;
     throw new UserError(message, { code: "expression-syntax", position, hint: WHAT_IS_POSSIBLE, cause });
   }
@@ -142,6 +152,12 @@ const TERMS: Readonly<Record<string, string>> = {
   OPEN_SEXPR: "a `(` is not allowed where it stands",
   CLOSE_SEXPR: "a `)` has no `(` before it",
   SEP: "a `.` or `/` has no name after it",
+  OPEN_BLOCK_PARAMS: "`as |` is not allowed where it stands",
+  CLOSE_BLOCK_PARAMS: "a `|` is not allowed where it stands",
+  DATA: "a `@` is not allowed where it stands",
+  ID: "a name is not allowed where it stands",
+  STRING: "a text is not allowed where it stands",
+  NUMBER: "a number is not allowed where it stands",
 };
 
 /** Converts Handlebars' message, four lines with a drawing cut to twenty characters, to one phrase. */

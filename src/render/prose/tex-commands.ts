@@ -85,7 +85,7 @@ const DEEPEST = 4;
 export function replaceCommands(source: string): string {
   let text = source
     .replace(
-      /\\([~^`'"=.uvHckrbdt])(?:\{\s*\}|[ \t]+(?=[},]))/g,
+      /\\([~^`'"=.uvHckrbdt])(?:\{\s*\}|(?:(?<=\{\\[^a-zA-Z])|[ \t]+)(?=[},]))/g,
       (whole, accent: string) => LONE_ACCENTS[accent] ?? whole,
     )
     .replace(

@@ -140,6 +140,27 @@ describe("heapbook check", () => {
   });
 });
 
+describe("heapbook.yml", () => {
+  const project = (title: string): Workspace =>
+    createWorkspace({
+      "heapbook.yml": "templates: { partials: parts }\n",
+      "parts/ribbon.hbs": "<p></p>",
+      "parts/title.hbs": title,
+      "reports/demo/report.md": reportOf("Text.\n"),
+    });
+
+  it("parts that no page uses are a warning, as under render, and a finding", async () => {
+    const found = await check(project("<h1>{{title}}</h1>"), "--reporter", "json");
+    expect(found).toMatchObject({ exitCode: 0, stderr: expect.stringContaining("No template uses parts/ribbon.hbs") });
+    expect(found.stdout).toContain("No template uses parts/ribbon.hbs");
+  });
+
+  it("a template that does not compile is a mistake", async () => {
+    const found = await check(project("{{#if title}}"));
+    expect(found).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("The template does not compile") });
+  });
+});
+
 describe("recorded-output", () => {
   const recorded = (text: string): string =>
     cellOf("//| label: quoted", `//| recorded-output: { source: elsewhere, ${text} }`, 'console.log("100 a");');

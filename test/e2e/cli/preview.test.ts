@@ -186,7 +186,8 @@ describe("the project", () => {
     own.write("heapbook.yml", "titel: Second site\n");
     await waitUntil(() => events.filter(({ type }) => type === "failed").length >= 2, "the mistake");
     expect(events.at(-1)?.text).toContain("heapbook.yml:1");
-    own.write("heapbook.yml", "title: Second site\n");
+    own.write("parts/ribbon.hbs", "<p></p>");
+    own.write("heapbook.yml", "title: Second site\ntemplates: { partials: parts }\n");
     await has("index.html", "Second site");
     await waitUntil(() => !read("one/index.html").includes("footer</p>"), "the page without the footer");
     own.write("reports/three/report.md", report("Three."));
@@ -195,7 +196,9 @@ describe("the project", () => {
     own.write("reports/three/report.md", report("Three again."));
     await has("three/index.html", "Three again.");
     site.child.kill("SIGINT");
-    expect(await site.ended).toMatchObject({ exitCode: 130 });
+    const { exitCode, stderr } = await site.ended;
+    expect(exitCode).toBe(130);
+    expect(stderr).toContain("No template uses parts/ribbon.hbs");
   }, 60_000);
 });
 

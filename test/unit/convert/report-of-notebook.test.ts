@@ -221,6 +221,15 @@ describe("any other notebook", () => {
     ]);
   });
 
+  test("names that many cells take from one cell are one warning, with the number of cells", () => {
+    const { warnings } = convert([code("import os\nx = 1"), code("print(x)"), code("os.getcwd()"), code("print(x)")]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^3 cells, of which this is the first, use `x`, `os` of the cell at line 5, and cells share no variables\. Join the cells,/,
+      ),
+    ]);
+  });
+
   test("outputs of cells that do not run are shown below their code", () => {
     const png = result({ "image/png": "iVBORw0KGgo=", "text/plain": "<Figure>" });
     const shell = { ...code("ls", [{ output_type: "stream", name: "stdout", text: "a ```\n" }]) };

@@ -76,6 +76,10 @@ describe("parseExpression", () => {
     ["metric (a", "ends too early"],
     ["metric a)", "a `)` has no `(` before it"],
     ["a }} b {{ c", "is not"],
+    ['"/x" | relative_url', "is Liquid, the template language of Jekyll"],
+    ["site.baseurl | append: '/x'", "is Liquid"],
+    ['metric "a | b" |', "a `|` is not allowed where it stands"],
+    ['metric "a" as |', "`as |` is not allowed where it stands"],
     ["metric ^", "a character is not allowed where it stands"],
     [`a ${"(a ".repeat(500)}1${")".repeat(500)}`, "nested too deeply"],
   ])("refuses %j", (source, message) => {

@@ -54,6 +54,7 @@ it.each([
 it.each([
   // Accents without a letter, and over letters without their dot.
   [String.raw`a\~{}b \^{}`, "a~b ^"],
+  [String.raw`a{\~}b {\^} {\'} {\=}, {\~n}`, "a~b ^ ´ ¯, ñ"],
   [String.raw`\'{\i} \'\i \v{\i} \"{ }`, "í í ǐ ¨"],
   [String.raw`Stra{\ss}e Stra\ss{}e \AA{}ngstr\"om \aa`, "Straße Straße Ångström å"],
   [String.raw`A \& B, 50\,\% of 100\,000, a\-b, c\ d`, "A & B, 50 % of 100 000, ab, c d"],
