@@ -4,7 +4,7 @@ import { withoutWarnings } from "./without-warnings.ts";
 // `import` of node:util would run all its getters: from Node 22 on they make process.stderr and load 0.4 MB.
 const { inspect } = process.getBuiltinModule("node:util");
 // Taken before the program may replace them.
-const { create, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, isExtensible, setPrototypeOf } = Object;
+const { defineProperty, getOwnPropertyDescriptor } = Object;
 const { deleteProperty } = Reflect;
 
 /** A class whose objects are listed. */
@@ -44,30 +44,6 @@ export function listObjects<T extends object>(Constructor: Listed<T>): T[] {
   if (withoutWarnings(() => queryObjects(Constructor, { format: "count" })) === 0) return [];
   return seeObjects([Constructor], () => {
     queryObjects(Constructor, { format: "summary" });
-  });
-}
-
-/**
- * Returns all live objects of several classes, none of which extends another. Walks the heap once, because a walk with its
- * full collection takes as long as a heap snapshot. During the walk, all classes inherit from one class, which
- * `queryObjects` is asked for.
- */
-export function listObjectsOfAll<T extends object>(classes: readonly Listed<T>[]): T[] {
-  const prototypes = classes.map(({ prototype }) => prototype as object);
-  // The program has frozen a prototype.
-  if (!prototypes.every(isExtensible)) return classes.flatMap((each) => listObjects(each));
-  const parents = prototypes.map((prototype) => getPrototypeOf(prototype) as object | null);
-  function Common(): void {}
-  Common.prototype = create(parents[0] ?? null) as object;
-  return seeObjects(classes, () => {
-    try {
-      for (const prototype of prototypes) setPrototypeOf(prototype, Common.prototype as object);
-      withoutWarnings(() => queryObjects(Common as unknown as Listed<T>, { format: "summary" }));
-    } finally {
-      prototypes.forEach((prototype, i) => {
-        setPrototypeOf(prototype, parents[i] ?? null);
-      });
-    }
   });
 }
 

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from "node:v8";
-import { listObjectsOfAll, totalByteLength } from "../list-objects.ts";
+import { listObjects, totalByteLength } from "../list-objects.ts";
 
 interface WasmMemory {
   readonly buffer: ArrayBuffer | SharedArrayBuffer;
@@ -68,11 +68,11 @@ export interface ExternalReading {
 /** Whether this version of Node counts resizable ArrayBuffers wrongly. */
 const MAY_MISCOUNT = major <= LAST_UNCOUNTED_RESIZE_MAJOR && readResizable !== undefined;
 
-/** Reads the memory outside of V8's heap. One walk of the heap finds all objects whose bytes V8 does not count. */
+/** Reads the memory outside of V8's heap. Finds the objects whose bytes V8 does not count. */
 export function readExternal(): ExternalReading {
   const isFrozen = MAY_MISCOUNT && !isExtensible(Bytes.prototype);
   const classes = [...(Memory === undefined ? [] : [Memory]), Shared, ...(MAY_MISCOUNT && !isFrozen ? [Bytes] : [])];
-  const found = listObjectsOfAll<object>(classes); // also frees dead buffers
+  const found = classes.flatMap((each) => listObjects<object>(each)); // also frees dead buffers
   const external = countExternal();
   const isShared = (each: object): each is SharedArrayBuffer => each instanceof Shared;
   const resizes = (each: object): boolean => each instanceof Bytes && readResizable?.call(each) === true;
