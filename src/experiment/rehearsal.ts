@@ -12,6 +12,9 @@ import type { PlannedSet } from "./trial-plan.ts";
 const READS =
   /["'](?:node:)?(?:fs|fs\/promises|sqlite|os|module|child_process|worker_threads|cluster)["']|\b(?:env|createRequire|getBuiltinModule|loadEnvFile|require)\b|\bimport\s*\(/;
 
+/** The option as an author gives it to `measure()`. The cell library, which is in each bundle, only reads and names it. */
+const ITERATIONS = /\biterations["']?\s*[:,}]/;
+
 /** Sets by their variant. */
 export function groupVariants<S extends Pick<PlannedSet, "variant">>(sets: readonly S[]): readonly (readonly S[])[] {
   const groups = new Map<string, S[]>();
@@ -36,7 +39,7 @@ export function planRehearsal(
 ): readonly string[] | undefined {
   const measured: readonly ProbeName[] = probes.filter((probe) => probe !== "output" && probe !== "min-heap");
   if (measured.length === 0 || !(READS.test(code) || /\bparams\b/.test(source))) return undefined;
-  const repeats = measured.includes("time") && /\biterations\b/.test(code);
+  const repeats = measured.includes("time") && ITERATIONS.test(code);
   const usesMetrics = /\bmetrics\b/.test(source);
   const ids = METRICS.filter(({ probe }) => usesMetrics && measured.includes(probe)).map(({ id }) => id);
   return warmup > 0 || repeats || ids.length > 0 ? ids : undefined;
