@@ -42,8 +42,8 @@ const LEAST_WITH_MEMENTO_BYTES = 24;
 
 /**
  * Corrects the live bytes of samples of an expression with a literal. V8 counts the size with the memento, which arrays
- * and objects with properties have, but not the elements of arrays. V8 does not tell which, so half a memento for each
- * object is subtracted; the other half is the error.
+ * and objects with properties have, but not the elements of arrays. V8 does not show which, so half a memento is
+ * subtracted for each object; the other half is the error.
  */
 function withoutMementos(sum: Estimate, objects: number): Estimate {
   const half = (objects * MEMENTO_BYTES) / 2;

@@ -47,8 +47,9 @@ const MAGICS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Converts a code cell of a notebook to a cell of a report. A cell that Heapbook wrote, and that nobody changed, gets
- * its original lines back. Outputs of cells that Heapbook wrote are not recorded, because a render makes them again.
+ * Converts a code cell of a notebook to a cell of a report. A cell that Heapbook wrote, and that has not changed since,
+ * gets its original lines back. Outputs of cells that Heapbook wrote are not recorded, because a render makes them
+ * again.
  */
 export function convertCode(
   cell: Extract<ReadCell, { cell_type: "code" }>,

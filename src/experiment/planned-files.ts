@@ -6,7 +6,7 @@ import type { CellExplanation } from "./explain.ts";
 import type { FilesOfOthers } from "./file-edges.ts";
 import type { PartialSet } from "./partial-sets.ts";
 
-// A plan (`--dry-run`) runs nothing, so that nobody knows yet what a cell that would run writes.
+// A plan (`--dry-run`) runs nothing, so what a cell that would run writes is not known yet.
 
 /**
  * What a set that would run observed in its last run, also where its code has changed since.

@@ -15,7 +15,7 @@ const READS =
 /** The option as an author gives it to `measure()`. The cell library, which is in each bundle, only reads and names it. */
 const ITERATIONS = /\biterations["']?\s*[:,}]/;
 
-/** Sets by their variant. */
+/** Groups sets by variant, in the order in which the variants first appear. */
 export function groupVariants<S extends Pick<PlannedSet, "variant">>(sets: readonly S[]): readonly (readonly S[])[] {
   const groups = new Map<string, S[]>();
   for (const set of sets) {
@@ -26,7 +26,8 @@ export function groupVariants<S extends Pick<PlannedSet, "variant">>(sets: reado
 }
 
 /**
- * What a rehearsal of a variant does that its trial `output` does not. Undefined where there is nothing, or nothing that could read.
+ * Ids of the metrics that a rehearsal of a variant returns from its regions, maybe none. Undefined if the variant needs
+ * no rehearsal: its trial `output` makes all calls, or its code cannot read anything.
  *
  * @param cell code of the cell itself, and its option `warmup`
  * @param code the cell's bundle

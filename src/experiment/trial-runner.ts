@@ -288,7 +288,7 @@ export class TrialRunner {
   /**
    * Reuses the trial of another cell with the same fingerprint that ran, or is running, in this render. In the next
    * render the store would give the trial to both cells, so results must not depend on which ran last. Returns whether
-   * such a trial existed.
+   * a trial was reused: not one that failed, whose inputs have changed, or that printed other positions.
    */
   async #share({ cell, bundles, sets }: Batch, set: PartialSet, trial: number): Promise<boolean> {
     const { onProgress, store } = this.#options;

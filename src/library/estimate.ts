@@ -6,7 +6,7 @@ import type { MetricSummary } from "../model/metrics.ts";
 /**
  * Everything that can be the estimate of a claim: a metric of a result, the result of `ratio()` or `difference()`, a
  * plain number, or a value with an interval that the cell computed. A plain number has no interval and is not exact,
- * because nobody knows whether it would repeat. `{ value: 64, confidence: 1 }` states a number that cannot vary.
+ * because a second run may give another. `{ value: 64, confidence: 1 }` states a number that cannot vary.
  */
 export type Estimable = number | MetricSummary | (Pick<ClaimEstimate, "value"> & Partial<MeasuredEstimate>);
 

@@ -91,7 +91,10 @@ const MOST_VALUES: Readonly<Record<string, number>> = {
 /** Channels whose fields have no order and no scale, whatever their type. */
 const GROUPS = /^(?:detail|row|column|facet)$/;
 
-/** A channel with a place, a colour or a plot for each of more values than can be told apart: Vega takes minutes for it. */
+/**
+ * Finds a channel with a place, a colour or a plot for each of more values than a reader can distinguish. Vega takes
+ * minutes to draw such a channel.
+ */
 function findCrowdedChannel(
   { channel, definition }: DrawnChannel,
   name: string,

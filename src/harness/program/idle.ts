@@ -48,8 +48,8 @@ function hasBusyThread(): boolean {
 
 /**
  * Whether nothing of the program keeps the event loop open. While V8's agent tracks allocations, its own timer keeps
- * the loop open, so Node cannot tell. Call it repeatedly: only several checks in a row find work that Node does not
- * list.
+ * the loop open, so Node's own test never says that the loop is empty. Call it repeatedly: only several checks in a row
+ * find work that Node does not list.
  */
 export function isIdle(): boolean {
   const listed = process.getActiveResourcesInfo().length - countSilentStreams();
