@@ -4,6 +4,7 @@ import { type CallPaths, findCallPaths } from "./call-paths.ts";
 import { CallTree } from "./call-tree.ts";
 import { type CountedSizes, placeCounted } from "./counted-sites.ts";
 import { foldCalls } from "./folded-calls.ts";
+import { findInexact } from "./inexact-places.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import { typesBetween } from "./object-types.ts";
 import { NO_PHANTOMS, type PhantomBytes } from "./phantom-bytes.ts";
@@ -205,9 +206,10 @@ export function profileLines(
   placeCounted(tree, finder, modules, countOf, sizes, phantoms);
   const lines = toLines(tree);
   const elsewhere = tree.amounts(tree.root);
+  const { inexact, surplus } = findInexact(modules, lines, countOf);
   return {
     region,
-    instrumentation: { engine: "tracker" },
+    instrumentation: { engine: "tracker", ...surplus },
     lines,
     elsewhere: {
       liveBytes: elsewhere.liveBytes,
@@ -218,6 +220,7 @@ export function profileLines(
     calls: foldCalls(tree),
     types: typesBetween(from.snapshot, snapshot, internals, (node) => !paths.isMeasuring(node), external),
     ...findNotInstrumented(modules, lines),
+    inexact,
     sources: sourcesOf(modules, lines),
   };
 }

@@ -2,6 +2,7 @@ import type { MeterAccuracy } from "../model/instrumentation.ts";
 import type { AllocationCallNode, LineAllocation, LineProfile } from "../model/line-profile.ts";
 import { FIRST_LINE_SITE } from "../model/meter-sites.ts";
 import { leaf } from "./folded-calls.ts";
+import { findInexact } from "./inexact-places.ts";
 import { sourcesOf } from "./line-profile.ts";
 import { findNotInstrumented } from "./not-instrumented.ts";
 import type { InstrumentedProgram } from "./program.ts";
@@ -9,7 +10,10 @@ import type { InstrumentedProgram } from "./program.ts";
 /** Bytes that one site of the meter allocated, and number of allocations. */
 export type MeteredAmount = readonly [site: number, bytes: number, allocations: number];
 
-type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes"> & { readonly isStartUp: boolean };
+type MeteredLine = Pick<LineAllocation, "file" | "line" | "functionLevelBytes"> & {
+  readonly isStartUp: boolean;
+  readonly countsCalls: boolean;
+};
 
 /**
  * Returns a function that finds the line of a site by its number. It returns undefined for the two sites without a
@@ -22,6 +26,7 @@ function lineOfSites({ modules }: InstrumentedProgram): (number: number) => Mete
       line,
       functionLevelBytes: level === "line" ? 0 : 1,
       isStartUp: level === "module",
+      countsCalls: level === "call",
     })),
   );
   return (site) => places[site - FIRST_LINE_SITE];
@@ -70,6 +75,7 @@ export function profileMetered(
       elsewhereBytes += bytes;
       continue;
     }
+    if (place.countsCalls || bytes === 0) continue;
     const { file, line, functionLevelBytes, isStartUp } = place;
     const key = `${file}:${line}`;
     const known = sums.get(key);
@@ -89,14 +95,17 @@ export function profileMetered(
     });
   }
   const lines = [...sums.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
+  const counts = new Map(sites.map(([site, , count]) => [site, count]));
+  const { inexact, surplus } = findInexact(program.modules, lines, (site) => counts.get(site) ?? 0);
   return {
     region,
-    instrumentation: { engine: "meter", ...accuracy },
+    instrumentation: { engine: "meter", ...accuracy, ...surplus },
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
     calls: listCalls(lines, elsewhereBytes),
     types: [],
     ...findNotInstrumented(program.modules, lines),
+    inexact,
     sources: sourcesOf(program.modules, lines),
   };
 }

@@ -63,6 +63,7 @@ export function placeProfile(profile: LineProfile, cells: readonly CellPlace[]):
     calls: placer.placeCalls(profile.calls),
     notInstrumented: profile.notInstrumented.map((each) => ({ ...each, ...placer.place(each) })),
     outside: profile.outside.map((each) => ({ ...each, ...placer.place(each) })),
+    inexact: profile.inexact.map((each) => ({ ...each, ...placer.place(each) })),
     sources: placer.placeSources(profile.sources),
   };
 }

@@ -1,6 +1,12 @@
 import { isKeeping } from "../model/kept-modules.ts";
 import { parseMarkerName } from "./instrument/marker-name.ts";
-import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./instrument/types.ts";
+import type {
+  CountedSite,
+  InexactSyntax,
+  MeteredSite,
+  NotInstrumentedSyntax,
+  OutsideSyntax,
+} from "./instrument/types.ts";
 
 /** Prefix of a cell's label where the label replaces a file name. */
 export const CELL_SCHEME = "cell:";
@@ -26,6 +32,8 @@ export interface InstrumentedModule {
   readonly notInstrumented: readonly NotInstrumentedSyntax[];
   /** Code that runs outside of all markers: `eval`, `with`, workers. */
   readonly outside: readonly OutsideSyntax[];
+  /** Code of which the engine counts more than the program allocates. */
+  readonly inexact: readonly InexactSyntax[];
 }
 
 /** The modules of an instrumented bundle. */

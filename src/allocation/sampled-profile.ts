@@ -214,6 +214,7 @@ export function profileSampled(
     calls: roundCalls(foldCalls(tree)),
     types: [],
     ...findNotInstrumented(modules, lines),
+    inexact: [],
     sources: sourcesOf(modules, lines),
   };
 }

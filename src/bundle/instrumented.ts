@@ -134,6 +134,7 @@ export async function bundleInstrumented(
       metered: instrumented.metered,
       notInstrumented: instrumented.notInstrumented,
       outside: instrumented.outside,
+      inexact: instrumented.inexact,
     });
   }
   const textOf = (path: string): string | undefined =>

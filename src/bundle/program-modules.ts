@@ -312,13 +312,13 @@ export class ProgramModules {
       namesErrors: true,
     };
     try {
-      const { code, counters, sites, metered, notInstrumented, outside } = instrument(source, options);
+      const { code, counters, sites, metered, notInstrumented, outside, inexact } = instrument(source, options);
       if (this.#counters + counters > RESERVED_COUNTERS) {
         this.#unmarked.set(file, "the program has too many lines that allocate");
         return undefined;
       }
       this.#counters += counters;
-      const places = { sites, metered, notInstrumented, outside };
+      const places = { sites, metered, notInstrumented, outside, inexact };
       // Each module of a program has a top level of its own, as CommonJS modules have in a bundle.
       const module = this.#modules.length;
       this.#modules.push({ file, placed: null, lines: source.split("\n"), isWrapped: true, ...places });

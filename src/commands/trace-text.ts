@@ -14,7 +14,12 @@ import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
 import { describeOldGeneration } from "../render/text/instrumentation.ts";
-import { describeNotInstrumented, describeOutside, describeUnknownExternal } from "../results/not-instrumented-text.ts";
+import {
+  describeInexact,
+  describeNotInstrumented,
+  describeOutside,
+  describeUnknownExternal,
+} from "../results/not-instrumented-text.ts";
 import { say } from "../words/say.ts";
 
 const TITLES: Readonly<Record<AllocationMeasure, string>> = {
@@ -148,6 +153,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
       ? [`Beyond the ±: ${say("sampledLive").replaceAll("\u00a0", " ")}.`]
       : []),
     ...describeAccuracy(profile.instrumentation),
+    ...describeSurplus([profile]),
   ];
 }
 
@@ -165,6 +171,18 @@ function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
       : []),
     ...(pageCrossings > 0 ? [`Up to 128 KiB too much, ${pageCrossings} times: at the ends of V8's pages.`] : []),
   ];
+}
+
+/** Says how many bytes profiles may have too much, and of which code; empty for none. */
+function describeSurplus(profiles: readonly LineProfile[]): string[] {
+  const places = profiles.flatMap(({ inexact }) => inexact);
+  if (places.length === 0) return [];
+  const bytes = profiles.reduce(
+    (sum, { instrumentation }) =>
+      sum + (instrumentation.engine === "sampler" ? 0 : (instrumentation.surplusBytes ?? 0)),
+    0,
+  );
+  return [`At most ${formatTraceSize(bytes)} too much, at ${describeInexact(places).replaceAll("\u00a0", " ")}`];
 }
 
 /** Lists code that is not instrumented, each position once; empty if there is none. */
@@ -192,6 +210,7 @@ export function describeDifference(
     changed.length === 0
       ? "No line differs"
       : `Total: ${formatTraceSize(sum, true)}${describeTotalError([now, before], amount)}`,
+    ...describeSurplus([now, before]),
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { InexactPlace } from "./inexact-places.ts";
 import type { MeasuredInstrumentation } from "./instrumentation.ts";
 
 /** Allocations of one source line in one region, and its live objects at the region's end. */
@@ -140,6 +141,11 @@ export interface LineProfile {
   readonly notInstrumented: readonly NotInstrumentedPlace[];
   /** Code that is not instrumented, such as `eval`, whether or not it ran. */
   readonly outside: readonly OutsidePlace[];
+  /**
+   * Code of which the engine may count too much; places with the most bytes first. Empty for the engine `sampler`, whose
+   * bytes are estimates.
+   */
+  readonly inexact: readonly InexactPlace[];
   /**
    * Source text by file, as an array of lines. Of report.md, only lines of cells have text: its other lines are empty.
    */

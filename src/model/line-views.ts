@@ -1,4 +1,6 @@
 /** Data of tables, listings and flame graphs of allocations by line, as a cell passes them to the page. */
+
+import type { InexactPlace } from "./inexact-places.ts";
 import type { MeasuredInstrumentation } from "./instrumentation.ts";
 import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
 
@@ -47,6 +49,8 @@ export interface LineTable {
   readonly functionLevelBytes: number;
   /** Syntax that could not be instrumented: the first places, and the number of all places. */
   readonly notInstrumented: { readonly places: readonly NotInstrumentedPlace[]; readonly count: number };
+  /** Code of which the profile may have too much: the first places, and the number of all. */
+  readonly inexact: { readonly places: readonly InexactPlace[]; readonly count: number };
 }
 
 /** Amounts shown in the margin of a listing, for one line that allocates. */

@@ -38,13 +38,14 @@ export interface MetricSummary {
   readonly probe: ProbeName;
   /**
    * - `exact`: a deterministic probe whose two or more trials agree.
-   * - `bounds`: a searched peak, which lies between `low` and `high`.
+   * - `bounds`: the value lies between `low` and `high`: a searched peak, or the sum of a line profile with code that is
+   *   counted too much.
    * - `distribution`: the median of the trials, and a confidence interval of the median.
    */
   readonly mode: "exact" | "bounds" | "distribution";
   /**
-   * The agreed value in mode `exact`, the median in mode `distribution`, the lower bound (largest size seen) in mode
-   * `bounds`.
+   * The agreed value in mode `exact`, the median in mode `distribution`, in mode `bounds` a peak's lower bound
+   * (largest size seen) or the sum that was measured.
    */
   readonly value: number;
   /**
@@ -55,11 +56,12 @@ export interface MetricSummary {
   readonly high: number;
   /** Confidence of the interval, 0…1. 1 in mode `exact` and for certain bounds; 0 for a single sample. */
   readonly confidence: number;
-  /** One value for each trial, in the order of the trials. In mode `bounds` only `low`. */
+  /** One value for each trial, in the order of the trials. Of a searched peak only `low`. */
   readonly samples: readonly number[];
   /**
    * Largest systematic error of the samples, in the metric's unit, > 0; absent for 0. In every trial the true value
-   * lies within this distance on either side. Only for `tracedLive` with the engine `sampler`.
+   * lies within this distance on either side. Only for `tracedLive` with the engine `sampler`, and for line profiles with
+   * code that is counted too much.
    */
   readonly systematicError?: number | undefined;
   /** Condition under which the metric was read, in a few words: `optimised code`, `cold`. */

@@ -1,4 +1,6 @@
+import { formatBytes } from "../analysis/format.ts";
 import { currentLanguage } from "../language.ts";
+import type { InexactKind, InexactPlace } from "../model/inexact-places.ts";
 import type { LineProfile, NotInstrumentedPlace, OutsidePlace } from "../model/line-profile.ts";
 import { join, withAside, withColon } from "../words/punctuation.ts";
 import { say } from "../words/say.ts";
@@ -26,6 +28,31 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
   const reason = ({ kind, why }: NotInstrumentedPlace): string =>
     currentLanguage() === "en" ? `${kind}: ${why}` : kind;
   const named = places.slice(0, MOST_NAMED).map((place) => withAside(`${place.file}:${place.line}`, reason(place)));
+  const rest = count - named.length;
+  const more = rest > 0 ? [say("andMore", { n: rest })] : [];
+  return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));
+}
+
+/** What an author calls code of each kind: JavaScript's words, in every language. */
+const INEXACT: Readonly<Record<InexactKind, string>> = {
+  "async-function": "async function",
+  generator: "function*",
+  "async-generator": "async function*",
+  "promise-all": "Promise.all()",
+  "async-return": "return()",
+  "for-await": "for await",
+};
+
+/** Lists code of which a profile may have too much: `2 places: a.ts:3 (async function: 2,400 B); …`. */
+export function describeInexact(places: readonly InexactPlace[], count = places.length): string {
+  const named = places
+    .slice(0, MOST_NAMED)
+    .map(({ file, line, kind, allocatedBytes, liveBytes }) =>
+      withAside(
+        `${file}:${line}`,
+        withColon(INEXACT[kind], formatBytes(Math.max(allocatedBytes, Math.abs(liveBytes)))),
+      ),
+    );
   const rest = count - named.length;
   const more = rest > 0 ? [say("andMore", { n: rest })] : [];
   return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));

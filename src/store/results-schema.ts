@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { DRAWING_RESOURCES } from "../model/drawing-limit.ts";
+import { INEXACT_KINDS } from "../model/inexact-places.ts";
 import type { MetricSummary } from "../model/metrics.ts";
 import { PROBES } from "../model/probes.ts";
 import {
@@ -153,13 +154,30 @@ const outsidePlace = z
   .object({ file: z.string(), line: z.int().min(1), kind: z.enum(["direct-eval", "with", "worker"]) })
   .meta({ description: "Code that is not instrumented." });
 
+const inexactPlace = z
+  .object({
+    file: z.string(),
+    line: z.int().min(1),
+    kind: z.enum(INEXACT_KINDS),
+    allocatedBytes: z.number().nonnegative(),
+    allocations: z.number().nonnegative(),
+    liveBytes: z.number().meta({ description: "Below 0 for a line that freed more than it allocated." }),
+  })
+  .meta({ description: "Code of which the profile has at most these amounts too much." });
+
+const surplusBytes = z.number().positive().optional().meta({
+  description: "Most bytes that the profile has too much, all of `inexact` together; absent for 0.",
+});
+
 /** A line profile, as in results.json and in the output of `heapbook trace --json`. */
 export const lineProfileSchema = z
   .object({
     region,
     instrumentation: z
       .discriminatedUnion("engine", [
-        z.object({ engine: z.literal("tracker") }).meta({ description: "Every allocation was recorded." }),
+        z
+          .object({ engine: z.literal("tracker"), surplusBytes })
+          .meta({ description: "Every allocation was recorded." }),
         z
           .object({ engine: z.literal("sampler"), intervalBytes: z.number().positive() })
           .meta({ description: "Estimated from samples; intervalBytes is the mean number of bytes between two." }),
@@ -169,6 +187,7 @@ export const lineProfileSchema = z
             unseenCollections: z.int().nonnegative(),
             pageCrossings: z.int().nonnegative(),
             oldGenerationBytes: z.int().nonnegative().optional(),
+            surplusBytes,
           })
           .meta({ description: "Live bytes were not measured. Allocated bytes are exact where all numbers are 0." }),
       ])
@@ -197,6 +216,7 @@ export const lineProfileSchema = z
       }),
     notInstrumented: z.array(notInstrumentedPlace).default([]),
     outside: z.array(outsidePlace).default([]),
+    inexact: z.array(inexactPlace).default([]).meta({ description: "Places with the most bytes first." }),
     sources: z
       .record(z.string(), z.array(z.string()))
       .meta({ description: "Lines of the measured source text, by file." }),
@@ -400,11 +420,14 @@ const metricSummary = z
     probe,
     mode: z.enum(["exact", "bounds", "distribution"]).meta({
       description:
-        "exact: all trials agree. bounds: a peak between low and high. distribution: median with its confidence interval.",
+        "exact: all trials agree. bounds: between low and high, as a peak or a sum of lines that may be too large. distribution: median with its confidence interval.",
     }),
     value: z
       .number()
-      .meta({ description: "The value on which all trials agree, or the median; for bounds, the lower bound." }),
+      .meta({
+        description:
+          "The value on which all trials agree, or the median; for bounds, the lower bound of a peak, or the measured sum of lines.",
+      }),
     low: z.number().meta({
       description: "Lower bound, or lower end of the order-statistic interval of the median, less systematicError.",
     }),

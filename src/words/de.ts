@@ -163,6 +163,8 @@ export const de: Catalogue = {
   functionOnly: "Nur je Funktion bekannt, ƒ",
   functionOnlyNote: "Teil der Summe; je Funktion bekannt, nicht je Zeile",
   notInstrumentedAt: "nicht instrumentiert: {places}",
+  tooMuch: "Vielleicht zu viel",
+  tooMuchNote: "höchstens; Teil der Summe",
   places: "{n} Stelle|{n} Stellen",
   outsideAt: "{what} in {place}",
   listing: "Listing: {file}, {lines}",
@@ -185,6 +187,7 @@ export const de: Catalogue = {
   lowerBoundBecause: "untere Schranke: {reason}",
   unplanned: "V8 machte {n} ungeplante Speicherbereinigung|V8 machte {n} ungeplante Speicherbereinigungen",
   exactWithin: "exakt bis auf {pages} × 128\u00a0KiB",
+  exactWithinBytes: "exakt bis auf {bytes}",
   functionLevel:
     "{bytes} der angeforderten Bytes gehören zu der Funktion, die in dieser Zeile beginnt; welche ihrer Zeilen sie anforderte, ist unbekannt",
   howMeasured: "Wie gemessen wurde",

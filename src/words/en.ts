@@ -173,6 +173,8 @@ export const EN = {
   functionOnly: "Known by function only, ƒ",
   functionOnlyNote: "part of the total; known by function, not by line",
   notInstrumentedAt: "not instrumented at {places}",
+  tooMuch: "May be too much",
+  tooMuchNote: "at most; part of the total",
   places: "{n} place|{n} places",
   outsideAt: "{what} at {place}",
   listing: "Listing: {file}, {lines}",
@@ -195,6 +197,7 @@ export const EN = {
   lowerBoundBecause: "lower bound, because {reason}",
   unplanned: "V8 ran {n} unplanned collection|V8 ran {n} unplanned collections",
   exactWithin: "exact to within {pages} × 128\u00a0KiB",
+  exactWithinBytes: "exact to within {bytes}",
   functionLevel:
     "{bytes} of the allocated bytes belong to the function that starts on this line; which of its lines allocated them is unknown",
 

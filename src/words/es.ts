@@ -163,6 +163,8 @@ export const es: Catalogue = {
   functionOnly: "Conocidos solo por función, ƒ",
   functionOnlyNote: "parte del total; conocidos por función, no por línea",
   notInstrumentedAt: "sin instrumentar: {places}",
+  tooMuch: "Puede sobrar",
+  tooMuchNote: "como máximo; parte del total",
   places: "{n} lugar|{n} lugares",
   outsideAt: "{what} en {place}",
   listing: "Listado: {file}, {lines}",
@@ -185,6 +187,7 @@ export const es: Catalogue = {
   lowerBoundBecause: "cota inferior: {reason}",
   unplanned: "V8 hizo {n} recolección no prevista|V8 hizo {n} recolecciones no previstas",
   exactWithin: "exacto salvo {pages} × 128\u00a0KiB",
+  exactWithinBytes: "exacto salvo {bytes}",
   functionLevel:
     "{bytes} de los bytes asignados pertenecen a la función que empieza en esta línea; se desconoce cuál de sus líneas los asignó",
   howMeasured: "Cómo se midió",

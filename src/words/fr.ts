@@ -162,6 +162,8 @@ export const fr: Catalogue = {
   functionOnly: "Connus par fonction seulement, ƒ",
   functionOnlyNote: "partie du total ; connus par fonction, non par ligne",
   notInstrumentedAt: "non instrumenté : {places}",
+  tooMuch: "Peut-être en trop",
+  tooMuchNote: "au plus ; partie du total",
   places: "{n} endroit|{n} endroits",
   outsideAt: "{what} dans {place}",
   listing: "Listing : {file}, {lines}",
@@ -184,6 +186,7 @@ export const fr: Catalogue = {
   lowerBoundBecause: "borne inférieure : {reason}",
   unplanned: "V8 a fait {n} collecte imprévue|V8 a fait {n} collectes imprévues",
   exactWithin: "exact à {pages} × 128\u00a0KiB près",
+  exactWithinBytes: "exact à {bytes} près",
   functionLevel:
     "{bytes} des octets alloués appartiennent à la fonction qui commence à cette ligne ; laquelle de ses lignes les a alloués est inconnu",
   howMeasured: "Comment cela a été mesuré",

@@ -162,6 +162,8 @@ export const it: Catalogue = {
   functionOnly: "Noti solo per funzione, ƒ",
   functionOnlyNote: "parte del totale; noti per funzione, non per riga",
   notInstrumentedAt: "non strumentato: {places}",
+  tooMuch: "Forse in eccesso",
+  tooMuchNote: "al massimo; parte del totale",
   places: "{n} punto|{n} punti",
   outsideAt: "{what} in {place}",
   listing: "Listato: {file}, {lines}",
@@ -184,6 +186,7 @@ export const it: Catalogue = {
   lowerBoundBecause: "limite inferiore: {reason}",
   unplanned: "V8 ha fatto {n} raccolta imprevista|V8 ha fatto {n} raccolte impreviste",
   exactWithin: "esatto entro {pages} × 128\u00a0KiB",
+  exactWithinBytes: "esatto entro {bytes}",
   functionLevel:
     "{bytes} dei byte allocati appartengono alla funzione che inizia a questa riga; quale delle sue righe li abbia allocati è ignoto",
   howMeasured: "Come è stato misurato",

@@ -164,6 +164,8 @@ export const nl: Catalogue = {
   functionOnly: "Alleen per functie bekend, ƒ",
   functionOnlyNote: "deel van het totaal; per functie bekend, niet per regel",
   notInstrumentedAt: "niet geïnstrumenteerd: {places}",
+  tooMuch: "Mogelijk te veel",
+  tooMuchNote: "hoogstens; deel van het totaal",
   places: "{n} plaats|{n} plaatsen",
   outsideAt: "{what} in {place}",
   listing: "Listing: {file}, {lines}",
@@ -186,6 +188,7 @@ export const nl: Catalogue = {
   lowerBoundBecause: "ondergrens: {reason}",
   unplanned: "V8 deed {n} ongeplande geheugenopruiming|V8 deed {n} ongeplande geheugenopruimingen",
   exactWithin: "exact op {pages} × 128\u00a0KiB na",
+  exactWithinBytes: "exact op {bytes} na",
   functionLevel:
     "{bytes} van de toegewezen bytes horen bij de functie die op deze regel begint; welke van haar regels ze toewees, is onbekend",
   howMeasured: "Hoe dit is gemeten",

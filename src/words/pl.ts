@@ -163,6 +163,8 @@ export const pl: Catalogue = {
   functionOnly: "Znane tylko dla funkcji, ƒ",
   functionOnlyNote: "część sumy; znane dla funkcji, nie dla wiersza",
   notInstrumentedAt: "nieoprzyrządowane: {places}",
+  tooMuch: "Może być nadmiarem",
+  tooMuchNote: "co najwyżej; część sumy",
   places: "{n} miejsce|{n} miejsca|{n} miejsc",
   outsideAt: "{what} w {place}",
   listing: "Listing: {file}, {lines}",
@@ -186,6 +188,7 @@ export const pl: Catalogue = {
   unplanned:
     "V8 wykonał {n} nieplanowane odśmiecanie|V8 wykonał {n} nieplanowane odśmiecania|V8 wykonał {n} nieplanowanych odśmiecań",
   exactWithin: "dokładność do {pages} × 128\u00a0KiB",
+  exactWithinBytes: "dokładność do {bytes}",
   functionLevel:
     "{bytes} z przydzielonych bajtów należy do funkcji, która zaczyna się w tym wierszu; nie wiadomo, który z jej wierszy je przydzielił",
   howMeasured: "Jak to zmierzono",

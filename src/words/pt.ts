@@ -162,6 +162,8 @@ export const pt: Catalogue = {
   functionOnly: "Conhecidos só por função, ƒ",
   functionOnlyNote: "parte do total; conhecidos por função, não por linha",
   notInstrumentedAt: "não instrumentado: {places}",
+  tooMuch: "Pode ser a mais",
+  tooMuchNote: "no máximo; parte do total",
   places: "{n} lugar|{n} lugares",
   outsideAt: "{what} em {place}",
   listing: "Listagem: {file}, {lines}",
@@ -184,6 +186,7 @@ export const pt: Catalogue = {
   lowerBoundBecause: "limite inferior: {reason}",
   unplanned: "o V8 fez {n} coleta de lixo não planejada|o V8 fez {n} coletas de lixo não planejadas",
   exactWithin: "exato a menos de {pages} × 128\u00a0KiB",
+  exactWithinBytes: "exato a menos de {bytes}",
   functionLevel:
     "{bytes} dos bytes alocados pertencem à função que começa nesta linha; não se sabe qual de suas linhas os alocou",
   howMeasured: "Como isto foi medido",

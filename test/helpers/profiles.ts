@@ -45,6 +45,7 @@ export function makeProfile(lines: readonly LineAllocation[], changes: Partial<L
     types: [],
     notInstrumented: [],
     outside: [],
+    inexact: [],
     sources: { "walks.ts": Array.from({ length: 60 }, (_, index) => `  line(${index + 1});`) },
     ...changes,
   };

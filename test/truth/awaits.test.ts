@@ -3,44 +3,18 @@ import { expect, it } from "vitest";
 import { trialFlags } from "../../src/experiment/probe-flags.ts";
 import { runProgram } from "../helpers/cli.ts";
 import { sum } from "../helpers/known-sizes.ts";
+import { ORACLE } from "../helpers/sampling-oracle.ts";
 import { profileOf, traceCell } from "../helpers/traced-runner.ts";
 
 const AWAITS = fileURLToPath(new URL("../fixtures/allocation/awaits.js", import.meta.url));
 const CALLS = 250;
 
-/** Bytes for a call of each export, by V8's sampling profiler at an interval of 1 byte, of the program as its author wrote it. */
-const ORACLE = `const { Session } = require("node:inspector");
-const session = new Session();
-session.connect();
-import(process.argv[1]).then(async ({ run, ...works }) => {
-  const read = async (work, calls) => {
-    session.post("HeapProfiler.startSampling", {
-      samplingInterval: 1, includeObjectsCollectedByMajorGC: true, includeObjectsCollectedByMinorGC: true,
-    });
-    await run(work, calls);
-    let sum = 0;
-    session.post("HeapProfiler.stopSampling", (error, { profile }) => {
-      const add = (node, isOwn) => {
-        const here = isOwn || node.callFrame.url === process.argv[1];
-        if (here) sum += node.selfSize;
-        for (const child of node.children) add(child, here);
-      };
-      add(profile.head, false);
-    });
-    return sum;
-  };
-  const bytes = {};
-  for (const [name, work] of Object.entries(works)) {
-    for (let i = 0; i < 5; i++) await run(work, 200);
-    bytes[name] = Math.round(((await read(work, 2 * ${CALLS})) - (await read(work, ${CALLS}))) / ${CALLS});
-  }
-  console.log(JSON.stringify(bytes));
-});`;
-
 // V8's tracker reports 48 B too much for each await that no code of the author's writes: 424 B a call of `delegates`.
 it("awaits of `yield*`, of `for await` and of `return` in async generators have the bytes that V8's own profile has", async () => {
   const flags = trialFlags("lines", []);
-  const run = await runProgram(process.execPath, [...flags, "-e", ORACLE, pathToFileURL(AWAITS).href], { cwd: "." });
+  const run = await runProgram(process.execPath, [...flags, "-e", ORACLE, pathToFileURL(AWAITS).href, String(CALLS)], {
+    cwd: ".",
+  });
   expect(run).toMatchObject({ exitCode: 0, stderr: "" });
   const truth: Record<string, number> = JSON.parse(run.stdout);
   const names = Object.keys(truth);

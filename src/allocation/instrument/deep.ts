@@ -1,3 +1,4 @@
+import { noteInexact } from "./inexact.ts";
 import { MOST_LEVELS } from "./levels.ts";
 import { childrenOf, type Node, takesName, unwrap } from "./nodes.ts";
 import { noteOutside } from "./outside.ts";
@@ -95,6 +96,7 @@ export function visitDeep(transform: Transform, deep: Node): boolean {
     if (!piece.isReported && !isStatement)
       transform.leaveInPlace(node, "too-deep", `it has more than ${MOST_LEVELS} levels`);
     noteOutside(transform, node);
+    noteInexact(transform, node);
     for (const each of inner.reverse()) pieces.push({ ...each, isReported: piece.isReported || !isStatement });
   }
   transform.isEntered = false;

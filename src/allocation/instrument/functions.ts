@@ -28,23 +28,41 @@ export function visitFunction(transform: Transform, node: Closure, isDerivedCons
   for (const parameter of node.params) visitPattern(transform, parameter);
   if (node.body !== null) {
     transform.visit(node.body);
-    if (transform.hasAwait) markBegin(transform, node.body);
+    const counter = transform.functionKind === "plain" ? undefined : markBegin(transform, node.body);
+    if (transform.functionKind !== "plain") noteSuspendable(transform, node, transform.functionKind, counter);
     if (transform.isMetered && transform.allocatesInPlace) markOwn(transform, node.body, isDerivedConstructor);
   }
   Object.assign(transform, { allocatesInPlace, returns });
   Object.assign(transform, { scope, functionStart, functionKind, isStrict, hasUnreadyThis, isEntered, hasAwait });
 }
 
-/** Inserts a marker call at the start of an async function's body. */
-function markBegin(transform: Transform, body: Node): void {
-  const name = transform.beginMarker(body.start);
-  if (name === undefined) return;
+/** Records a function whose registers V8 keeps beside its object. */
+function noteSuspendable(
+  transform: Transform,
+  { start }: Closure,
+  functionKind: "generator" | "async" | "async-generator",
+  counter: number | undefined,
+): void {
+  const kind = functionKind === "async" ? "async-function" : functionKind;
+  transform.suspendable.push({ line: transform.locate(start).line, kind, start, counter });
+}
+
+/**
+ * Inserts a marker call at the start of the body of an async or generator function. Returns the meter's site that counts
+ * the calls; undefined for other engines.
+ */
+function markBegin(transform: Transform, body: Node): number | undefined {
+  const begin = transform.beginMarker(body.start);
+  if (begin === undefined) return undefined;
+  const { name, counter } = begin;
   if (body.type !== "BlockStatement") {
     transform.enclose(body, `(${name}(),`);
-    return;
+    return counter;
   }
   const first = body.body.find((each) => !isDirective(each));
-  if (first !== undefined) transform.edits.prependRight(first.start, `${name}();`);
+  if (first === undefined) transform.edits.appendLeft(body.end - 1, `;${name}();`);
+  else transform.edits.prependRight(first.start, `${name}();`);
+  return counter;
 }
 
 /**

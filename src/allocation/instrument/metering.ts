@@ -66,6 +66,11 @@ export class Metering {
     return site;
   }
 
+  /** Adds a site that counts the calls of a function, and no bytes. */
+  callSite(line: number): number {
+    return this.#site("call", line);
+  }
+
   plan(kind: MarkerKind, line: number, marker: Omit<PlannedMarker, "site">): void {
     // A counter's allocations do not count, because it calls functions that meter for themselves. An iterator's own
     // objects are not the author's.

@@ -68,7 +68,11 @@ export function countLastStep(transform: Transform, statement: Node): void {
   let loop = statement;
   while (loop.type === "LabeledStatement") loop = loop.body;
   if (loop.type !== "ForOfStatement" || !loop.await || transform.isMetered) return;
-  transform.edits.appendLeft(statement.start, transform.countingCall("for-await", loop.start));
+  const name = transform.nameMarker("counter", loop.start);
+  const { counter, text } = transform.count("for-await", loop.start, "due");
+  transform.define(name, [], text);
+  transform.edits.appendLeft(statement.start, `${name}();`);
+  transform.inexact.push({ line: transform.locate(loop.start).line, kind: "for-await", surplusBytes: 0, counter });
 }
 
 /** Counts the steps of `for await` that return a value. V8 awaits each step in the function's frame. */

@@ -9,7 +9,7 @@ import type { Node } from "./nodes.ts";
 import type { PlanContext } from "./plan.ts";
 import type { ScopeAnalysis } from "./scope-analysis.ts";
 import type { Scope } from "./scopes.ts";
-import type { CountedSite, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./types.ts";
+import type { CountedSite, InexactSyntax, MeteredSite, NotInstrumentedSyntax, OutsideSyntax } from "./types.ts";
 
 export interface TransformOptions {
   readonly source: string;
@@ -52,6 +52,10 @@ export class Transform implements PlanContext {
   readonly sites: CountedSite[] = [];
   readonly notInstrumented: NotInstrumentedSyntax[] = [];
   readonly outside: OutsideSyntax[] = [];
+  /** Code of which the engine counts too much, without functions. */
+  readonly inexact: InexactSyntax[] = [];
+  /** Async and generator functions visited so far. */
+  readonly suspendable: (Omit<InexactSyntax, "surplusBytes"> & { readonly start: number })[] = [];
 
   /** Functions that take their names from their context, so that no counting call may wrap them. */
   readonly bare = new WeakSet<Node>();
@@ -246,14 +250,17 @@ export class Transform implements PlanContext {
   }
 
   /**
-   * Defines the marker that an async function calls at its start, so that the meter recognises the function's first
-   * `await`. Returns the marker's name; undefined for other engines.
+   * Defines the marker that an async or generator function calls at its start, so that the meter counts its calls and
+   * recognises the function's first `await`. Returns the marker's name and the site that counts; undefined for other
+   * engines.
    */
-  beginMarker(offset: number): string | undefined {
+  beginMarker(offset: number): { readonly name: string; readonly counter: number } | undefined {
     if (this.#metering === undefined) return undefined;
     const name = this.nameMarker("counter", offset);
-    this.define(name, [], `$hbmBegin(${this.#metering.noteAllocating(this.functionStart)});`);
-    return name;
+    const counter = this.#metering.callSite(this.functionStart.line);
+    const begin = this.hasAwait ? `$hbmBegin(${this.#metering.noteAllocating(this.functionStart)});` : "";
+    this.define(name, [], `$hbmAdd(${counter},0);${begin}`);
+    return { name, counter };
   }
 
   /** Whether the engine is `meter`, which reads the bytes in use between the markers of a function. */

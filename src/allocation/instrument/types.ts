@@ -1,4 +1,5 @@
 import type { CountedKind } from "../../model/counted-kinds.ts";
+import type { InexactKind } from "../../model/inexact-places.ts";
 import type { Engine } from "../../model/instrumentation.ts";
 
 export interface InstrumentOptions {
@@ -41,10 +42,10 @@ export interface CountedSite {
 
 /**
  * A site of the meter: a line; or a function or module, for allocations between its markers. `line` is then its first
- * line.
+ * line. A site `call` only counts the calls of an async or generator function.
  */
 export interface MeteredSite {
-  readonly level: "line" | "function" | "module";
+  readonly level: "line" | "function" | "module" | "call";
   readonly line: number;
 }
 
@@ -64,6 +65,16 @@ export interface OutsideSyntax {
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
+/** Code of which the engine counts more than the program allocates. */
+export interface InexactSyntax {
+  readonly line: number;
+  readonly kind: InexactKind;
+  /** For a function: most bytes that are counted too much for each call; otherwise 0. */
+  readonly surplusBytes: number;
+  /** Counter of the loops, or site of the meter that counts the calls of a function; absent where nothing counts them. */
+  readonly counter?: number | undefined;
+}
+
 export interface InstrumentResult {
   readonly code: string;
   readonly sites: readonly CountedSite[];
@@ -73,4 +84,5 @@ export interface InstrumentResult {
   readonly metered: readonly MeteredSite[];
   readonly notInstrumented: readonly NotInstrumentedSyntax[];
   readonly outside: readonly OutsideSyntax[];
+  readonly inexact: readonly InexactSyntax[];
 }

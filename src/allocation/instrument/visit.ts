@@ -2,6 +2,7 @@ import { visitArithmeticAssignment } from "./arithmetic-assignment.ts";
 import { visitClass } from "./classes.ts";
 import { visitDeep } from "./deep.ts";
 import { visitClosure, visitFunction, visitNamed, visitStatements } from "./functions.ts";
+import { noteInexact } from "./inexact.ts";
 import { visitArrayDestructuring, visitForOf, visitObjectDestructuring } from "./iteration.ts";
 import { moveIntoMarker } from "./move.ts";
 import { childrenOf, closureKind, isClosure, type Node, takesName, unwrap } from "./nodes.ts";
@@ -129,6 +130,7 @@ function visitDeclarator(transform: Transform, node: Extract<Node, { type: "Vari
 
 function visitExpression(transform: Transform, node: Node): void {
   noteOutside(transform, node);
+  noteInexact(transform, node);
   if (moveIntoMarker(transform, node)) return;
   switch (node.type) {
     case "ObjectExpression":

@@ -93,14 +93,25 @@ export function tabulateLines({ name, profile }: NamedProfile, { by, top, compar
       places: profile.notInstrumented.slice(0, MOST_NAMED_PLACES),
       count: profile.notInstrumented.length,
     },
+    inexact: { places: profile.inexact.slice(0, MOST_NAMED_PLACES), count: profile.inexact.length },
     functionLevelBytes: sum(pairs.map(({ line }) => line.functionLevelBytes)),
   };
 }
 
-/** The instrumentation of the less exact of two compared profiles; the profile's own if there is no `base`. */
+/**
+ * The instrumentation of the less exact of two compared profiles, with the bytes that both may have too much; the
+ * profile's own if there is no `base`.
+ */
 export function lessExact({ instrumentation }: LineProfile, base: LineProfile | undefined): MeasuredInstrumentation {
-  return instrumentation.engine === "tracker" ? (base?.instrumentation ?? instrumentation) : instrumentation;
+  if (base === undefined) return instrumentation;
+  const lesser = instrumentation.engine === "tracker" ? base.instrumentation : instrumentation;
+  if (lesser.engine === "sampler") return lesser;
+  const surplusBytes = surplusOf(instrumentation) + surplusOf(base.instrumentation);
+  return surplusBytes === 0 ? lesser : { ...lesser, surplusBytes };
 }
+
+const surplusOf = (instrumentation: MeasuredInstrumentation): number =>
+  instrumentation.engine === "sampler" ? 0 : (instrumentation.surplusBytes ?? 0);
 
 /** Every line of one or two runs, paired by file and number; each pair holds the difference of the two runs. */
 export function pairLines(profile: LineProfile, base: LineProfile | undefined): readonly LinePair[] {

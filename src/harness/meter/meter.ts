@@ -376,6 +376,7 @@ export function installMeter(sites: number): void {
   reserveSites(sites);
   meterMarkers(() => $hbmIn(MEASURING_SITE), $hbmOut);
   const globals = {
+    $hbmAdd,
     $hbmLarge,
     $hbmIn,
     $hbmEnter,
@@ -467,8 +468,9 @@ export function subtractReading(end: MeterReading, start: MeterReading): Metered
   const sites: MeteredChange["sites"] = [];
   end.sums.bytes.forEach((sum, site) => {
     const bytes = sum - (start.sums.bytes[site] ?? 0);
-    if (bytes === 0 || site === MEASURING_SITE) return;
-    sites.push([site, bytes, (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0)]);
+    const count = (end.sums.counts[site] ?? 0) - (start.sums.counts[site] ?? 0);
+    if (count === 0 || site === MEASURING_SITE) return;
+    sites.push([site, bytes, count]);
   });
   const accuracy = {
     unseenCollections: end.unseenCollections - start.unseenCollections,

@@ -2,7 +2,7 @@ import { formatNumber } from "../../analysis/format.ts";
 import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
-import { describeNotInstrumented } from "../../results/not-instrumented-text.ts";
+import { describeInexact, describeNotInstrumented } from "../../results/not-instrumented-text.ts";
 import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
@@ -24,7 +24,7 @@ export function readLineTables(payload: unknown): readonly LineTable[] | undefin
 }
 
 function isLineTable(value: unknown): value is LineTable {
-  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "notInstrumented"];
+  const sums = ["others", "elsewhere", "total", "functionLevelBytes", "notInstrumented", "inexact"];
   const wanted = ["name", "comparedWith", "by", "instrumentation", "rows", ...sums];
   return typeof value === "object" && value !== null && wanted.every((key) => key in value);
 }
@@ -157,7 +157,9 @@ interface ShownSum {
 
 /** Rows at the end of the table: bytes of lines that are not shown, bytes outside the author's code, and the total. */
 export function sumsOf(table: LineTable): readonly ShownSum[] {
-  const { others, elsewhere, total, functionLevelBytes, notInstrumented, by, comparedWith } = table;
+  const { others, elsewhere, total, functionLevelBytes, notInstrumented, inexact, by, comparedWith } = table;
+  const { instrumentation } = table;
+  const surplusBytes = instrumentation.engine === "sampler" ? undefined : instrumentation.surplusBytes;
   const otherLines = say("otherLines", { n: others.lines });
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
@@ -185,5 +187,14 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
           },
         ]
       : []),
+    ...(surplusBytes === undefined || comparedWith !== null
+      ? []
+      : [
+          {
+            label: say("tooMuch"),
+            sum: { liveBytes: Number.NaN, allocatedBytes: surplusBytes, difference: null },
+            note: join([say("tooMuchNote"), describeInexact(inexact.places, inexact.count)], "semicolon"),
+          },
+        ]),
   ];
 }

@@ -1,4 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
+import type { Surplus } from "../../model/inexact-places.ts";
 import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrumentation.ts";
 import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
@@ -10,7 +11,7 @@ export const ALL_DIGITS = 15;
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {
     case "tracker":
-      return join([say("exact"), say("unoptimised")], "semicolon");
+      return join([describeSurplus(instrumentation) ?? say("exact"), say("unoptimised")], "semicolon");
     case "meter":
       return join([describeAccuracy(instrumentation), say("unoptimised"), say("liveNotMeasured")], "semicolon");
     case "sampler": {
@@ -18,6 +19,12 @@ export function describeInstrumentation(instrumentation: MeasuredInstrumentation
       return join([say("sampledEvery", { interval }), say("unoptimised")], "semicolon");
     }
   }
+}
+
+/** Says how many bytes an exact profile may have too much; undefined for none. */
+function describeSurplus({ surplusBytes }: Surplus): string | undefined {
+  if (surplusBytes === undefined) return undefined;
+  return say("exactWithinBytes", { bytes: `${formatNumber(surplusBytes, ALL_DIGITS)}\u00a0B` });
 }
 
 /** Least bytes that are reported. V8's own data about code that runs for the first time takes some hundred bytes. */
@@ -36,13 +43,17 @@ export function describeOldGeneration({
  * lower bound. An expression that allocates onto a new page may also count the free rest of the old page, less than 128
  * KiB.
  */
-function describeAccuracy({ unseenCollections, pageCrossings, oldGenerationBytes }: MeterAccuracy): string {
+function describeAccuracy(accuracy: MeterAccuracy & Surplus): string {
+  const { unseenCollections, pageCrossings, oldGenerationBytes } = accuracy;
   const old = describeOldGeneration({ oldGenerationBytes });
   if (unseenCollections > 0) {
     return say("lowerBoundBecause", { reason: say("unplanned", { n: unseenCollections }) });
   }
-  const crossings = pageCrossings > 0 ? say("exactWithin", { pages: pageCrossings }) : say("exact");
-  return old === undefined ? crossings : say("lowerBoundBecause", { reason: old });
+  if (old !== undefined) return say("lowerBoundBecause", { reason: old });
+  const surplus = describeSurplus(accuracy);
+  if (pageCrossings === 0) return surplus ?? say("exact");
+  const crossings = say("exactWithin", { pages: pageCrossings });
+  return surplus === undefined ? crossings : join([crossings, surplus], "semicolon");
 }
 
 /**

@@ -15,6 +15,7 @@ const traced = (file: string, changes: Partial<InstrumentedModule>): Instrumente
   metered: [],
   notInstrumented: [],
   outside: [],
+  inexact: [],
   ...changes,
 });
 const bytes = (file: string, line: number, functionLevelBytes: number) => makeLine(line, { file, functionLevelBytes });

@@ -4,7 +4,7 @@ import type { ProgramMapping } from "../../../src/allocation/sites.ts";
 import type { LineProfile } from "../../../src/model/line-profile.ts";
 import type { SampledNode } from "../../../src/model/samples.ts";
 
-const MODULE = { placed: null, isWrapped: true, sites: [], metered: [], notInstrumented: [], outside: [] };
+const MODULE = { placed: null, isWrapped: true, sites: [], metered: [], notInstrumented: [], outside: [], inexact: [] };
 const [HOOK, LIVE] = ["/heapbook/preload.cjs", "/p/live.js"];
 const CODE: ProgramMapping = {
   program: {

@@ -36,6 +36,28 @@ describe("summariseTrials", () => {
     });
   });
 
+  it("gives bounds where a line profile may have too much, and widens the interval of trials that differ", () => {
+    const place = { file: "walks.ts", line: 3, kind: "promise-all" as const };
+    const inexact = [
+      { ...place, allocatedBytes: 96, allocations: 2, liveBytes: 0 },
+      { ...place, kind: "async-function" as const, allocatedBytes: 24, allocations: 0, liveBytes: -8 },
+    ];
+    const summariesOf = (values: readonly number[]) => {
+      const trials = values.map((value) => {
+        const ids = ["tracedAllocated", "tracedAllocations", "tracedLive"];
+        const readings = ids.map((id) => makeReading(id, value));
+        return makeTrial({ readings, lineProfiles: [makeProfile([], { inexact })] });
+      });
+      return summariseTrials([makeTrialSet("lines", trials)]);
+    };
+    expect(summariesOf([1000, 1000])).toMatchObject([
+      { id: "tracedAllocated", mode: "bounds", value: 1000, low: 880, high: 1000, confidence: 1 },
+      { id: "tracedAllocations", mode: "bounds", value: 1000, low: 998, high: 1000, confidence: 1 },
+      { id: "tracedLive", mode: "bounds", value: 1000, low: 1000, high: 1008, confidence: 1 },
+    ]);
+    expect(summariesOf([1000, 1010])[0]).toMatchObject({ mode: "distribution", low: 880, high: 1130, confidence: 0.5 });
+  });
+
   it("gives median and interval when one trial differs", () => {
     const [summary] = summariseTrials([makeSamples("peak", "peakLive", "B", [48, 48, 56, 48, 40])]);
     expect(summary).toMatchObject({ mode: "distribution", value: 48, low: 40, high: 56, confidence: 0.9375 });
