@@ -1,4 +1,4 @@
-import type { InexactKind, InexactPlace, Surplus } from "../model/inexact-places.ts";
+import type { ErrorBound, InexactKind, InexactPlace } from "../model/inexact-places.ts";
 import type { LineAllocation } from "../model/line-profile.ts";
 import type { InstrumentedModule } from "./program.ts";
 
@@ -22,20 +22,19 @@ const LEAST_OBJECTS = 2;
 
 interface Inexact {
   readonly kind: InexactKind;
-  readonly surplusBytes: number;
+  readonly errorBoundBytes: number;
   readonly count: number;
 }
 
-/** The surplus of a function's calls, at most what its line has. */
-function ofCalls({ surplusBytes, count }: Inexact, line: LineAllocation | undefined) {
-  const allocatedBytes = surplusBytes * count;
+/** By how much the calls of a function may differ; for live bytes at most what its line has. */
+function ofCalls({ errorBoundBytes, count }: Inexact, line: LineAllocation | undefined) {
   const suspended = Math.floor(Math.abs(line?.liveObjects ?? 0) / LEAST_OBJECTS);
-  const liveBytes = Math.min(Math.abs(line?.liveBytes ?? 0), surplusBytes * suspended);
-  return { allocatedBytes, allocations: 0, liveBytes: (line?.liveBytes ?? 0) < 0 ? -liveBytes : liveBytes };
+  const liveBytes = Math.min(Math.abs(line?.liveBytes ?? 0), errorBoundBytes * suspended);
+  return { allocatedBytes: errorBoundBytes * count, allocations: 0, liveBytes };
 }
 
 /**
- * Lists the code of which the engines `tracker` and `meter` may count too much, with upper bounds of the bytes; the most
+ * Lists the code of which the engines `tracker` and `meter` may count too much or too little, with upper bounds of the bytes; the most
  * bytes first. Several functions on one line are one place for each kind.
  *
  * @param countOf returns the number of counts of a counter or of a site of the meter
@@ -44,11 +43,11 @@ export function findInexact(
   modules: readonly InstrumentedModule[],
   lines: readonly LineAllocation[],
   countOf: (counter: number) => number,
-): { readonly inexact: readonly InexactPlace[]; readonly surplus: Surplus } {
+): { readonly inexact: readonly InexactPlace[]; readonly errorBound: ErrorBound } {
   const lineAt = new Map(lines.map((line) => [`${line.line}:${line.file}`, line]));
   const places = new Map<string, InexactPlace>();
   for (const { file, inexact } of modules) {
-    for (const { line, kind, surplusBytes, counter } of inexact) {
+    for (const { line, kind, errorBoundBytes, counter } of inexact) {
       const own = lineAt.get(`${line}:${file}`);
       const count =
         counter === undefined
@@ -57,13 +56,13 @@ export function findInexact(
             : Math.floor((own?.allocations ?? 0) / LEAST_ALLOCATIONS[kind])
           : countOf(counter);
       const amounts =
-        surplusBytes > 0
-          ? ofCalls({ kind, surplusBytes, count }, own)
+        errorBoundBytes > 0
+          ? ofCalls({ kind, errorBoundBytes, count }, own)
           : { allocatedBytes: PHANTOM_BYTES * count, allocations: count, liveBytes: 0 };
-      if (amounts.allocatedBytes <= 0 && amounts.liveBytes === 0) continue;
+      if (amounts.allocatedBytes <= 0 && amounts.liveBytes <= 0) continue;
       const key = `${kind} ${line}:${file}`;
       const known = places.get(key);
-      // Without a counter, the functions of a line share its allocations: the largest surplus bounds all.
+      // Without a counter, the functions of a line share its allocations: the largest bound holds for all.
       const isShared = known !== undefined && counter === undefined;
       if (isShared && known.allocatedBytes >= amounts.allocatedBytes) continue;
       const sum =
@@ -78,6 +77,6 @@ export function findInexact(
     }
   }
   const inexact = [...places.values()].sort((a, b) => b.allocatedBytes - a.allocatedBytes);
-  const surplusBytes = inexact.reduce((sum, each) => sum + Math.max(each.allocatedBytes, Math.abs(each.liveBytes)), 0);
-  return { inexact, surplus: surplusBytes === 0 ? {} : { surplusBytes } };
+  const errorBoundBytes = inexact.reduce((sum, each) => sum + Math.max(each.allocatedBytes, each.liveBytes), 0);
+  return { inexact, errorBound: errorBoundBytes === 0 ? {} : { errorBoundBytes } };
 }

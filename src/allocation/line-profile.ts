@@ -206,10 +206,10 @@ export function profileLines(
   placeCounted(tree, finder, modules, countOf, sizes, phantoms);
   const lines = toLines(tree);
   const elsewhere = tree.amounts(tree.root);
-  const { inexact, surplus } = findInexact(modules, lines, countOf);
+  const { inexact, errorBound } = findInexact(modules, lines, countOf);
   return {
     region,
-    instrumentation: { engine: "tracker", ...surplus },
+    instrumentation: { engine: "tracker", ...errorBound },
     lines,
     elsewhere: {
       liveBytes: elsewhere.liveBytes,

@@ -96,10 +96,10 @@ export function profileMetered(
   }
   const lines = [...sums.values()].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : a.line - b.line));
   const counts = new Map(sites.map(([site, , count]) => [site, count]));
-  const { inexact, surplus } = findInexact(program.modules, lines, (site) => counts.get(site) ?? 0);
+  const { inexact, errorBound } = findInexact(program.modules, lines, (site) => counts.get(site) ?? 0);
   return {
     region,
-    instrumentation: { engine: "meter", ...accuracy, ...surplus },
+    instrumentation: { engine: "meter", ...accuracy, ...errorBound },
     lines,
     elsewhere: { liveBytes: 0, allocatedBytes: elsewhereBytes },
     calls: listCalls(lines, elsewhereBytes),

@@ -153,7 +153,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
       ? [`Beyond the ±: ${say("sampledLive").replaceAll("\u00a0", " ")}.`]
       : []),
     ...describeAccuracy(profile.instrumentation),
-    ...describeSurplus([profile]),
+    ...describeErrorBound([profile]),
   ];
 }
 
@@ -173,16 +173,16 @@ function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
   ];
 }
 
-/** Says how many bytes profiles may have too much, and of which code; empty for none. */
-function describeSurplus(profiles: readonly LineProfile[]): string[] {
+/** Says by how many bytes profiles may be off, and of which code; empty for none. */
+function describeErrorBound(profiles: readonly LineProfile[]): string[] {
   const places = profiles.flatMap(({ inexact }) => inexact);
   if (places.length === 0) return [];
   const bytes = profiles.reduce(
     (sum, { instrumentation }) =>
-      sum + (instrumentation.engine === "sampler" ? 0 : (instrumentation.surplusBytes ?? 0)),
+      sum + (instrumentation.engine === "sampler" ? 0 : (instrumentation.errorBoundBytes ?? 0)),
     0,
   );
-  return [`At most ${formatTraceSize(bytes)} too much, at ${describeInexact(places).replaceAll("\u00a0", " ")}`];
+  return [`Exact to within ${formatTraceSize(bytes)}: ${describeInexact(places).replaceAll("\u00a0", " ")}`];
 }
 
 /** Lists code that is not instrumented, each position once; empty if there is none. */
@@ -210,7 +210,7 @@ export function describeDifference(
     changed.length === 0
       ? "No line differs"
       : `Total: ${formatTraceSize(sum, true)}${describeTotalError([now, before], amount)}`,
-    ...describeSurplus([now, before]),
+    ...describeErrorBound([now, before]),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Surplus } from "./inexact-places.ts";
+import type { ErrorBound } from "./inexact-places.ts";
 
 /**
  * Methods of assigning allocations to source lines.
@@ -27,9 +27,9 @@ const DEFAULT_INTERVAL_BYTES = { cell: 512, program: 32_768 } as const;
 
 /** The engine that made a line profile, with the settings and readings that limit its accuracy. */
 export type MeasuredInstrumentation =
-  | ({ readonly engine: "tracker" } & Surplus)
+  | ({ readonly engine: "tracker" } & ErrorBound)
   | { readonly engine: "sampler"; readonly intervalBytes: number }
-  | ({ readonly engine: "meter" } & MeterAccuracy & Surplus);
+  | ({ readonly engine: "meter" } & MeterAccuracy & ErrorBound);
 
 /** Inaccuracies of the engine `meter`. Its bytes are exact where all these numbers are 0. */
 export interface MeterAccuracy {

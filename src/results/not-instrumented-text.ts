@@ -43,15 +43,12 @@ const INEXACT: Readonly<Record<InexactKind, string>> = {
   "for-await": "for await",
 };
 
-/** Lists code of which a profile may have too much: `2 places: a.ts:3 (async function: 2,400 B); …`. */
+/** Lists code of which a profile may be off: `2 places: a.ts:3 (async function: 2,400 B); …`. */
 export function describeInexact(places: readonly InexactPlace[], count = places.length): string {
   const named = places
     .slice(0, MOST_NAMED)
     .map(({ file, line, kind, allocatedBytes, liveBytes }) =>
-      withAside(
-        `${file}:${line}`,
-        withColon(INEXACT[kind], formatBytes(Math.max(allocatedBytes, Math.abs(liveBytes)))),
-      ),
+      withAside(`${file}:${line}`, withColon(INEXACT[kind], formatBytes(Math.max(allocatedBytes, liveBytes)))),
     );
   const rest = count - named.length;
   const more = rest > 0 ? [say("andMore", { n: rest })] : [];

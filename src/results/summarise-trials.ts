@@ -37,8 +37,8 @@ interface Series {
   readonly isEstimated: boolean;
   /** Largest systematic error of the readings, in their unit. */
   systematicError: number;
-  /** Most that the readings may be too large or too small, in their unit, because of code that is counted too much. */
-  surplus: Surplus;
+  /** Most by which the readings may be off, in their unit, because of code that is counted inexactly. */
+  errorBound: number;
 }
 
 /** Whether a trial estimated its line profile from sampled allocations, which differ in each trial. */
@@ -56,36 +56,21 @@ function systematicErrorOf({ id, region }: MetricReading, { lineProfiles }: Tria
   return lines.reduce((sum, { standardError }) => sum + (standardError?.systematicLiveBytes ?? 0), 0);
 }
 
-interface Surplus {
-  readonly tooMuch: number;
-  readonly tooLittle: number;
-}
-
-const NO_SURPLUS: Surplus = { tooMuch: 0, tooLittle: 0 };
-
-/** What a line profile counts too much of a metric, at most, in the metric's unit (`inexact`); 0 for other metrics. */
-function surplusOf({ id, region }: MetricReading, { lineProfiles }: Trial): Surplus {
+/** By how much a line profile may be off in a metric, at most, in the metric's unit (`inexact`); 0 for other metrics. */
+function errorBoundOf({ id, region }: MetricReading, { lineProfiles }: Trial): number {
   const inexact = lineProfiles.find((profile) => profile.region === region)?.inexact ?? [];
   const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0);
   switch (id) {
     case "tracedAllocated":
-      return { tooMuch: sum(inexact.map(({ allocatedBytes }) => allocatedBytes)), tooLittle: 0 };
+      return sum(inexact.map(({ allocatedBytes }) => allocatedBytes));
     case "tracedAllocations":
-      return { tooMuch: sum(inexact.map(({ allocations }) => allocations)), tooLittle: 0 };
+      return sum(inexact.map(({ allocations }) => allocations));
     case "tracedLive":
-      return {
-        tooMuch: sum(inexact.map(({ liveBytes }) => Math.max(0, liveBytes))),
-        tooLittle: sum(inexact.map(({ liveBytes }) => Math.max(0, -liveBytes))),
-      };
+      return sum(inexact.map(({ liveBytes }) => liveBytes));
     default:
-      return NO_SURPLUS;
+      return 0;
   }
 }
-
-const larger = (a: Surplus, b: Surplus): Surplus => ({
-  tooMuch: Math.max(a.tooMuch, b.tooMuch),
-  tooLittle: Math.max(a.tooLittle, b.tooLittle),
-});
 
 /**
  * Summarises the trials of one variant: one summary for each metric and region.
@@ -98,8 +83,8 @@ const larger = (a: Surplus, b: Surplus): Surplus => ({
  *   else a single `output` trial.
  * - Mode `exact`: a built-in metric in bytes or counts, of a deterministic probe without sampling, equal in two trials
  *   or more.
- * - Mode `bounds`: a peak (summarise-peak.ts), and what would be exact, of a line profile with code that is counted too
- *   much (`inexact`).
+ * - Mode `bounds`: a peak (summarise-peak.ts), and what would be exact, of a line profile with code that is counted
+ *   inexactly (`inexact`).
  * - Mode `distribution`: all others, as median and order-statistic interval. If their readings agree by luck, the
  *   interval is a single value, with the confidence of that number of trials (50 % for 2, 96.9 % for 6). A systematic
  *   error, which all trials share, widens the interval.
@@ -122,12 +107,12 @@ export function summariseTrials(sets: readonly TrialSet[]): MetricSummary[] {
           samples: [],
           isEstimated: own !== undefined && samplesAllocations(trial),
           systematicError: 0,
-          surplus: NO_SURPLUS,
+          errorBound: 0,
         };
         byProbe.set(set.probe, series);
         series.samples.push(reading.value);
         series.systematicError = Math.max(series.systematicError, systematicErrorOf(reading, trial));
-        series.surplus = larger(series.surplus, surplusOf(reading, trial));
+        series.errorBound = Math.max(series.errorBound, errorBoundOf(reading, trial));
       }
     }
   }
@@ -155,7 +140,7 @@ function bestSeries(byProbe: ReadonlyMap<ProbeName, Series>): Series | undefined
   return ordered.find(({ probe, samples }) => probe !== "output" || samples.length > 1) ?? ordered[0];
 }
 
-function summariseSeries({ reading, probe, samples, isEstimated, systematicError, surplus }: Series): MetricSummary {
+function summariseSeries({ reading, probe, samples, isEstimated, systematicError, errorBound }: Series): MetricSummary {
   const { id, region, note } = reading;
   const builtIn = describeMetric(id);
   // A cell gives unit and direction of its own metrics with each reading; for built-in metrics only the table has them.
@@ -170,10 +155,10 @@ function summariseSeries({ reading, probe, samples, isEstimated, systematicError
   const mustRepeat = builtIn !== undefined && EXACT_PROBES.has(probe) && !isEstimated && !INEXACT_UNITS.has(unit);
   if (mustRepeat && agree && samples.length > 1) {
     const value = median(samples);
-    const [low, high] = [value - surplus.tooMuch, value + surplus.tooLittle];
+    const [low, high] = [value - errorBound, value + errorBound];
     return { ...common, mode: low === high ? "exact" : "bounds", value, low, high, confidence: 1 };
   }
-  const error = Math.max(systematicError, surplus.tooMuch, surplus.tooLittle);
+  const error = Math.max(systematicError, errorBound);
   const { low, high, confidence } = widen(medianInterval(samples), error);
   const systematic = error === 0 ? {} : { systematicError: error };
   return { ...common, mode: "distribution", value: median(samples), low, high, confidence, ...systematic };

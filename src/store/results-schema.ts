@@ -161,12 +161,12 @@ const inexactPlace = z
     kind: z.enum(INEXACT_KINDS),
     allocatedBytes: z.number().nonnegative(),
     allocations: z.number().nonnegative(),
-    liveBytes: z.number().meta({ description: "Below 0 for a line that freed more than it allocated." }),
+    liveBytes: z.number().nonnegative(),
   })
-  .meta({ description: "Code of which the profile has at most these amounts too much." });
+  .meta({ description: "Code of which the profile may be off by at most these amounts." });
 
-const surplusBytes = z.number().positive().optional().meta({
-  description: "Most bytes that the profile has too much, all of `inexact` together; absent for 0.",
+const errorBoundBytes = z.number().positive().optional().meta({
+  description: "Most bytes by which the profile may be off, all of `inexact` together; absent for 0.",
 });
 
 /** A line profile, as in results.json and in the output of `heapbook trace --json`. */
@@ -176,7 +176,7 @@ export const lineProfileSchema = z
     instrumentation: z
       .discriminatedUnion("engine", [
         z
-          .object({ engine: z.literal("tracker"), surplusBytes })
+          .object({ engine: z.literal("tracker"), errorBoundBytes })
           .meta({ description: "Every allocation was recorded." }),
         z
           .object({ engine: z.literal("sampler"), intervalBytes: z.number().positive() })
@@ -187,7 +187,7 @@ export const lineProfileSchema = z
             unseenCollections: z.int().nonnegative(),
             pageCrossings: z.int().nonnegative(),
             oldGenerationBytes: z.int().nonnegative().optional(),
-            surplusBytes,
+            errorBoundBytes,
           })
           .meta({ description: "Live bytes were not measured. Allocated bytes are exact where all numbers are 0." }),
       ])
@@ -422,12 +422,10 @@ const metricSummary = z
       description:
         "exact: all trials agree. bounds: between low and high, as a peak or a sum of lines that may be too large. distribution: median with its confidence interval.",
     }),
-    value: z
-      .number()
-      .meta({
-        description:
-          "The value on which all trials agree, or the median; for bounds, the lower bound of a peak, or the measured sum of lines.",
-      }),
+    value: z.number().meta({
+      description:
+        "The value on which all trials agree, or the median; for bounds, the lower bound of a peak, or the measured sum of lines.",
+    }),
     low: z.number().meta({
       description: "Lower bound, or lower end of the order-statistic interval of the median, less systematicError.",
     }),

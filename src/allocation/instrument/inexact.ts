@@ -27,5 +27,5 @@ function kindOf(node: Node): InexactKind | undefined {
 export function noteInexact(transform: Transform, node: Node): void {
   const kind = kindOf(node);
   if (kind === undefined || transform.isMetered) return;
-  transform.inexact.push({ line: transform.locate(node.start).line, kind, surplusBytes: 0 });
+  transform.inexact.push({ line: transform.locate(node.start).line, kind, errorBoundBytes: 0 });
 }

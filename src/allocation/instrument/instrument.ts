@@ -6,7 +6,7 @@ import { findDeep, isNestedTooDeep, MOST_LEVELS, NONE_DEEP } from "./levels.ts";
 import { lineColumnsOf } from "./line-column.ts";
 import type { Marks } from "./marks.ts";
 import type { Node } from "./nodes.ts";
-import { registerSurplus } from "./register-surplus.ts";
+import { registerBounds } from "./register-bounds.ts";
 import { analyseScopes } from "./scope-analysis.ts";
 import { withOwnStackLimit } from "./stack-limit.ts";
 import { Transform } from "./transform.ts";
@@ -40,20 +40,20 @@ export function instrument(source: string, options: InstrumentOptions): Instrume
   return { code, sites, counters, metered, notInstrumented, outside, inexact: inexactOf(transform, code, options) };
 }
 
-/** The code of which the engine counts too much. Functions get the bytes that markers add to each of their calls. */
+/** The code that the engine counts inexactly. Functions get the bytes by which each of their calls may differ with markers. */
 function inexactOf(
   { inexact, suspendable }: Transform,
   code: string,
   { fileName, sourceType }: InstrumentOptions,
 ): readonly InexactSyntax[] {
   if (suspendable.length === 0) return inexact;
-  const surplus = registerSurplus(parseSync(fileName, code, { sourceType }).program);
+  const bounds = registerBounds(parseSync(fileName, code, { sourceType }).program);
   const functions = [...suspendable].sort((a, b) => a.start - b.start);
-  if (functions.length !== surplus.length) {
-    throw new RangeError(`${fileName} has ${functions.length} such functions, and ${surplus.length} with markers`);
+  if (functions.length !== bounds.length) {
+    throw new RangeError(`${fileName} has ${functions.length} such functions, and ${bounds.length} with markers`);
   }
-  const places = functions.map(({ start: _, ...place }, i) => ({ ...place, surplusBytes: surplus[i] ?? 0 }));
-  return [...places.filter(({ surplusBytes }) => surplusBytes > 0), ...inexact];
+  const places = functions.map(({ start: _, ...place }, i) => ({ ...place, errorBoundBytes: bounds[i] ?? 0 }));
+  return [...places.filter(({ errorBoundBytes }) => errorBoundBytes > 0), ...inexact];
 }
 
 /** Source and edits of an instrumented module, before the code of the markers is appended. */

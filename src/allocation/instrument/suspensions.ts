@@ -72,7 +72,7 @@ export function countLastStep(transform: Transform, statement: Node): void {
   const { counter, text } = transform.count("for-await", loop.start, "due");
   transform.define(name, [], text);
   transform.edits.appendLeft(statement.start, `${name}();`);
-  transform.inexact.push({ line: transform.locate(loop.start).line, kind: "for-await", surplusBytes: 0, counter });
+  transform.inexact.push({ line: transform.locate(loop.start).line, kind: "for-await", errorBoundBytes: 0, counter });
 }
 
 /** Counts the steps of `for await` that return a value. V8 awaits each step in the function's frame. */

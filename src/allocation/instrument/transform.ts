@@ -55,7 +55,7 @@ export class Transform implements PlanContext {
   /** Code of which the engine counts too much, without functions. */
   readonly inexact: InexactSyntax[] = [];
   /** Async and generator functions visited so far. */
-  readonly suspendable: (Omit<InexactSyntax, "surplusBytes"> & { readonly start: number })[] = [];
+  readonly suspendable: (Omit<InexactSyntax, "errorBoundBytes"> & { readonly start: number })[] = [];
 
   /** Functions that take their names from their context, so that no counting call may wrap them. */
   readonly bare = new WeakSet<Node>();

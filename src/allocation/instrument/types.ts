@@ -70,7 +70,7 @@ export interface InexactSyntax {
   readonly line: number;
   readonly kind: InexactKind;
   /** For a function: most bytes that are counted too much for each call; otherwise 0. */
-  readonly surplusBytes: number;
+  readonly errorBoundBytes: number;
   /** Counter of the loops, or site of the meter that counts the calls of a function; absent where nothing counts them. */
   readonly counter?: number | undefined;
 }

@@ -106,12 +106,12 @@ export function lessExact({ instrumentation }: LineProfile, base: LineProfile | 
   if (base === undefined) return instrumentation;
   const lesser = instrumentation.engine === "tracker" ? base.instrumentation : instrumentation;
   if (lesser.engine === "sampler") return lesser;
-  const surplusBytes = surplusOf(instrumentation) + surplusOf(base.instrumentation);
-  return surplusBytes === 0 ? lesser : { ...lesser, surplusBytes };
+  const errorBoundBytes = errorBoundOf(instrumentation) + errorBoundOf(base.instrumentation);
+  return errorBoundBytes === 0 ? lesser : { ...lesser, errorBoundBytes };
 }
 
-const surplusOf = (instrumentation: MeasuredInstrumentation): number =>
-  instrumentation.engine === "sampler" ? 0 : (instrumentation.surplusBytes ?? 0);
+const errorBoundOf = (instrumentation: MeasuredInstrumentation): number =>
+  instrumentation.engine === "sampler" ? 0 : (instrumentation.errorBoundBytes ?? 0);
 
 /** Every line of one or two runs, paired by file and number; each pair holds the difference of the two runs. */
 export function pairLines(profile: LineProfile, base: LineProfile | undefined): readonly LinePair[] {

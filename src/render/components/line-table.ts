@@ -159,7 +159,7 @@ interface ShownSum {
 export function sumsOf(table: LineTable): readonly ShownSum[] {
   const { others, elsewhere, total, functionLevelBytes, notInstrumented, inexact, by, comparedWith } = table;
   const { instrumentation } = table;
-  const surplusBytes = instrumentation.engine === "sampler" ? undefined : instrumentation.surplusBytes;
+  const errorBoundBytes = instrumentation.engine === "sampler" ? undefined : instrumentation.errorBoundBytes;
   const otherLines = say("otherLines", { n: others.lines });
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
@@ -187,13 +187,13 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
           },
         ]
       : []),
-    ...(surplusBytes === undefined || comparedWith !== null
+    ...(errorBoundBytes === undefined || comparedWith !== null
       ? []
       : [
           {
-            label: say("tooMuch"),
-            sum: { liveBytes: Number.NaN, allocatedBytes: surplusBytes, difference: null },
-            note: join([say("tooMuchNote"), describeInexact(inexact.places, inexact.count)], "semicolon"),
+            label: say("offBy"),
+            sum: { liveBytes: Number.NaN, allocatedBytes: errorBoundBytes, difference: null },
+            note: join([say("offByNote"), describeInexact(inexact.places, inexact.count)], "semicolon"),
           },
         ]),
   ];

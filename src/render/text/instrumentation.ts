@@ -1,5 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
-import type { Surplus } from "../../model/inexact-places.ts";
+import type { ErrorBound } from "../../model/inexact-places.ts";
 import type { MeasuredInstrumentation, MeterAccuracy } from "../../model/instrumentation.ts";
 import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
@@ -11,7 +11,7 @@ export const ALL_DIGITS = 15;
 export function describeInstrumentation(instrumentation: MeasuredInstrumentation): string {
   switch (instrumentation.engine) {
     case "tracker":
-      return join([describeSurplus(instrumentation) ?? say("exact"), say("unoptimised")], "semicolon");
+      return join([describeErrorBound(instrumentation) ?? say("exact"), say("unoptimised")], "semicolon");
     case "meter":
       return join([describeAccuracy(instrumentation), say("unoptimised"), say("liveNotMeasured")], "semicolon");
     case "sampler": {
@@ -21,10 +21,10 @@ export function describeInstrumentation(instrumentation: MeasuredInstrumentation
   }
 }
 
-/** Says how many bytes an exact profile may have too much; undefined for none. */
-function describeSurplus({ surplusBytes }: Surplus): string | undefined {
-  if (surplusBytes === undefined) return undefined;
-  return say("exactWithinBytes", { bytes: `${formatNumber(surplusBytes, ALL_DIGITS)}\u00a0B` });
+/** Says by how many bytes an exact profile may be off; undefined for none. */
+function describeErrorBound({ errorBoundBytes }: ErrorBound): string | undefined {
+  if (errorBoundBytes === undefined) return undefined;
+  return say("exactWithinBytes", { bytes: `${formatNumber(errorBoundBytes, ALL_DIGITS)}\u00a0B` });
 }
 
 /** Least bytes that are reported. V8's own data about code that runs for the first time takes some hundred bytes. */
@@ -43,17 +43,17 @@ export function describeOldGeneration({
  * lower bound. An expression that allocates onto a new page may also count the free rest of the old page, less than 128
  * KiB.
  */
-function describeAccuracy(accuracy: MeterAccuracy & Surplus): string {
+function describeAccuracy(accuracy: MeterAccuracy & ErrorBound): string {
   const { unseenCollections, pageCrossings, oldGenerationBytes } = accuracy;
   const old = describeOldGeneration({ oldGenerationBytes });
   if (unseenCollections > 0) {
     return say("lowerBoundBecause", { reason: say("unplanned", { n: unseenCollections }) });
   }
   if (old !== undefined) return say("lowerBoundBecause", { reason: old });
-  const surplus = describeSurplus(accuracy);
-  if (pageCrossings === 0) return surplus ?? say("exact");
+  const bound = describeErrorBound(accuracy);
+  if (pageCrossings === 0) return bound ?? say("exact");
   const crossings = say("exactWithin", { pages: pageCrossings });
-  return surplus === undefined ? crossings : join([crossings, surplus], "semicolon");
+  return bound === undefined ? crossings : join([crossings, bound], "semicolon");
 }
 
 /**

@@ -21,7 +21,7 @@ const [{ text } = { text: "" }] = buildSync({
   footer: { js: "})({getBuiltinModule:()=>({types:$types})});" },
 }).outputFiles;
 const markers = new vm.Script(text);
-const meter = `for (const name of ["Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield","Begin","Await","Resume","Step","Here","Leave"]) globalThis["$hbm" + name] = () => 0;`;
+const meter = `for (const name of ["Add","Large","In","Enter","InOf","Out","OutLarge","Made","Due","Yield","Begin","Await","Resume","Step","Here","Leave"]) globalThis["$hbm" + name] = () => 0;`;
 
 function instrumented(source: string, engine: Engine): InstrumentResult {
   return instrument(source, { module: 0, fileName: "a.js", sourceType: "script", firstCounter: 0, engine });
