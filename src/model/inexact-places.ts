@@ -1,5 +1,5 @@
 /**
- * Code of which an engine may count more or less than the program allocates (docs/measurement.md#what-instrumentation-adds).
+ * Code of which an engine may count more or less than the program allocates (docs/measurement.md#what-instrumentation-changes).
  * - `async-function`, `generator`, `async-generator`: V8 keeps the registers of such a function beside its object, and
  *   with markers there are more or fewer of them.
  * - `promise-all`: V8's tracker reports 48 B too much for each element of `Promise.all()` that is no promise.
