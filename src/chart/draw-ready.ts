@@ -1,5 +1,7 @@
+import { formatSignedBytes } from "../analysis/format.ts";
 import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
 import { EN } from "../words/en.ts";
+import { describeLeftOut } from "../words/left-out.ts";
 import { nameMetric } from "../words/metric-names.ts";
 import { say } from "../words/say.ts";
 import { checkCategories } from "./category-limits.ts";
@@ -57,9 +59,20 @@ export async function drawReadyChart(given: ReadyChart, options: DrawingOptions)
     spec: wide.spec,
     data: kind.data(chart),
     summary: kind.summarize(chart),
-    notes: [],
+    notes: notesOf(chart),
     warnings: [],
   };
+}
+
+/** Sentences about what the chart does not draw: variants without a value, and lines that are not among the first. */
+function notesOf(chart: ReadyChart): readonly string[] {
+  const others = chart.chart === "line-difference" ? chart.others : undefined;
+  return [
+    ...(chart.leftOut === undefined ? [] : [describeLeftOut(chart.leftOut)]),
+    ...(others === undefined
+      ? []
+      : [say("otherLinesDiffer", { n: others.lines, bytes: formatSignedBytes(others.bytes) })]),
+  ];
 }
 
 async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColours, name: string) {
