@@ -1,7 +1,6 @@
 import { formatSignedBytes } from "../analysis/format.ts";
 import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
 import { EN } from "../words/en.ts";
-import { describeLeftOut } from "../words/left-out.ts";
 import { nameMetric } from "../words/metric-names.ts";
 import { say } from "../words/say.ts";
 import { checkCategories } from "./category-limits.ts";
@@ -18,6 +17,7 @@ import { pauseHistogram } from "./kinds/pause-histogram.ts";
 import { peaks } from "./kinds/peaks.ts";
 import { timeSpace } from "./kinds/time-space.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "./layout/chart-frame.ts";
+import { describeLeftOut } from "./left-out.ts";
 import type { ChartName } from "./ready.ts";
 import type { ChartKind, DrawnChart, SeriesColours } from "./types.ts";
 import { withHouseConfig } from "./vega/author-spec.ts";

@@ -1,8 +1,8 @@
 import { formatBytes, formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
 import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/own-value.ts";
+import { describeLeftOut } from "../../chart/left-out.ts";
 import type { LeftOut } from "../../model/ready-charts.ts";
-import { describeLeftOut } from "../../words/left-out.ts";
 import { capitalize, inParentheses, join, joinSentences, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { comparisonInWords } from "./comparison-words.ts";

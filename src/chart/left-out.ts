@@ -1,7 +1,7 @@
 import type { LeftOut } from "../model/ready-charts.ts";
-import { nameMetric } from "./metric-names.ts";
-import { join, withColon } from "./punctuation.ts";
-import { say } from "./say.ts";
+import { nameMetric } from "../words/metric-names.ts";
+import { join, withColon } from "../words/punctuation.ts";
+import { say } from "../words/say.ts";
 
 /** Sentence that names the variants which a chart or a table does not show, each with the reason. */
 export function describeLeftOut(leftOut: readonly LeftOut[]): string {
