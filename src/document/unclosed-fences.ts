@@ -111,7 +111,7 @@ function opensBlock(line: string, markup: string, isCell: boolean, isClosed: boo
  * nothing closes the block, or one with a sign after it, such as "```."
  */
 function failsToClose(line: string, markup: string, isClosed: boolean): boolean {
-  const [, fence = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})[ \t]*([.,;:)\]}]*)[ \t]*$/.exec(line) ?? [];
+  const [, fence = "", rest = ""] = /^ {0,3}(`{3,}|~{3,})([.,;:)\]}]?)$/.exec(line.trimEnd()) ?? [];
   if (fence === "") return false;
   return isClosed ? fence.startsWith(markup) && rest !== "" : true;
 }
