@@ -50,8 +50,9 @@ export const ERROR_GROUPS = {
       mend: "Use `ts`, `js`, `python` or `vega-lite`, or remove the braces: the code is then shown and not run.",
     },
     "unclosed-cell": {
-      cause: "The fence of a cell has no closing line.",
-      mend: "Close the cell with as many backticks as open it.",
+      cause:
+        "The fence of a cell has no closing line, or that of shown code which contains a cell. The place is its opening line.",
+      mend: "Close it with as many backticks as open it, alone on their line.",
     },
     "misplaced-cell": {
       cause: "A cell stands in a footnote.",
