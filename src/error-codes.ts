@@ -419,7 +419,8 @@ export const ERROR_GROUPS = {
       mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
     },
     "broken-page": {
-      cause: "`heapbook publish` found a page with failed cells, without results or with missing files, or a report without a page.",
+      cause:
+        "`heapbook publish` found a page with failed cells, without results or with missing files, or a report without a page.",
       mend: "Mend the report and render it again, or publish the site as it is with `--allow-broken`.",
     },
     "invalid-notebook": {
