@@ -1,6 +1,7 @@
 /** Data of tables, listings and flame graphs of allocations by line, as a cell passes them to the page. */
 import type { MeasuredInstrumentation } from "./instrumentation.ts";
 import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
+import type { LeftOut } from "./ready-charts.ts";
 
 /**
  * Which bytes are shown or compared: all allocated bytes, bytes alive at the end of the region, or bytes alive at its
@@ -47,6 +48,8 @@ export interface LineTable {
   readonly functionLevelBytes: number;
   /** Syntax that could not be instrumented: the first places, and the number of all places. */
   readonly notInstrumented: { readonly places: readonly NotInstrumentedPlace[]; readonly count: number };
+  /** Variants of the run that have no table; only in the last table of a list, and absent for none. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** Amounts shown in the margin of a listing, for one line that allocates. */

@@ -22,6 +22,7 @@ export const de: Catalogue = {
   tooFewTrials: "zu wenige Versuche: {n}|zu wenige Versuche: {n}",
   exact: "exakt",
   base: "Basis",
+  noBase: "keine Basis mit diesen Parametern",
   ratio: "Verhältnis",
   difference: "Differenz",
   verdict: "Urteil",
@@ -209,7 +210,6 @@ export const de: Catalogue = {
   effective: "{values} (wirksam)",
   effectiveRange:
     "{low} bis {high}, {n} verschiedene Werte (wirksam)|{low} bis {high}, {n} verschiedene Werte (wirksam)",
-  effectiveMany: "{n} verschiedene Werte (wirksam)|{n} verschiedene Werte (wirksam)",
   growing: "{start}, wächst bis {limit}",
   measuredFor: "{counts}; {duration} gemessen",
   frozenAll:
@@ -452,6 +452,14 @@ export const de: Catalogue = {
   usedOverTime: "Belegter Heap über der Zeit: {parts}.",
   usedOverCollections: "Belegter Heap über den Speicherbereinigungen: {parts}.",
   nothingMeasuredHere: "nichts gemessen",
+  notShown: "Nicht gezeigt: {list}.",
+  notBound: "ohne Schranken",
+  peakNotBound: "ohne Schranken, weil die Suche nach dem Höchststand vorzeitig endete",
+  notMeasured: "{metric}: nicht gemessen",
+  linesNotTraced: "keine Zeile verfolgt",
+  peakNotSeen: "kein Prozess der Suche erreichte den Höchststand",
+  otherLinesDiffer:
+    "{n} weitere Zeile unterscheidet sich, um {bytes}.|{n} weitere Zeilen unterscheiden sich, zusammen um {bytes}.",
   byCallPath: "{measure} je Aufrufpfad",
   nothing: "nichts",
   noMeasure: "keine Bytes: {measure}",

@@ -22,6 +22,7 @@ export const pl: Catalogue = {
   tooFewTrials: "za mało prób: {n}|za mało prób: {n}|za mało prób: {n}",
   exact: "wartość dokładna",
   base: "podstawa",
+  noBase: "brak podstawy o tych parametrach",
   ratio: "iloraz",
   difference: "różnica",
   verdict: "wynik",
@@ -210,7 +211,6 @@ export const pl: Catalogue = {
   effective: "{values} (faktycznie)",
   effectiveRange:
     "{low} do {high}, {n} wartość (faktycznie)|{low} do {high}, {n} różne wartości (faktycznie)|{low} do {high}, {n} różnych wartości (faktycznie)",
-  effectiveMany: "{n} wartość (faktycznie)|{n} różne wartości (faktycznie)|{n} różnych wartości (faktycznie)",
   growing: "{start}, rośnie do {limit}",
   measuredFor: "{counts}; {duration} pomiarów",
   frozenAll:
@@ -451,6 +451,14 @@ export const pl: Catalogue = {
   usedOverTime: "zajęta sterta w czasie: {parts}.",
   usedOverCollections: "zajęta sterta w kolejnych odśmiecaniach: {parts}.",
   nothingMeasuredHere: "nic nie zmierzono",
+  notShown: "Nie pokazano: {list}.",
+  notBound: "bez granic",
+  peakNotBound: "bez granic, bo szukanie szczytu skończyło się przedwcześnie",
+  notMeasured: "{metric}: nie zmierzono",
+  linesNotTraced: "nie śledzono żadnego wiersza",
+  peakNotSeen: "żaden proces szukania nie osiągnął szczytu",
+  otherLinesDiffer:
+    "Różni się jeszcze {n} wiersz, o {bytes}.|Różnią się jeszcze {n} wiersze, razem o {bytes}.|Różni się jeszcze {n} wierszy, razem o {bytes}.",
   byCallPath: "{measure} według ścieżki wywołań",
   nothing: "nic",
   noMeasure: "brak danych: {measure}",
