@@ -12,11 +12,16 @@ const CODE_ELEMENT = /<(pre|code|samp)\b[^>]*>[\s\S]*?<\/\1>/g;
  */
 export function markDirectionControls(page: string): string {
   if (!HAS_CONTROL.test(page)) return page;
-  return page.replace(CODE_ELEMENT, (element) =>
-    HAS_CONTROL.test(element)
-      ? element.replace(/<[^>]*>|[^<]+/g, (part) => (part.startsWith("<") ? part : part.replace(CONTROLS, markControl)))
-      : element,
-  );
+  return page.replace(CODE_ELEMENT, (element) => (HAS_CONTROL.test(element) ? markInText(element) : element));
+}
+
+/** Marks controls in the text of HTML, and none in its tags. */
+function markInText(element: string): string {
+  const parts = element.split("<").map((part) => {
+    const end = part.indexOf(">") + 1;
+    return part.slice(0, end) + part.slice(end).replace(CONTROLS, markControl);
+  });
+  return parts.join("<");
 }
 
 /** The control in an isolate of its own, whose end also ends what the control began; the style sheet shows the title. */
