@@ -418,6 +418,11 @@ export const ERROR_GROUPS = {
       cause: "`heapbook publish` found no site, no repository, or git refused.",
       mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
     },
+    "broken-page": {
+      cause:
+        "`heapbook publish` found a page with failed cells, without results or with missing files, or a report without a page.",
+      mend: "Mend the report and render it again, or publish the site as it is with `--allow-broken`.",
+    },
     "invalid-notebook": {
       cause: "The file to convert is not JSON, not a notebook, or a notebook of another nbformat than 4.",
       mend: "Open the notebook in Jupyter and save it again, or convert it with `jupyter nbconvert --nbformat 4`.",

@@ -211,7 +211,6 @@ export const de: Catalogue = {
   effective: "{values} (wirksam)",
   effectiveRange:
     "{low} bis {high}, {n} verschiedene Werte (wirksam)|{low} bis {high}, {n} verschiedene Werte (wirksam)",
-  effectiveMany: "{n} verschiedene Werte (wirksam)|{n} verschiedene Werte (wirksam)",
   growing: "{start}, wächst bis {limit}",
   measuredFor: "{counts}; {duration} gemessen",
   frozenAll:

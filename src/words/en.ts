@@ -222,7 +222,6 @@ export const EN = {
   container: "container: {bytes}",
   effective: "{values} (effective)",
   effectiveRange: "{low} to {high}, {n} different values (effective)|{low} to {high}, {n} different values (effective)",
-  effectiveMany: "{n} different values (effective)|{n} different values (effective)",
   growing: "{start} growing to {limit}",
   measuredFor: "{counts}; {duration} measured",
   frozenAll:

@@ -210,7 +210,6 @@ export const es: Catalogue = {
   container: "contenedor: {bytes}",
   effective: "{values} (efectivo)",
   effectiveRange: "{low} a {high}, {n} valores distintos (efectivo)|{low} a {high}, {n} valores distintos (efectivo)",
-  effectiveMany: "{n} valores distintos (efectivo)|{n} valores distintos (efectivo)",
   growing: "{start}, crece hasta {limit}",
   measuredFor: "{counts}; {duration} de medición",
   frozenAll:

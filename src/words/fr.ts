@@ -210,7 +210,6 @@ export const fr: Catalogue = {
   effective: "{values} (effectif)",
   effectiveRange:
     "{low} à {high}, {n} valeurs différentes (effectif)|{low} à {high}, {n} valeurs différentes (effectif)",
-  effectiveMany: "{n} valeurs différentes (effectif)|{n} valeurs différentes (effectif)",
   growing: "{start}, croissant jusqu’à {limit}",
   measuredFor: "{counts} ; {duration} de mesure",
   frozenAll:

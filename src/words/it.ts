@@ -209,7 +209,6 @@ export const it: Catalogue = {
   container: "contenitore: {bytes}",
   effective: "{values} (effettivo)",
   effectiveRange: "{low} a {high}, {n} valori diversi (effettivo)|{low} a {high}, {n} valori diversi (effettivo)",
-  effectiveMany: "{n} valori diversi (effettivo)|{n} valori diversi (effettivo)",
   growing: "{start}, cresce fino a {limit}",
   measuredFor: "{counts}; {duration} di misura",
   frozenAll:

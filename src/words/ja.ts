@@ -204,7 +204,6 @@ export const ja: Catalogue = {
   container: "コンテナー：{bytes}",
   effective: "{values}（実効値）",
   effectiveRange: "{low}～{high}、{n}通りの値（実効値）",
-  effectiveMany: "{n}通りの値（実効値）",
   growing: "{start}、最大{limit}まで増加",
   measuredFor: "{counts}、計測時間{duration}",
   frozenAll: "結果はreport.results.jsonに保存されています。別の場所または以前に、ここに示すマシンで計測されたものです",

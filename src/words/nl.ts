@@ -211,7 +211,6 @@ export const nl: Catalogue = {
   container: "container: {bytes}",
   effective: "{values} (effectief)",
   effectiveRange: "{low} tot {high}, {n} waarde (effectief)|{low} tot {high}, {n} verschillende waarden (effectief)",
-  effectiveMany: "{n} waarde (effectief)|{n} verschillende waarden (effectief)",
   growing: "{start}, groeiend tot {limit}",
   measuredFor: "{counts}; {duration} gemeten",
   frozenAll:

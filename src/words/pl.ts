@@ -213,7 +213,6 @@ export const pl: Catalogue = {
   effective: "{values} (faktycznie)",
   effectiveRange:
     "{low} do {high}, {n} wartość (faktycznie)|{low} do {high}, {n} różne wartości (faktycznie)|{low} do {high}, {n} różnych wartości (faktycznie)",
-  effectiveMany: "{n} wartość (faktycznie)|{n} różne wartości (faktycznie)|{n} różnych wartości (faktycznie)",
   growing: "{start}, rośnie do {limit}",
   measuredFor: "{counts}; {duration} pomiarów",
   frozenAll:

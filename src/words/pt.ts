@@ -209,7 +209,6 @@ export const pt: Catalogue = {
   container: "contêiner: {bytes}",
   effective: "{values} (efetivo)",
   effectiveRange: "{low} a {high}, {n} valor (efetivo)|{low} a {high}, {n} valores diferentes (efetivo)",
-  effectiveMany: "{n} valor (efetivo)|{n} valores diferentes (efetivo)",
   growing: "{start}, crescendo até {limit}",
   measuredFor: "{counts}; {duration} de medição",
   frozenAll:

@@ -204,7 +204,6 @@ export const zh: Catalogue = {
   container: "容器：{bytes}",
   effective: "{values}（实际生效）",
   effectiveRange: "{low} 至 {high}，{n} 个不同的值（实际生效）",
-  effectiveMany: "{n} 个不同的值（实际生效）",
   growing: "{start}，可增长到 {limit}",
   measuredFor: "{counts}；测量用时 {duration}",
   frozenAll: "结果保存在 report.results.json 中，是在别处或更早的时候、在此处列出的机器上测得的",
