@@ -1,4 +1,3 @@
-import { isRecord } from "../../analysis/own-value.ts";
 import type { FieldsOfData } from "../../chart/vega/spec-check.ts";
 import { cellsByLabel } from "../../document/cells-by-label.ts";
 import type { Cell, Report } from "../../document/types.ts";
@@ -15,9 +14,8 @@ const ENDS = ["", "_low", "_high"];
  */
 export function fieldsOfResults(report: Report): FieldsOfData {
   return (data) => {
-    if (!isRecord(data) || typeof data["result"] !== "string") return undefined;
-    const { rows = "variants" } = data;
-    const cell = cellsByLabel(report).get(data["result"]);
+    const { result, rows = "variants" } = Object(data) as { readonly result?: unknown; readonly rows?: unknown };
+    const cell = typeof result === "string" ? cellsByLabel(report).get(result) : undefined;
     if (cell === undefined || cell.uncertain === true || (rows !== "variants" && rows !== "samples")) return undefined;
     const probes = probesOf(cell);
     const ids = METRICS.filter((metric) => probeOf(metric) === "output" || probes.includes(probeOf(metric)));
