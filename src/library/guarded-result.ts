@@ -49,9 +49,16 @@ export function guardResult(result: ResultModule): ResultModule {
   return guard("result", result);
 }
 
-/** Gives an object a prototype that throws where a field is read that neither the object nor every object has. */
-export function guard<T extends object>(what: string, object: T): T {
-  return Object.setPrototypeOf(object, guardOf(what));
+/**
+ * Gives an object a prototype that throws where a field is read that neither the object nor every object has.
+ * @param describeMissing the message, from the name that was read and the names that there are
+ */
+export function guard<T extends object>(
+  what: string,
+  object: T,
+  describeMissing?: (name: string, known: ReadonlySet<string>) => string,
+): T {
+  return Object.setPrototypeOf(object, guardOf(what, describeMissing));
 }
 
 function guardAll(what: string, objects: readonly object[]): void {
@@ -60,12 +67,15 @@ function guardAll(what: string, objects: readonly object[]): void {
 }
 
 /** A prototype for objects of one kind. Its own prototype is `Object.prototype`, so the objects look like any object. */
-function guardOf(what: string): object {
+function guardOf(
+  what: string,
+  describeMissing = (name: string, known: ReadonlySet<string>): string => describe(what, name, known),
+): object {
   return new Proxy(Object.defineProperty({}, GUARDED, { value: true }), {
     get(target, name, receiver) {
       if (typeof name === "symbol" || name in target || OPTIONAL.includes(name) || PROBED.includes(name))
         return Reflect.get(target, name, receiver);
-      throw new TypeError(describe(what, name, new Set(Object.keys(receiver))));
+      throw new TypeError(describeMissing(name, new Set(Object.keys(receiver))));
     },
   });
 }

@@ -123,7 +123,7 @@ export function unknownName(kind: string, name: string, known: ReadonlySet<strin
   return `Unknown ${kind} \`${name}\`. ${suggest(name, known)}`;
 }
 
-/** The known name nearest to a name by edit distance, and all known names, as two sentences. */
+/** The known name nearest to a name by edit distance, if most letters agree, and all known names, as two sentences. */
 export function suggest(name: string, known: ReadonlySet<string>): string {
   const names = [...known];
   const nearest = names.reduce(
@@ -131,7 +131,9 @@ export function suggest(name: string, known: ReadonlySet<string>): string {
     names[0] ?? "",
   );
   const show = (one: string): string => (one === "" ? "(unnamed)" : one);
-  return `Did you mean \`${show(nearest)}\`? Available: ${names.map(show).join(", ")}.`;
+  const isNear = editDistance(name, nearest) <= Math.max(2, Math.ceil(name.length / 3));
+  const meant = isNear ? `Did you mean \`${show(nearest)}\`? ` : "";
+  return `${meant}Available: ${names.map(show).join(", ")}.`;
 }
 
 /**

@@ -103,8 +103,9 @@ export const es: Catalogue = {
   trialsAgree: "todos los ensayos coinciden, confianza {percent}",
   percentInterval: "intervalo del {percent}: {interval}",
   undecidedBeside: "sin decidir junto a las otras {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "hace falta {percent}: al menos {one} ensayos, {two} para un cociente o una diferencia de dos medianas muestrales",
+  moreTrialsNeeded: "hace falta {percent}: al menos {one} ensayos",
+  moreTrialsOfPair:
+    "hace falta {percent}: al menos {two} ensayos para un cociente o una diferencia de dos medianas muestrales, {one} si un lado es exacto",
   intervalUndecided: "el intervalo no decide",
   correctedTogether: "{n} no exactas, corregidas juntas (Holm)|{n} no exactas, corregidas juntas (Holm)",
   estimateAlt: "estimación {value}, {certainty}; se afirma: {test}",
@@ -253,7 +254,9 @@ export const es: Catalogue = {
   killHint: "Otro proceso envió la señal; a menudo el sistema operativo, cuando se acaba la memoria.",
   signalHint: "Otro proceso envió la señal, o {name} se bloqueó.",
   stoppedAfter: "Detenida tras {duration}",
-  timeoutHint: "La celda no terminó dentro de su límite de tiempo. La opción `timeout` de la celda fija el límite.",
+  timeoutHint:
+    "La celda no terminó dentro de su límite de tiempo. La opción `timeout` fija el límite, de la celda (`timeout: 5m`) o del informe (`execute.timeout`).",
+  underProbe: "con la sonda `{probe}`",
   exitedEarly: "Salió antes de terminar la celda",
   exitedEarlyHint: "El proceso terminó con el código 0, pero la celda no llegó a su final. ¿Llama la celda a {exit}?",
   wroteDescriptor: "Escribió en el descriptor de archivo 3",
@@ -289,6 +292,10 @@ export const es: Catalogue = {
   joinCells: "Una las celdas, o mueva la definición a un módulo junto al informe.",
   exportIt: "Escriba `export` ante la definición, y `{statement}` en esta celda.",
   labelFirst: "Antes, dele una etiqueta.",
+  importResult: "`{name}` es la etiqueta de la celda de la línea {line}: `{statement}` importa su resultado.",
+  labelInPython:
+    "`{name}` es la etiqueta de la celda de la línea {line}. Una celda de Python no puede importar su resultado; una celda `ts`, sí: `{statement}`.",
+  importLibrary: "`{name}` es una función de la biblioteca de celdas: `{statement}`.",
   probeMeasures: "La sonda `{probe}` mide `{id}`: añádala a la opción `probes` de la celda medida.",
   unnamed: "(sin nombre)",
   framesHidden:
@@ -308,6 +315,7 @@ export const es: Catalogue = {
   confidence: "confianza {percent}",
   trialsOfVariant: "ensayos de una variante",
   variantsWord: "variantes",
+  intervalTooFew: "su intervalo es desconocido: demasiado pocos ensayos",
   intervalUnknown: "su intervalo es desconocido: demasiado pocos ensayos, o un divisor que puede ser 0",
   percentIntervalOf: "intervalo del {percent}",
   certainBounds: "cotas seguras",
@@ -342,8 +350,10 @@ export const es: Catalogue = {
     "El trabajo sigue después de la región que lo empezó: {list}. Lo que asigna y conserva no se mide. Devuelva su promesa desde la función dada a `measure()`, o mida toda la ejecución de la celda: sin `measure()`.",
   concludeDiffer:
     "Ensayos que deberían dar valores iguales difieren: {list}. La tabla muestra medianas. La celda depende de algo que cambia entre procesos: el reloj, números aleatorios sin semilla (`random()` tiene una), o trabajo asíncrono cuyo orden varía.",
-  concludePeak:
-    "El pico no tiene cotas seguras: {list}. Lo que un programa mantiene vivo puede depender del reloj, de la red, o de números aleatorios sin semilla (`random()` tiene una). Una búsqueda que terminó pronto necesita un `timeout` más largo o un montón más grande.",
+  concludePeak: "El pico no tiene cotas seguras: {list}.",
+  peakMayVary:
+    "Lo que un programa mantiene vivo puede depender del reloj, de la red, o de números aleatorios sin semilla (`random()` tiene una).",
+  searchNeeds: "Una búsqueda que terminó pronto necesita un `timeout` más largo o un montón más grande.",
   concludeObserver:
     "Registrar las recolecciones hizo más lenta la celda: {list}. Tome los tiempos de la sonda `time`, que no registra nada, y lea las pausas como cotas superiores.",
   concludeLimit:

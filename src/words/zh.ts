@@ -103,7 +103,8 @@ export const zh: Catalogue = {
   trialsAgree: "所有试验一致，置信度 {percent}",
   percentInterval: "{percent} 区间 {interval}",
   undecidedBeside: "与其余 {others} 个论断一并校正后未定（Holm）：p = {p}",
-  moreTrialsNeeded: "需要 {percent}：至少 {one} 次试验，两个抽样中位数之比或之差需要 {two} 次",
+  moreTrialsNeeded: "需要 {percent}：至少 {one} 次试验",
+  moreTrialsOfPair: "需要 {percent}：两个抽样中位数之比或之差至少需要 {two} 次试验，一方精确时需要 {one} 次",
   intervalUndecided: "区间不足以判定",
   correctedTogether: "{n} 个非精确的论断一并校正（Holm）",
   estimateAlt: "估计值 {value}，{certainty}；论断为{test}",
@@ -244,7 +245,9 @@ export const zh: Catalogue = {
   killHint: "信号由另一个进程发出；内存不足时往往是操作系统。",
   signalHint: "信号由另一个进程发出，或者 {name} 崩溃。",
   stoppedAfter: "运行 {duration} 后被停止",
-  timeoutHint: "单元格没有在时限内完成。时限由单元格选项 `timeout` 设定。",
+  timeoutHint:
+    "单元格没有在时限内完成。时限由选项 `timeout` 设定：单元格的（`timeout: 5m`）或报告的（`execute.timeout`）。",
+  underProbe: "使用探针 `{probe}`",
   exitedEarly: "在单元格完成之前退出",
   exitedEarlyHint: "进程以退出码 0 退出，但单元格没有运行到末尾。单元格是否调用了 {exit}？",
   wroteDescriptor: "写入了文件描述符 3",
@@ -279,6 +282,9 @@ export const zh: Catalogue = {
   joinCells: "请合并这些单元格，或者把定义移到报告旁边的模块中。",
   exportIt: "请在定义前写上 `export`，并在本单元格中写 `{statement}`。",
   labelFirst: "请先给它一个标签。",
+  importResult: "`{name}` 是第 {line} 行单元格的标签：`{statement}` 导入它的结果。",
+  labelInPython: "`{name}` 是第 {line} 行单元格的标签。Python 单元格不能导入它的结果，`ts` 单元格可以：`{statement}`。",
+  importLibrary: "`{name}` 是单元格库的函数：`{statement}`。",
   probeMeasures: "`{id}` 由探针 `{probe}` 测量：请把它加入被测单元格的选项 `probes`。",
   unnamed: "（未命名）",
   framesHidden: "已隐藏 {interpreter} 和 Heapbook 内部的 {n} 个栈帧",
@@ -296,6 +302,7 @@ export const zh: Catalogue = {
   confidence: "置信度 {percent}",
   trialsOfVariant: "每个变体的试验次数",
   variantsWord: "变体数",
+  intervalTooFew: "区间未知：试验次数太少",
   intervalUnknown: "区间未知：试验次数太少，或者除数可能为 0",
   percentIntervalOf: "{percent} 区间",
   certainBounds: "确定成立的上下界",
@@ -330,8 +337,9 @@ export const zh: Catalogue = {
     "区域结束后，由它启动的工作仍在进行：{list}。这些工作分配和保留的内存没有测量。请让传给 `measure()` 的函数返回其 Promise，或者测量单元格的整个运行过程：不用 `measure()`。",
   concludeDiffer:
     "本应给出相同值的试验结果不同：{list}。表中为中位数。单元格依赖于某种因进程而异的东西：请检查时钟、没有种子的随机数（`random()` 有种子），以及顺序不定的异步工作。",
-  concludePeak:
-    "峰值没有确定的上下界：{list}。程序保持存活的内容可能取决于时钟、网络或没有种子的随机数（`random()` 有种子）。若搜索过早结束，则需要更长的 `timeout` 或更大的堆。",
+  concludePeak: "峰值没有确定的上下界：{list}。",
+  peakMayVary: "程序保持存活的内容可能取决于时钟、网络或没有种子的随机数（`random()` 有种子）。",
+  searchNeeds: "若搜索过早结束，则需要更长的 `timeout` 或更大的堆。",
   concludeObserver:
     "记录垃圾回收拖慢了单元格：{list}。用时请采用探针 `time` 的结果，它不作任何记录；停顿时长请视为上界。",
   concludeLimit:

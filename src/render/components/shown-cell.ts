@@ -15,6 +15,7 @@ import { say } from "../../words/say.ts";
 import { matchesParams } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
 import { describeFailure } from "../text/failure.ts";
+import { probeOfFailure } from "../text/failure-summary.ts";
 import { describeBlocked, describeNotRun, type Stopped } from "../text/stopped.ts";
 import { plainTerminalText } from "../text/terminal-text.ts";
 import { nameVariant } from "../text/variant-name.ts";
@@ -322,6 +323,7 @@ function stoppedItem(
 ): ShownItem {
   const trials = members.flatMap(({ trialSets }) => trialSets.flatMap((set) => set.trials));
   const counts = {
+    probe: probeOfFailure(members),
     trials: trials.length,
     failedTrials: trials.filter((trial) => trial.failure !== null).length,
     variants: result.variants.length,

@@ -108,7 +108,7 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
 }
 
 /** Whether the cell imports a module of the author's or an npm package, which may call `metric()`. */
-function importsCode(source: string): boolean {
+export function importsCode(source: string): boolean {
   const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*(?:\(\s*)?(["'`])(.*?)\1/g)].map(
     ([, , specifier]) => specifier,
   );

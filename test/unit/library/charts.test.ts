@@ -227,7 +227,7 @@ test.each<[string, () => unknown, RegExp]>([
     /Unknown parameter `walk`\. Did you mean `walks`\? Available: walks, blocks/,
   ],
   ["axis", () => metricLine(walks, "peakLive", { x: "walks" }), /the parameter `walks` is "saved", not a number/],
-  ["runtime", () => sideBySide(walks, "peakLive"), /Unknown parameter `runtime`\. Did you mean/],
+  ["runtime", () => sideBySide(walks, "peakLive"), /Unknown parameter `runtime`\. Available: /],
   ["recorded peak", () => peaks(walks, { recorded: { save: 1 } }), /Unknown variant `save`\. Did you mean `saved`/],
   ["collections", () => heapTimeline(sweep), /Add `probes: \[gc\]`/],
   ["variants", () => metricBars([], "peakLive"), /The result has no metrics/],
