@@ -297,6 +297,17 @@ test.each(["[text](https://a.org)", '<a href="https://a.org/x">a.org/y</a>', "[a
   },
 );
 
+test.each([
+  ["[write](mailto:ada@a.org?subject=x)", "ada@a.org"],
+  ["[**call**](tel:+4912345)", "+4912345"],
+  ['<a href="mailto:ada@a.org">write</a>', "ada@a.org"],
+  ["[Ada, ada@a.org](mailto:ada@a.org)", undefined],
+  ["<ada@a.org>", undefined],
+  ['<a href="mailto:ada@a.org?subject=x">ada@a.org</a>', undefined],
+])("print adds the address of %s once and without its scheme", async (written, address) => {
+  expect(/data-to="([^"]*)"/.exec(await render(`${written}\n`))?.[1]).toBe(address);
+});
+
 test("print adds no address to a link whose text is the address", async () => {
   const source = "<https://a.org/x> [https://a.org/y](https://a.org/y) [text](https://a.org/z)\n";
   const links = [...(await render(source)).matchAll(/<a href="https:\/\/a\.org[^>]*>/g)].map(([link]) => link);
