@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { readNotebook } from "../convert/read-notebook.ts";
-import { repairReport } from "../convert/repair.ts";
+import { repairReport, stopCells } from "../convert/repair.ts";
 import { type ConvertedReport, reportOfNotebook } from "../convert/report-of-notebook.ts";
 import { parseReport } from "../document/parse.ts";
 import type { CellLanguage } from "../document/types.ts";
@@ -10,7 +10,7 @@ import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { readRegularFile, statIfThere } from "../files.ts";
 import { loadLastExpression } from "../pipeline/last-expression.ts";
 import { renderReport } from "../pipeline/render-report.ts";
-import { findProseMistakes } from "../pipeline/repairable.ts";
+import { findCodeMistakes, findProseMistakes } from "../pipeline/repairable.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { formatWarning, plural, type Terminal } from "./output.ts";
@@ -122,7 +122,9 @@ async function repair({ source, files, warnings }: ConvertedReport, place: strin
     text = repaired.source;
     all.push(...repaired.warnings);
   }
-  return { source: text, warnings: all.sort((a, b) => a.line - b.line) };
+  const code = await findCodeMistakes({ source: text, file: "report.md", path: place, folder, slug: "converted" });
+  const { source: made, warnings: found } = stopCells({ source: text, warnings: all }, code.errors, code.cells);
+  return { source: made, warnings: [...found].sort((a, b) => a.line - b.line) };
 }
 
 /** Mistakes in the converted report at which a render would stop, such as options that only Quarto has. */

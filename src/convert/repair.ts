@@ -44,6 +44,48 @@ export function repairReport(source: string, errors: readonly UserError[], ids: 
   return { source: lines.join("\n"), warnings };
 }
 
+/** The place of a cell in the report: its first line and one past its last, from 0, and the mark of its options. */
+export interface CellPlace {
+  readonly range: readonly [number, number];
+  readonly mark: "//|" | "#|";
+}
+
+/**
+ * Gives cells whose code cannot be bundled the option `eval: false`: the page shows them with their recorded outputs.
+ * @param errors mistakes in the code of cells
+ * @param warnings warnings about `source`, which move with their lines
+ */
+export function stopCells(
+  { source, warnings }: Repaired,
+  errors: readonly UserError[],
+  cells: readonly CellPlace[],
+): Repaired {
+  const lines = source.split("\n");
+  const all = [...warnings];
+  for (const { range, mark } of [...cells].sort((a, b) => b.range[0] - a.range[0])) {
+    const [first, end] = range;
+    const error = errors.find(
+      ({ position }) => position !== undefined && position.line > first && position.line <= end,
+    );
+    if (error === undefined) continue;
+    const [indent = ""] = /^[ \t>]*/.exec(lines[first] ?? "") ?? [];
+    lines.splice(first + 1, 0, `${indent}${mark} eval: false`);
+    for (const [index, warning] of all.entries())
+      if (warning.line > first + 1) all[index] = { ...warning, line: warning.line + 1 };
+    all.push({ line: first + 1, message: `The cell does not run (\`eval: false\`). ${whyStopped(error)}` });
+  }
+  return { source: lines.join("\n"), warnings: all };
+}
+
+/** What keeps a cell from running, and how to mend it: Deno's imports, or another mistake. */
+function whyStopped({ message, hint }: UserError): string {
+  const name = /`((?:npm|jsr):[^`]+)`/.exec(message)?.[1];
+  if (name === undefined) return `${message.replace(/\.?$/, ".")}${hint === undefined ? "" : ` ${hint}`}`;
+  const installed = name.replace(/^(?:npm|jsr):\/?/, "").replace(/(?<=.)@[\d^~].*$/, "");
+  const command = name.startsWith("jsr:") ? `npx jsr add ${installed}` : `npm install ${installed}`;
+  return `Node does not have Deno's import \`${name}\`: run \`${command}\`, import \`${installed}\`, and remove the option.`;
+}
+
 interface BlockRepair {
   readonly text: string;
   readonly message: string;
@@ -153,6 +195,7 @@ function repairLink(block: string, address: string, ids: readonly string[]): Blo
     inMarkdown !== block
       ? inMarkdown
       : block.replace(
+          // regexp: a paragraph of one notebook cell, from the person who runs the conversion
           /<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)["']?[^>]*>([\s\S]*?)<\/a>/gi,
           (whole, written: string, inner: string) =>
             change(whole, inner, written, (href) => `<a href="${href}">${inner}</a>`),

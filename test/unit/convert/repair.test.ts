@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { repairReport } from "../../../src/convert/repair.ts";
+import { repairReport, stopCells } from "../../../src/convert/repair.ts";
 import { type ErrorCode, UserError } from "../../../src/errors.ts";
 
 function repair(line: string, code: ErrorCode, message: string, column?: number): string {
@@ -45,4 +45,26 @@ test("a formula that cannot be read is code", () => {
   expect(repair("a $\\x{$ b", "broken-formula", "Wrong.", 3)).toBe("a `$\\x{$` b");
   const error = new UserError("Wrong.", { code: "broken-formula", position: { file: "report.md", line: 2 } });
   expect(repairReport("$$\n\\x{\n$$", [error], []).source).toBe("```latex\n\\x{\n```");
+});
+
+test("a cell whose code cannot be bundled does not run, and says why", () => {
+  const error = new UserError("Cell `a` imports `npm:moment@2.29.4`, which cannot be found.", {
+    code: "unresolved-import",
+    position: { file: "report.md", line: 3 },
+  });
+  const source = "text\n```{ts}\nimport 'npm:moment@2.29.4';\n```\nmore";
+  const made = stopCells(
+    { source, warnings: [{ line: 5, message: "below" }] },
+    [error],
+    [{ range: [1, 4], mark: "//|" }],
+  );
+  expect(made.source.split("\n").slice(1, 4)).toEqual(["```{ts}", "//| eval: false", "import 'npm:moment@2.29.4';"]);
+  expect(made.warnings).toEqual([
+    { line: 6, message: "below" },
+    {
+      line: 2,
+      message:
+        "The cell does not run (`eval: false`). Node does not have Deno's import `npm:moment@2.29.4`: run `npm install moment`, import `moment`, and remove the option.",
+    },
+  ]);
 });
