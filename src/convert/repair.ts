@@ -86,6 +86,15 @@ function whyStopped({ message, hint }: UserError): string {
   return `Node does not have Deno's import \`${name}\`: run \`${command}\`, import \`${installed}\`, and remove the option.`;
 }
 
+// regexp: a paragraph of one notebook cell, from the person who runs the conversion
+const IMAGE = /(\[?)!\[([^\]]*)\]\(<?([^\s)>]+)>?(?:[ \t]+["'][^)]*)?\)(\{[^}]*\})?(\]\()?/;
+// regexp: a paragraph of one notebook cell, from the person who runs the conversion
+const IMAGE_TAG = /<img\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)[^>]*>/gi;
+// regexp: a paragraph of one notebook cell, from the person who runs the conversion
+const LINK = /\[([^\][]*)\]\(<?([^)>]*?)>?(?:[ \t]+["'][^)]*)?\)/g;
+// regexp: a paragraph of one notebook cell, from the person who runs the conversion
+const LINK_TAG = /<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)["']?[^>]*>([\s\S]*?)<\/a>/gi;
+
 interface BlockRepair {
   readonly text: string;
   readonly message: string;
@@ -152,20 +161,17 @@ function repairImage(block: string, error: UserError): BlockRepair | undefined {
   const name = address.split("/").at(-1) ?? address;
   const isIt = (written: string): boolean => written === address || decode(written) === decode(address);
   const inMarkdown = outsideCode(block, (part) =>
-    part.replace(
-      /(\[?)!\[([^\]]*)\]\(<?([^\s)>]+)>?(?:[ \t]+["'][^)]*)?\)(\{[^}]*\})?(\]\()?/,
-      (whole, open: string, alt: string, written: string, _, close = "") => {
-        if (!isIt(written)) return whole;
-        const shown = alt === "" ? name : alt;
-        if (close !== "") return `${open}${shown}${close}`;
-        return open + (isRemote ? `[${shown}](${written})` : `${shown} (\`${written}\`)`);
-      },
-    ),
+    part.replace(IMAGE, (whole, open: string, alt: string, written: string, _, close = "") => {
+      if (!isIt(written)) return whole;
+      const shown = alt === "" ? name : alt;
+      if (close !== "") return `${open}${shown}${close}`;
+      return open + (isRemote ? `[${shown}](${written})` : `${shown} (\`${written}\`)`);
+    }),
   );
   const text =
     inMarkdown !== block
       ? inMarkdown
-      : block.replace(/<img\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)[^>]*>/gi, (whole, written: string, at: number) => {
+      : block.replace(IMAGE_TAG, (whole, written: string, at: number) => {
           if (!isIt(written)) return whole;
           const alt = /\balt\s*=\s*["']([^"']+)["']/i.exec(whole)?.[1] ?? name;
           const isLinked = block.lastIndexOf("<a", at) > block.lastIndexOf("</a", at);
@@ -187,18 +193,15 @@ function repairLink(block: string, address: string, ids: readonly string[]): Blo
   const change = (whole: string, text: string, written: string, markup: (href: string) => string): string =>
     isIt(written) ? (target === undefined ? text : markup(`#${target}`)) : whole;
   const inMarkdown = outsideCode(block, (part) =>
-    part.replace(/\[([^\][]*)\]\(<?([^)>]*?)>?(?:[ \t]+["'][^)]*)?\)/g, (whole, text: string, written: string) =>
+    part.replace(LINK, (whole, text: string, written: string) =>
       change(whole, text, written, (href) => `[${text}](${href})`),
     ),
   );
   const text =
     inMarkdown !== block
       ? inMarkdown
-      : block.replace(
-          // regexp: a paragraph of one notebook cell, from the person who runs the conversion
-          /<a\b[^>]*?\bhref\s*=\s*["']?([^"'\s>]+)["']?[^>]*>([\s\S]*?)<\/a>/gi,
-          (whole, written: string, inner: string) =>
-            change(whole, inner, written, (href) => `<a href="${href}">${inner}</a>`),
+      : block.replace(LINK_TAG, (whole, written: string, inner: string) =>
+          change(whole, inner, written, (href) => `<a href="${href}">${inner}</a>`),
         );
   const message =
     target === undefined
