@@ -45,6 +45,10 @@ export interface CellOptions {
   /** Whether the output is shown; `asis`: shown as Markdown instead of text. */
   readonly output: boolean | "asis";
   readonly include: boolean;
+  /** Whether the table of metrics is shown below a measured cell that displays nothing itself. */
+  readonly metricsTable: boolean;
+  /** Whether the tables of the heaviest lines are shown below a traced cell that displays nothing itself. */
+  readonly linesTable: boolean;
   /** Whether a failure is expected: then the page shows the failure, and the exit code ignores it. */
   readonly error: boolean;
   readonly figCap: string | undefined;
@@ -145,6 +149,8 @@ const SCHEMAS = {
   eval: flag,
   output: z.union([flag, z.literal("asis")], "true, false or asis"),
   include: flag,
+  "metrics-table": flag,
+  "lines-table": flag,
   error: flag,
   "fig-cap": text,
   "fig-alt": text,
@@ -308,6 +314,8 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
     eval: read("eval") ?? true,
     output: read("output") ?? true,
     include: read("include") ?? true,
+    metricsTable: read("metrics-table") ?? defaults.execute.metricsTable,
+    linesTable: read("lines-table") ?? defaults.execute.linesTable,
     error: read("error") ?? defaults.execute.error,
     figCap: read("fig-cap"),
     figAlt: read("fig-alt"),

@@ -20,6 +20,10 @@ export interface ExecuteDefaults {
   readonly trials: number;
   readonly timeoutMs: number;
   readonly echo: boolean;
+  /** Whether measured cells show the table of their metrics. */
+  readonly metricsTable: boolean;
+  /** Whether traced cells show the tables of their heaviest lines. */
+  readonly linesTable: boolean;
   readonly error: boolean;
   /** The interpreter of cells: `node`, `node@22` or a path. */
   readonly runtime: string;
@@ -127,6 +131,8 @@ const executeShape = {
     })
     .default(60_000),
   echo: flag.default(true),
+  "metrics-table": flag.default(true),
+  "lines-table": flag.default(true),
   error: flag.default(false),
   runtime: runtimeSchema.default("node"),
   python: pythonSchema.default("auto"),
@@ -323,6 +329,8 @@ function toFrontMatter(
       trials: data.execute.trials,
       timeoutMs: data.execute.timeout,
       echo: data.execute.echo,
+      metricsTable: data.execute["metrics-table"],
+      linesTable: data.execute["lines-table"],
       error: data.execute.error,
       runtime: data.execute.runtime,
       python: data.execute.python,

@@ -272,8 +272,9 @@ export function isShown({ options }: Cell): boolean {
 
 /** The table of metrics and the heaviest lines, which a measured cell shows if it displays nothing itself. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
-  const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
-  const tables = tabulateHeaviestLines(result);
+  const { probes, metricsTable, linesTable } = cell.options;
+  const table = probes.length === 0 || !metricsTable ? undefined : tabulateMetrics(result.variants);
+  const tables = linesTable ? tabulateHeaviestLines(result) : [];
   const items: ShownItem[] = [
     ...(table === undefined ? [] : [{ kind: "table", table } as const]),
     ...(tables.length === 0 ? [] : [{ kind: "lines", tables } as const]),

@@ -268,6 +268,21 @@ describe("a cell with the probe `lines`", () => {
     expect(await render(source, { cells: [makeCell("walks", [shown])] })).not.toContain('class="data lines"');
   });
 
+  test.each([
+    ["metrics-table", "peak live memory", 'class="data lines"'],
+    ["lines-table", 'class="data lines"', "peak live memory"],
+  ])("hides one of the tables by `%s: false`, in the cell or in the front matter", async (option, hidden, shown) => {
+    const cells = { cells: [makeCell("walks", [makeVariant({}, [traced])])] };
+    const ofAll = `---\ntitle: T\nexecute: { ${option}: false }\n---\n\n${source}`;
+    for (const page of [
+      await render(source.replace("1;", `//| ${option}: false\n1;`), cells),
+      pageOf(await renderHtml(makeInput(parseFixture(ofAll), cells))),
+    ]) {
+      expect(page).not.toContain(hidden);
+      expect(page).toContain(shown);
+    }
+  });
+
   test("shows a table for each variant and region, with their names", async () => {
     const regions = ["build", "query"].map((region) => makeProfile([makeLine(7, { allocatedBytes: 120 })], { region }));
     const sets = [makeTrialSet("peak", [makeTrial({ lineProfiles: regions })])];
