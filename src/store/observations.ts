@@ -19,6 +19,7 @@ import {
   type ObservationKind,
   PASSING_VARIABLES,
 } from "../model/observations.ts";
+import { decodePath } from "../model/path-bytes.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
 import { readMachineFact } from "./machine-facts.ts";
 import { filesOfFlags, filesOfVariables, nativeVariables } from "./native-variables.ts";
@@ -283,7 +284,7 @@ function listNames(folder: string, below: boolean): string[] {
     .flatMap((entry) => {
       const name = `${entry.name.toString("hex")} ${typeOfEntry(entry)}`;
       if (!below || !entry.isDirectory()) return [name];
-      return [name, ...listNames(join(folder, entry.name.toString()), true).map((each) => `${name}/${each}`)];
+      return [name, ...listNames(join(folder, decodePath(entry.name)), true).map((each) => `${name}/${each}`)];
     })
     .sort();
 }
