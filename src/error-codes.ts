@@ -50,8 +50,9 @@ export const ERROR_GROUPS = {
       mend: "Use `ts`, `js`, `python` or `vega-lite`, or remove the braces: the code is then shown and not run.",
     },
     "unclosed-cell": {
-      cause: "The fence of a cell has no closing line.",
-      mend: "Close the cell with as many backticks as open it.",
+      cause:
+        "The fence of a cell has no closing line, or that of shown code which contains a cell. The place is its opening line.",
+      mend: "Close it with as many backticks as open it, alone on their line.",
     },
     "misplaced-cell": {
       cause: "A cell stands in a footnote.",
@@ -416,6 +417,11 @@ export const ERROR_GROUPS = {
     "not-published": {
       cause: "`heapbook publish` found no site, no repository, or git refused.",
       mend: "Render first, run the command in the repository of the reports, or do what git's message says.",
+    },
+    "broken-page": {
+      cause:
+        "`heapbook publish` found a page with failed cells, without results or with missing files, or a report without a page.",
+      mend: "Mend the report and render it again, or publish the site as it is with `--allow-broken`.",
     },
     "invalid-notebook": {
       cause: "The file to convert is not JSON, not a notebook, or a notebook of another nbformat than 4.",

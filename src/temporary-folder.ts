@@ -1,4 +1,4 @@
-import { lstatSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, opendirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UserError } from "./errors.ts";
@@ -76,16 +76,34 @@ export function removeDeadFolders(): void {
   removeDeadFoldersOf(tmpdir());
 }
 
-/** As `removeDeadFolders`, of a given folder, each time. @param now milliseconds since 1970 */
-export function removeDeadFoldersOf(parent: string, now = Date.now()): void {
-  let names: string[];
+/** Every command lists the folder for temporary files at its start, which other programs may have filled: 50,000 entries take 30 ms. */
+const MOST_ENTRIES = 50_000;
+
+/** Names of up to `most` entries of a folder, in the order of the file system; empty where the folder cannot be listed. */
+function listSome(folder: string, most: number): string[] {
+  const names: string[] = [];
   try {
-    names = readdirSync(parent);
+    const open = opendirSync(folder, { bufferSize: 1024 });
+    try {
+      for (let entry = open.readSync(); entry !== null && names.length < most; entry = open.readSync())
+        names.push(entry.name);
+    } finally {
+      open.closeSync();
+    }
   } catch {
-    return; // it cannot be listed; whether it can be written is the next step's to say
+    // Whether the folder can be written is the next step's to say.
   }
+  return names;
+}
+
+/**
+ * As `removeDeadFolders`, of a given folder, each time.
+ * @param now milliseconds since 1970
+ * @param most entries of the folder that are looked at
+ */
+export function removeDeadFoldersOf(parent: string, now = Date.now(), most = MOST_ENTRIES): void {
   const own = pidNamespace();
-  for (const name of names) {
+  for (const name of listSome(parent, most)) {
     const [, pid, namespace] = NAME.exec(name) ?? [];
     if (!isOfDeadProcess(pid)) continue;
     const path = join(parent, name);

@@ -196,6 +196,12 @@ function summaryOf(variant: ResultVariant, metricId: string, region: string | un
   }
   const summary = Object.hasOwn(metrics, metricId) ? metrics[metricId] : undefined;
   if (summary !== undefined) return summary;
+  if (/^peak(?:Live|Low|High)$/.test(metricId) && Object.hasOwn(metrics, "endLive")) {
+    throw new Error(
+      `compare: the peak of ${JSON.stringify(variant.params)}${where} is not bound, because the search for it ended early. ` +
+        "Give the cell more time or heap, or compare the other variants (`select()`).",
+    );
+  }
   const known = Object.keys(metrics);
   const regions = Object.keys(variant.regions).filter((name) => variant.regions[name]?.[metricId] !== undefined);
   const hint =

@@ -109,6 +109,16 @@ function hintOfImport(specifier: string, { cells }: Report): string {
     : "The path is relative to the folder of the importing file.";
 }
 
+/** Matches lines of prose in code: a heading, a list, a sentence, an expression. */
+const PROSE = /^[ \t]*(?:#{1,6} |[-*>] |\p{Lu}\p{L}*,? \p{L}|\p{L}+ \p{L}+ \p{L}+|\S.*\{\{|@(?:fig|tbl|sec)-)/u;
+
+/** A hint for code that cannot be parsed. The text of a line of prose says that the cell has no end. */
+function hintOfSyntax(cell: Cell, { location }: Message): string {
+  const hint = "The cell's code is TypeScript or JavaScript as an ES module.";
+  if (location === null || !PROSE.test(location.lineText) || location.line === cell.sourceLine) return hint;
+  return `If this line is text, the closing line of the cell that begins at line ${cell.position.line} is missing.`;
+}
+
 /** Converts an esbuild message to a `UserError` with the cell's position, the import and a hint. */
 function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const position = positionOf(report, cell, message);
@@ -128,7 +138,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
     code: "bundle-error",
     position,
     exitCode: 1,
-    hint: mistake?.hint ?? "The cell's code is TypeScript or JavaScript as an ES module.",
+    hint: mistake?.hint ?? hintOfSyntax(cell, message),
     cause: message,
   });
 }

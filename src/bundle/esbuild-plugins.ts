@@ -14,6 +14,8 @@ const PARAMETERS_NAMESPACE = "heapbook-parameters";
 const EXTENSION = extname(fileURLToPath(import.meta.url));
 /** Path of the cell library's entry file, built or as source. */
 export const LIBRARY = fileURLToPath(new URL(`../library/index${EXTENSION}`, import.meta.url));
+/** The module by which a field that a result does not have is an error where a cell reads it. */
+const GUARD = fileURLToPath(new URL(`../library/guarded-result${EXTENSION}`, import.meta.url));
 
 /** Imports that the plugin collects while a cell is bundled. */
 export interface Imports {
@@ -80,7 +82,9 @@ export function reportPlugin(
       }));
       build.onLoad({ filter: /.*/, namespace: RESULT_NAMESPACE }, ({ path }) => {
         const result = input.results.get(path) ?? { label: path, variants: [] };
-        return { contents: `export default ${literalOf(result)};` };
+        const guard = `import { guardResult } from ${JSON.stringify(GUARD)};`;
+        const contents = `${guard} export default /* @__PURE__ */ guardResult(${literalOf(result)});`;
+        return { contents, resolveDir: report.folder };
       });
 
       build.onLoad({ filter: /\.[ct]sv$/ }, async ({ path, with: attributes }) => {

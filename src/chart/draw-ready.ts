@@ -1,3 +1,4 @@
+import { formatSignedBytes } from "../analysis/format.ts";
 import type { ChartMetric, ReadyChart } from "../model/ready-charts.ts";
 import { EN } from "../words/en.ts";
 import { nameMetric } from "../words/metric-names.ts";
@@ -16,6 +17,7 @@ import { pauseHistogram } from "./kinds/pause-histogram.ts";
 import { peaks } from "./kinds/peaks.ts";
 import { timeSpace } from "./kinds/time-space.ts";
 import { type ChartWidth, TOTAL_WIDTH_PX } from "./layout/chart-frame.ts";
+import { describeLeftOut } from "./left-out.ts";
 import type { ChartName } from "./ready.ts";
 import type { ChartKind, DrawnChart, SeriesColours } from "./types.ts";
 import { withHouseConfig } from "./vega/author-spec.ts";
@@ -57,9 +59,20 @@ export async function drawReadyChart(given: ReadyChart, options: DrawingOptions)
     spec: wide.spec,
     data: kind.data(chart),
     summary: kind.summarize(chart),
-    notes: [],
+    notes: notesOf(chart),
     warnings: [],
   };
+}
+
+/** Sentences about what the chart does not draw: variants without a value, and lines that are not among the first. */
+function notesOf(chart: ReadyChart): readonly string[] {
+  const others = chart.chart === "line-difference" ? chart.others : undefined;
+  return [
+    ...(chart.leftOut === undefined ? [] : [describeLeftOut(chart.leftOut)]),
+    ...(others === undefined
+      ? []
+      : [say("otherLinesDiffer", { n: others.lines, bytes: formatSignedBytes(others.bytes) })]),
+  ];
 }
 
 async function drawAt(chart: ReadyChart, width: ChartWidth, colours: SeriesColours, name: string) {

@@ -1,6 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { describeCounts, nameVerdict } from "../results/claim-texts.ts";
 import { type CheckReport, claimFinding, describeEvidence, type Finding } from "./check-findings.ts";
+import { withoutControls } from "./printable.ts";
 
 /** All findings of a check; those about claims come last. */
 function allFindings({ claims, findings, strict }: CheckReport): Finding[] {
@@ -26,10 +27,11 @@ export function githubAnnotations(report: CheckReport, root: string, workspace: 
 }
 
 /**
- * Escapes a message as GitHub's toolkit does: https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
+ * Escapes a message as GitHub's toolkit does, without control characters, which a log would execute:
+ * https://github.com/actions/toolkit/blob/main/packages/core/src/command.ts
  */
 function escapeData(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return withoutControls(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }
 
 function escapeProperty(text: string): string {
@@ -73,9 +75,9 @@ export function stepSummary({ claims, findings }: CheckReport): string {
   ].join("\n\n");
 }
 
-/** Text for a cell of a Markdown table, with pipes, line breaks and HTML escaped. */
+/** Text for a cell of a Markdown table, with pipes, line breaks and HTML escaped, and without control characters. */
 function escapeCell(text: string): string {
-  return text
+  return withoutControls(text)
     .replace(/[\\`*_[\]|~]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -128,8 +130,7 @@ const NOT_XML = /[\u0000-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|
 
 /** Escapes a text for XML. Characters that XML 1.0 does not allow become U+FFFD. */
 function escapeXml(text: string): string {
-  return text
+  return withoutControls(text.replace(/[\n\r\t]/g, " "))
     .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-    .replace(/[\n\r\t]/g, " ")
     .replace(NOT_XML, "\ufffd");
 }

@@ -4,6 +4,7 @@ import type { LocatedClaim } from "../pipeline/located-claims.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { DEFAULT_FORMATS } from "../render/formats.ts";
 import { describeCounts } from "../results/claim-texts.ts";
+import { FROZEN_FILE } from "../store/frozen-file.ts";
 import { type CheckReport, type Finding, toFinding } from "./check-findings.ts";
 import { githubAnnotations, junitXml, stepSummary } from "./check-reporters.ts";
 import { formatClaimLine, formatUserError, formatWarning, type Terminal } from "./output.ts";
@@ -51,8 +52,10 @@ export async function check(
     const { claims, report } = outcome;
     all.push(...claims);
     if (isText) for (const claim of claims) terminal.out(formatClaimLine(claim));
-    const unknown = cellsNotRun(outcome);
     const stale = staleCells(outcome);
+    // Stale frozen results are why such a cell has no results: one error says it.
+    const isStale = new Set(outcome.staleFrozen.map(({ label }) => label));
+    const unknown = cellsNotRun(outcome, isStale);
     for (const error of [...unknown, ...stale]) {
       terminal.err(formatUserError(error));
       onFinding(error);
@@ -104,7 +107,7 @@ function staleCells({ report: { cells, file }, staleFrozen }: RenderOutcome): Us
       new UserError(`The frozen results of the cell \`${label}\` are stale: ${describeStale(changed)}.`, {
         code: "stale-frozen-results",
         position: cells.find((cell) => cell.label === label)?.position ?? { file, line: 1 },
-        hint: "Run `heapbook freeze`, and commit report.results.json.",
+        hint: `Run \`heapbook freeze\`, and commit ${file.replace(/report\.md$/, FROZEN_FILE)}.`,
         exitCode: 1,
       }),
   );
@@ -114,11 +117,11 @@ function describeStale(changed: readonly string[]): string {
   return changed.length === 0 ? "measured with other code, options or inputs" : changed.join(", ");
 }
 
-/** Errors for cells without results under `--no-execute`, because a check that tests nothing must not pass. */
-function cellsNotRun({ report, results }: RenderOutcome): UserError[] {
+/** Errors for cells without results under `--no-execute`, but for those in `except`, because a check that tests nothing must not pass. */
+function cellsNotRun({ report, results }: RenderOutcome, except: ReadonlySet<string>): UserError[] {
   return results.cells.flatMap((result) => {
     const cell = report.cells.find(({ label }) => label === result.label);
-    if (result.state !== "not-run" || cell?.options.eval !== true) return [];
+    if (result.state !== "not-run" || cell?.options.eval !== true || except.has(result.label)) return [];
     const claims = /\bclaim\b/.test(cell.source) ? ": its claims are not tested" : "";
     return [
       new UserError(`The cell \`${cell.label}\` was not run and has no stored results${claims}.`, {

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { readNotebook } from "../convert/read-notebook.ts";
-import { reportOfNotebook } from "../convert/report-of-notebook.ts";
+import { repairReport, stopCells } from "../convert/repair.ts";
+import { type ConvertedReport, reportOfNotebook } from "../convert/report-of-notebook.ts";
 import { parseReport } from "../document/parse.ts";
 import type { CellLanguage } from "../document/types.ts";
 import { decodeUtf8 } from "../document/utf8.ts";
@@ -9,6 +10,7 @@ import { formatPosition, UserError, UserErrors } from "../errors.ts";
 import { readRegularFile, statIfThere } from "../files.ts";
 import { loadLastExpression } from "../pipeline/last-expression.ts";
 import { renderReport } from "../pipeline/render-report.ts";
+import { findCodeMistakes, findProseMistakes } from "../pipeline/repairable.ts";
 import { writeAtomically } from "../store/atomic-write.ts";
 import { findStoreRoot } from "../store/store-root.ts";
 import { formatWarning, plural, type Terminal } from "./output.ts";
@@ -69,8 +71,10 @@ function checkFile(path: string, target: string): void {
 async function convertNotebook(path: string, flags: ConvertFlags, root: string, terminal: Terminal): Promise<void> {
   const file = relative(root, path) || basename(path);
   const notebook = readNotebook(decodeUtf8(readRegularFile(path), file), file);
-  const { source, files, warnings } = reportOfNotebook(notebook, file, flags.language, await loadLastExpression());
+  const converted = reportOfNotebook(notebook, file, flags.language, await loadLastExpression());
+  const { files } = converted;
   const place = placeOf(path, "report.md", flags, root);
+  const { source, warnings } = converted.isOwn ? converted : await repair(converted, place ?? path, root);
   const shown = place === undefined ? "report.md" : relative(root, place);
   if (place === undefined) terminal.out(source.replace(/\n$/, ""));
   else {
@@ -94,6 +98,33 @@ async function convertNotebook(path: string, flags: ConvertFlags, root: string, 
   if (place === undefined) return;
   terminal.err(`Converted ${plural(cells, "code cell")}${beside}.\n`);
   terminal.out(shown);
+}
+
+/** Most rounds of repairs: a paragraph with several mistakes needs one for each. */
+const MOST_REPAIRS = 100;
+
+/**
+ * Makes text of whatever a render would refuse in the prose of a converted report.
+ * @param place path of the report; its images are looked for beside it
+ */
+async function repair({ source, files, warnings }: ConvertedReport, place: string, root: string) {
+  const folder = dirname(place);
+  const own = new Set(files.map(({ path }) => resolve(folder, path)));
+  let text = source;
+  const all = [...warnings];
+  for (let round = 0; round < MOST_REPAIRS; round += 1) {
+    const report = { source: text, file: "report.md", path: join(folder, "report.md"), folder, slug: "converted" };
+    const { errors, ids } = await findProseMistakes(report, projectOf([place], root));
+    // Files that the conversion writes are not there yet.
+    const open = errors.filter(({ message }) => ![...own].some((each) => message.includes(relative(folder, each))));
+    const repaired = repairReport(text, open, ids);
+    if (repaired.source === text) break;
+    text = repaired.source;
+    all.push(...repaired.warnings);
+  }
+  const code = await findCodeMistakes({ source: text, file: "report.md", path: place, folder, slug: "converted" });
+  const { source: made, warnings: found } = stopCells({ source: text, warnings: all }, code.errors, code.cells);
+  return { source: made, warnings: [...found].sort((a, b) => a.line - b.line) };
 }
 
 /** Mistakes in the converted report at which a render would stop, such as options that only Quarto has. */

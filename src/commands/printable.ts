@@ -20,7 +20,7 @@ export function printable(text: string, keepColours = false): string {
 
 /** Makes such a text safe within a line: like `printable()`, with a space for each line break. */
 export function printableLine(text: string): string {
-  return withoutControls(text, () => false).replace(/[\n\u2028\u2029]+/g, " ");
+  return withoutControls(text).replace(/[\n\u2028\u2029]+/g, " ");
 }
 
 /**
@@ -36,6 +36,6 @@ export function forTerminal(text: string): string {
 }
 
 /** Replaces control characters. @param isKept whether the control character at an index belongs to Heapbook */
-function withoutControls(text: string, isKept: (at: number) => boolean): string {
+export function withoutControls(text: string, isKept: (at: number) => boolean = () => false): string {
   return text.replace(CONTROL, (character, at: number) => (isKept(at) ? character : "\ufffd"));
 }

@@ -287,6 +287,7 @@ function addPublish(program: Command, { root, terminal }: CommandContext): void 
     .argument("<target>", "gh-pages, or the name of another branch")
     .option("--dir <folder>", "the site (default: `output` of heapbook.yml, else _site)")
     .option("--dry-run", "print what would be committed, and change nothing", false)
+    .option("--allow-broken", "also publish pages with failed cells, without results or with missing files", false)
     .option("--push", "also push the branch to its remote", false)
     .action(async (target: string, flags) => {
       const { publish } = await import("./publish.ts");

@@ -3,6 +3,7 @@ import type { ProjectSettings } from "../document/settings.ts";
 import type { SitePlace } from "../model/report-card.ts";
 import type { RenderOutcome } from "../pipeline/options.ts";
 import { loadProjectTemplates } from "../render/html/project-templates.ts";
+import { oneLine } from "../render/markdown/one-line.ts";
 import type { ProjectParts } from "../render/project-parts.ts";
 import { heapbookVersion } from "../runtimes/environment.ts";
 import { openSite, readSettings } from "../site/project-site.ts";
@@ -45,8 +46,9 @@ export function openProject(cwd: string, output: string | undefined, paths: read
     settings,
     parts,
     placeOf: (path) => site.placeOf(slugOf(path, root)),
-    add: ({ report, card, files }) => {
-      if (card !== undefined) site.add(report.path, card, files);
+    add: (outcome) => {
+      const { report, card, files } = outcome;
+      if (card !== undefined) site.add(report.path, card, files, problemsOf(outcome));
     },
     write: (terminal, quiet) => {
       const written = site.write(heapbookVersion(), (message) => terminal.err(formatWarning(message)));
@@ -57,4 +59,13 @@ export function openProject(cwd: string, output: string | undefined, paths: read
       if (index !== undefined) terminal.err(`Site: ${relative(process.cwd(), index)}\n`);
     },
   };
+}
+
+/** Lines about what a page lacks, for `heapbook publish`: failed and blocked cells, and cells without stored results. */
+function problemsOf({ problems, withoutResults }: RenderOutcome): readonly string[] {
+  const failed = problems.map(({ position, message }) =>
+    oneLine(position === undefined ? message : `${position.file}:${position.line}: ${message}`),
+  );
+  const lacking = withoutResults.map((label) => `No results are stored for the cell \`${label}\`.`);
+  return [...failed, ...lacking];
 }

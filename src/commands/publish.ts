@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { devNull } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError, UserErrors } from "../errors.ts";
 import { statIfThere } from "../files.ts";
 import { runGit } from "../git.ts";
 import { oneLine } from "../render/markdown/one-line.ts";
@@ -18,12 +18,15 @@ import { MANIFEST_FILE, readManifest, removeListed } from "../site/manifest.ts";
 import { readSettings } from "../site/project-site.ts";
 import { findProjectRoot } from "../store/store-root.ts";
 import { makeTemporaryFolder, removeTemporaryFolder } from "../temporary-folder.ts";
+import { type BrokenPage, findBrokenPages } from "./broken-pages.ts";
 import { formatWarning, plural, type Terminal } from "./output.ts";
 
 export interface PublishFlags {
   /** The site's folder; undefined: the folder that `heapbook.yml` sets, else `_site`. */
   readonly dir: string | undefined;
   readonly dryRun: boolean;
+  /** Whether pages that lack something are published all the same, with warnings. */
+  readonly allowBroken: boolean;
   readonly push: boolean;
 }
 
@@ -37,7 +40,8 @@ const MOST_LISTED = 20;
  * `heapbook publish gh-pages`: commits the site to a branch. It uses a separate git worktree, so that the working
  * folder, its index and its branch stay unchanged. Files on the branch that Heapbook did not write, such as CNAME,
  * stay.
- * @throws UserError `not-published` if the folder is not in a repository or has no site, or if git fails
+ * @throws UserError `not-published` if the folder is not in a repository or has no site, or if git fails; UserErrors
+ *   `broken-page` for pages that lack something, unless `allowBroken` is set
  */
 export function publish(branch: string, flags: PublishFlags, root: string, terminal: Terminal): void {
   const project = findProjectRoot(root, root);
@@ -65,6 +69,10 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
     .map((place) => `${place}${branch}`)
     .find((ref) => git(root, ["rev-parse", "--verify", "-q", ref]).ok);
   const parent = base === undefined ? undefined : git(root, ["rev-parse", base]).text;
+  const broken = findBrokenPages(project, folder, flags.dir === undefined);
+  if (flags.allowBroken) for (const { message } of broken) terminal.err(formatWarning(`${message} [broken-page]`));
+  const isRefused = broken.length > 0 && !flags.allowBroken;
+  if (isRefused && !flags.dryRun) throw brokenPages(broken);
   const temporary = makeTemporaryFolder("publish");
   const worktree = realpathSync(temporary);
   try {
@@ -78,9 +86,11 @@ export function publish(branch: string, flags: PublishFlags, root: string, termi
     ]);
     const lines = changes === "" ? [] : changes.split("\n").map((line) => line.replace("\t", "  "));
     if (lines.length === 0) {
+      if (isRefused) throw brokenPages(broken);
       terminal.err(`Nothing to publish: the branch ${branch} has this site already.\n`);
     } else if (flags.dryRun) {
       for (const line of lines) terminal.out(line);
+      if (isRefused) throw brokenPages(broken);
       terminal.err(`Would commit ${plural(lines.length, "changed file")} to ${branch}. Nothing was changed.\n`);
       return;
     } else {
@@ -208,6 +218,17 @@ function noSite(shown: string, dir: string | undefined, project: string, root: s
       ? "Run `heapbook render` first, or name the site with `--dir`."
       : `\`--dir\` is a path from the working folder. Run \`heapbook render -o ${shown}\` first.`;
   return refused(`The folder ${shown} ${existsSync(resolve(root, shown)) ? "has no site" : "does not exist"}.`, hint);
+}
+
+/** Errors for pages that are not published as they are; the last one names the option that publishes them. */
+function brokenPages(broken: readonly BrokenPage[]): UserErrors {
+  return new UserErrors(
+    broken.map(({ message, hint }, index) => {
+      const isLast = index === broken.length - 1;
+      const anyway = isLast ? " To publish the site as it is, add `--allow-broken`." : "";
+      return new UserError(message, { code: "broken-page", exitCode: 1, hint: `${hint}${anyway}` });
+    }),
+  );
 }
 
 function refused(message: string, hint?: string): UserError {

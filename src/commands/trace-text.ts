@@ -142,7 +142,7 @@ export function describeProfile(profile: LineProfile, amount: AllocationMeasure,
             : [`  not line-level: ${describeNotInstrumented(profile.notInstrumented)}`]),
         ]
       : []),
-    `Besides, of no line (Node, and V8's code and feedback): ${formatTraceSize(elsewhere)}`,
+    `Besides, not from a line of the program (Node's own modules, V8's compiled code and type feedback): ${formatTraceSize(elsewhere)}`,
     ...(amount === "live" && (profile.elsewhere.externalBytes ?? 0) > 0
       ? [
           `  of it outside of V8's heap (strings made from Buffers, WebAssembly, Node): ${formatTraceSize(profile.elsewhere.externalBytes ?? 0)}`,
@@ -215,15 +215,35 @@ export function describeDifference(
 }
 
 /**
+ * Table of the lines whose live bytes grew while the driver ran, the largest growth first: a leak is on top, however much
+ * memory the start of the program keeps. Empty for a run without a driver.
+ */
+export function describeGrowth(readings: readonly LiveReading[], end: LineProfile, top: number): string[] {
+  const start = readings.find(({ isDriverStart }) => isDriverStart === true);
+  if (start === undefined) return [];
+  const grown = compareStatistics(toStatistics(end.lines, "live"), toStatistics(start.lines, "live"), "lineno")
+    .filter(({ sizeDiff }) => sizeDiff > 0)
+    .sort((a, b) => b.sizeDiff - a.sizeDiff);
+  return [
+    "Grown while the driver ran: live at its end, less live before it",
+    ...grown.slice(0, top).flatMap((each) => rowOf(formatStatisticDiff(each), each, end.sources)),
+    ...(grown.length > top ? [`${grown.length - top} other lines grew`] : []),
+    `Total of all lines: ${formatTraceSize(sumLive(end.lines) - start.liveBytes, true)}`,
+    "",
+  ];
+}
+
+/**
  * Table of the live bytes: a row for each reading during the run and one for the end, each with the lines that have
  * grown most since the row before.
  */
 export function describeReadings(readings: readonly LiveReading[], end: LineProfile, top: number): string[] {
-  if (readings.length === 0) return [];
+  if (readings.every(({ isDriverStart }) => isDriverStart === true)) return [];
   const last: LiveReading = { atMs: Number.NaN, liveBytes: sumLive(end.lines), lines: end.lines };
   let before: readonly LineAllocation[] = [];
-  const rows = [...readings, last].flatMap(({ atMs, liveBytes, lines }, index) => {
-    const name = Number.isNaN(atMs) ? "at the end" : `${index + 1}. after ${(atMs / 1000).toFixed(1)} s`;
+  const rows = [...readings, last].flatMap(({ atMs, isDriverStart, liveBytes, lines }, index) => {
+    const driver = isDriverStart === true ? ", before the driver" : "";
+    const name = Number.isNaN(atMs) ? "at the end" : `${index + 1}. after ${(atMs / 1000).toFixed(1)} s${driver}`;
     const growth = liveBytes - sumLive(before);
     const changed = compareStatistics(toStatistics(lines, "live"), toStatistics(before, "live"), "lineno")
       .filter(({ sizeDiff }) => sizeDiff > 0)

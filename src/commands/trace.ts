@@ -8,7 +8,7 @@ import { toHeapProfile } from "../results/heap-profile.ts";
 import type { ProgramOutput } from "../trace/trace.ts";
 import { type Traced, traceProgram } from "../trace/trace.ts";
 import { formatUserError, formatWarning, type Terminal } from "./output.ts";
-import { describeDifference, describeLimits, describeProfile, describeReadings } from "./trace-text.ts";
+import { describeDifference, describeGrowth, describeLimits, describeProfile, describeReadings } from "./trace-text.ts";
 
 export interface TraceFlags {
   readonly export: string | undefined;
@@ -247,6 +247,7 @@ export async function trace(
   else if (flags.to === "html") terminal.out(await writePage({ file, args, traced, other, flags, root }));
   else {
     const { profile, readings } = traced;
+    if (other === undefined) for (const line of describeGrowth(readings, profile, flags.top)) terminal.out(line);
     for (const line of describeTrace(profile, other, flags.top, instrumentation)) terminal.out(line);
     for (const line of describeReadings(readings, profile, flags.top)) terminal.out(line);
   }

@@ -14,6 +14,8 @@ import type { FindLastExpression } from "./shown-value.ts";
 
 /** A report made from a notebook. */
 export interface ConvertedReport {
+  /** Whether Heapbook wrote the notebook, so that the report is the original one. */
+  readonly isOwn: boolean;
   /** Text of report.md. */
   readonly source: string;
   /** Images and long outputs; paths are relative to the folder of the report. */
@@ -83,7 +85,12 @@ export function reportOfNotebook(
     );
   }
   warnOfControls(writer);
-  return { source: writer.source, files: writer.files, warnings: writer.warnings.sort((a, b) => a.line - b.line) };
+  return {
+    isOwn,
+    source: writer.source,
+    files: writer.files,
+    warnings: writer.warnings.sort((a, b) => a.line - b.line),
+  };
 }
 
 /** A cell that runs: `line` is its line in the report. */

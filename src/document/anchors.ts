@@ -28,8 +28,7 @@ export function readAnchors(
   const place = (label: string, position: Position): boolean => {
     const first = placed.get(label);
     if (first !== undefined) {
-      const message = `The label \`${label}\` is used twice: in line ${first.line} and in line ${position.line}.`;
-      errors.push(new UserError(message, { code: "duplicate-label", position, hint: "Rename one of the two." }));
+      errors.push(duplicateLabel(label, first, position));
       return false;
     }
     placed.set(label, position);
@@ -72,6 +71,12 @@ export function readAnchors(
     }
   }
   return { anchors, errors };
+}
+
+/** The error for the second use of a label. @param first position of the first use */
+export function duplicateLabel(label: string, first: Position, position: Position): UserError {
+  const message = `The label \`${label}\` is used twice: in line ${first.line} and in line ${position.line}.`;
+  return new UserError(message, { code: "duplicate-label", position, hint: "Rename one of the two." });
 }
 
 /** The kind of anchor that the prefix of a label names; undefined for a label without such a prefix. */

@@ -1,4 +1,4 @@
-import { didYouMean, UserError } from "../errors.ts";
+import { didYouMean, nearest, UserError } from "../errors.ts";
 import { USER_PROBES, type UserProbe } from "../model/probes.ts";
 import type { Scalar } from "../model/values.ts";
 import { INSTALLED, RUNTIME_EXPECTED, runtimeSchema } from "./runtime-option.ts";
@@ -139,6 +139,9 @@ export function checkProbes(written: readonly string[], yaml: YamlReading, error
       continue;
     }
     const isOutput = word === "output";
+    // The probe that was meant counts, so that metrics of it are not reported as missing, too.
+    const meant = USER_PROBES.find((one) => one === nearest(word, USER_PROBES));
+    if (meant !== undefined && !isOutput && !known.includes(meant)) known.push(meant);
     const hint = isOutput
       ? "Remove `output` from the list: every cell has that probe."
       : didYouMean(word, USER_PROBES, "probes");

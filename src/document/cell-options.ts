@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-import { didYouMean, type ErrorCode, UserError } from "../errors.ts";
+import { didYouMean, type ErrorCode, nearest, UserError } from "../errors.ts";
 import { chooseInstrumentation, ENGINES, type Instrumentation } from "../model/instrumentation.ts";
 import type { UserProbe } from "../model/probes.ts";
 import type { ConclusionId } from "../model/report-results.ts";
@@ -19,9 +19,9 @@ import { checkSilence } from "./conclusion-ids.ts";
 import { AGE_EXPECTED, expectedDuration, parseAgeMs, parseDurationMs } from "./duration.ts";
 import type { FrontMatter } from "./front-matter.ts";
 import { LABEL_EXPECTED, LABEL_PATTERN } from "./label.ts";
-import { findNearOptions } from "./near-options.ts";
+import { placeOfFrontMatterKey } from "./misplaced-keys.ts";
 import { splitOptionLines } from "./option-lines.ts";
-import { mendForeignOption } from "./option-synonyms.ts";
+import { meantOption, mendForeignOption } from "./option-synonyms.ts";
 import { checkLanguageOptions, checkPythonMatrix, pythonSchema } from "./python-option.ts";
 import { type RecordedOutput, readRecordedOutputs } from "./recorded-output.ts";
 import { INSTALLED, runtimeSchema } from "./runtime-option.ts";
@@ -45,6 +45,10 @@ export interface CellOptions {
   /** Whether the output is shown; `asis`: shown as Markdown instead of text. */
   readonly output: boolean | "asis";
   readonly include: boolean;
+  /** Whether the table of metrics is shown below a measured cell that displays nothing itself. */
+  readonly metricsTable: boolean;
+  /** Whether the tables of the heaviest lines are shown below a traced cell that displays nothing itself. */
+  readonly linesTable: boolean;
   /** Whether a failure is expected: then the page shows the failure, and the exit code ignores it. */
   readonly error: boolean;
   readonly figCap: string | undefined;
@@ -145,6 +149,8 @@ const SCHEMAS = {
   eval: flag,
   output: z.union([flag, z.literal("asis")], "true, false or asis"),
   include: flag,
+  "metrics-table": flag,
+  "lines-table": flag,
   error: flag,
   "fig-cap": text,
   "fig-alt": text,
@@ -236,22 +242,38 @@ export interface CellText {
  */
 export function readCell(cell: CellText): CellReading {
   const { file, defaults } = cell;
-  const split = splitOptionLines(cell.code, cell.language, cell.line, file);
-  const near = findNearOptions(cell.code, cell.language, cell.line, file, OPTION_NAMES);
-  const errors = [...split.errors, ...near];
-  const yaml = readYaml(split.yaml, file, split.yamlLine);
-  errors.push(...yaml.errors);
-  const written = writtenOptions(yaml, errors);
+  const split = splitOptionLines(cell.code, cell.language, cell.line, file, OPTION_NAMES);
+  const errors = [...split.errors];
+  const asRead = readYaml(split.yaml, file, split.yamlLine);
+  errors.push(...asRead.errors);
+  const { written, yaml } = writtenOptions(asRead, errors);
 
   const source: OptionSource = { written, yaml, errors, language: cell.language };
   const asWritten = toOptions(source, defaults);
   // In broken YAML the label is found by a pattern, so that references to the cell are not reported too.
   const broken = yaml.errors.length > 0 ? /^label:[ ]*([\p{L}\p{M}\w-]+)/mu.exec(split.yaml)?.[1] : undefined;
-  const label = readOption(source, "label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : undefined);
+  const label =
+    readOption(source, "label") ?? (LABEL_PATTERN.test(broken ?? "") ? broken : invalidLabel(written.get("label")));
   errors.push(...checkTogether(asWritten, label, source));
   const options = { ...asWritten, matrix: boundMatrix(asWritten.matrix) };
+  // An option in a wrong place is one mistake, whatever its value is.
+  const misplaced = new Set(
+    errors.flatMap(({ code, position }) => (code === "misplaced-option" ? position?.line : [])),
+  );
+  const kept = errors.filter(({ code, position }) => code === "misplaced-option" || !misplaced.has(position?.line));
   const optionLines = new Map([...written.keys()].map((option) => [option, yaml.position([option]).line]));
-  return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors };
+  return { options, label, source: split.source, sourceLine: split.sourceLine, optionLines, errors: kept };
+}
+
+/**
+ * The label that stands for an invalid one, so that references to the cell are not reported too: the text as written; of
+ * figures and tables the beginning that is valid, because a reference in prose ends there.
+ */
+function invalidLabel(written: unknown): string | undefined {
+  if (typeof written !== "string" && typeof written !== "number") return undefined;
+  const text = String(written);
+  const valid = /^(?:fig|tbl)-[\p{L}\p{M}0-9_-]+/u.exec(text)?.[0];
+  return valid ?? text;
 }
 
 /** The options as written, and the list to which errors are added. */
@@ -280,7 +302,7 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
   const { written, yaml, errors, language } = source;
   const read = <Name extends OptionName>(option: Name) => readOption(source, option);
   const trials = read("trials");
-  const matrix = read("matrix") ?? {};
+  const matrix = read("matrix") ?? guessMatrix(written.get("matrix"));
   // Parameters with invalid values are included, so that a flag which inserts one is not reported as a second mistake.
   const parameters = Object.keys(Object(written.get("matrix")));
   // A number keeps its text as written: `012` does not become 10, nor `1.0` become 1.
@@ -292,6 +314,8 @@ function toOptions(source: OptionSource, defaults: CellText["defaults"]): CellOp
     eval: read("eval") ?? true,
     output: read("output") ?? true,
     include: read("include") ?? true,
+    metricsTable: read("metrics-table") ?? defaults.execute.metricsTable,
+    linesTable: read("lines-table") ?? defaults.execute.linesTable,
     error: read("error") ?? defaults.execute.error,
     figCap: read("fig-cap"),
     figAlt: read("fig-alt"),
@@ -350,25 +374,61 @@ function toLinesOptions(written: z.infer<(typeof SCHEMAS)["lines"]> | undefined)
   return { modules: written?.modules ?? [], instrumentation: chooseInstrumentation(written ?? {}) };
 }
 
-function writtenOptions(yaml: YamlReading, errors: UserError[]): Map<string, unknown> {
+/**
+ * The options by name. An unknown option counts as the one that was meant, with its place, so that a slip in the name
+ * causes no other mistakes.
+ */
+function writtenOptions(
+  yaml: YamlReading,
+  errors: UserError[],
+): { readonly written: Map<string, unknown>; readonly yaml: YamlReading } {
   const { value } = yaml;
-  if (value === undefined || value === null) return new Map();
+  if (value === undefined || value === null) return { written: new Map(), yaml };
   if (typeof value !== "object" || Array.isArray(value)) {
     const message = `Cell options are \`key: value\` lines, but this is ${describeValue(value)}.`;
     errors.push(
       new UserError(message, { code: "invalid-option", position: yaml.position([]), hint: "//| label: walks" }),
     );
-    return new Map();
+    return { written: new Map(), yaml };
   }
   const written = new Map<string, unknown>(Object.entries(value));
-  for (const option of written.keys()) {
+  const names = new Map<PropertyKey, string>();
+  for (const [option, given] of Object.entries(value)) {
     if (OPTION_NAMES.includes(option)) continue;
-    const hint = mendForeignOption(option) ?? didYouMean(option, OPTION_NAMES, "options");
+    const hint =
+      mendForeignOption(option) ?? placeOfFrontMatterKey(option, given) ?? didYouMean(option, OPTION_NAMES, "options");
     const position = yaml.position([option]);
     errors.push(new UserError(`Unknown cell option \`${option}\`.`, { code: "unknown-option", position, hint }));
     written.delete(option);
+    const meant = meantOption(option) ?? (hint.startsWith("Did you mean") ? nearest(option, OPTION_NAMES) : undefined);
+    if (meant === undefined || written.has(meant) || !SCHEMAS[meant as OptionName].safeParse(given).success) continue;
+    written.set(meant, given);
+    names.set(meant, option);
   }
-  return written;
+  const asWritten = ([name = "", ...rest]: readonly PropertyKey[]): readonly PropertyKey[] => [
+    names.get(name) ?? name,
+    ...rest,
+  ];
+  return {
+    written,
+    yaml: {
+      ...yaml,
+      position: (path) => yaml.position(path.length === 0 ? path : asWritten(path)),
+      written: (path) => yaml.written(path.length === 0 ? path : asWritten(path)),
+    },
+  };
+}
+
+/** The values that an invalid matrix seems to mean, so that its parameters are not reported as unknown, too. */
+function guessMatrix(written: unknown): Readonly<Record<string, readonly Scalar[]>> {
+  if (typeof written !== "object" || written === null || Array.isArray(written)) return {};
+  return Object.fromEntries(
+    Object.entries(written).flatMap(([parameter, values]) => {
+      if (parameter === "runtime" || parameter === "python") return [];
+      const known = [values].flat().filter((value) => scalar.safeParse(value).success) as Scalar[];
+      return known.length === 0 ? [] : [[parameter, known]];
+    }),
+  );
 }
 
 const CODES: Readonly<Partial<Record<OptionName, ErrorCode>>> = { label: "invalid-label", matrix: "invalid-matrix" };

@@ -1,5 +1,6 @@
 import type { Token } from "markdown-it";
-import { UserError } from "../errors.ts";
+import { type ErrorCode, type Position, UserError } from "../errors.ts";
+import { duplicateLabel } from "./anchors.ts";
 import { type CellReading, readCell } from "./cell-options.ts";
 import { namesCell, parseFenceInfo } from "./fence-info.ts";
 import type { FrontMatter } from "./front-matter.ts";
@@ -10,6 +11,16 @@ export interface CellsReading {
   readonly cells: readonly Cell[];
   readonly errors: readonly UserError[];
 }
+
+/** Codes of mistakes after which it is uncertain which options a cell has. */
+const HIDING: ReadonlySet<ErrorCode> = new Set([
+  "broken-yaml",
+  "unknown-option",
+  "invalid-option",
+  "invalid-matrix",
+  "unknown-probe",
+  "misplaced-option",
+]);
 
 /** A cell before it gets its number and, if the author wrote no label, its label. */
 interface Draft extends CellReading {
@@ -48,8 +59,14 @@ export function readCells(
   }
 
   const nextLabel = createLabeller(new Set(drafts.flatMap(({ label }) => label ?? [])));
-  const cells = drafts.map(({ token, range, language, errors: _, ...reading }, index): Cell => {
-    const label = reading.label ?? nextLabel(reading.source);
+  const placed = new Map<string, Position>();
+  const cells = drafts.map(({ token, range, language, errors: mistakes, ...reading }, index): Cell => {
+    const position = { file, line: reading.optionLines.get("label") ?? range[0] + 1 };
+    const first = reading.label === undefined ? undefined : placed.get(reading.label);
+    if (first !== undefined && reading.label !== undefined) errors.push(duplicateLabel(reading.label, first, position));
+    // A second cell of the same label gets another one, so that references mean the first cell.
+    const label = first !== undefined ? nextLabel(reading.source) : (reading.label ?? nextLabel(reading.source));
+    if (reading.label !== undefined && first === undefined) placed.set(reading.label, position);
     token.meta = { ...token.meta, cell: label };
     const { source, sourceLine, options, optionLines } = reading;
     return {
@@ -63,6 +80,7 @@ export function readCells(
       options,
       position: { file, line: range[0] + 1 },
       optionLines,
+      ...(mistakes.some(({ code }) => HIDING.has(code)) ? { uncertain: true as const } : {}),
       range,
     };
   });

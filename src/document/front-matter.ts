@@ -5,6 +5,7 @@ import type { Params, Scalar } from "../model/values.ts";
 import { type Author, authorShape, authorsSchema, textList } from "./author.ts";
 import { expectedDuration, parseDurationMs } from "./duration.ts";
 import { codeOfName, LANGUAGE_CODE, languageCode } from "./language.ts";
+import { mendForeignKey, placeOfKey } from "./misplaced-keys.ts";
 import { pythonSchema } from "./python-option.ts";
 import { runtimeSchema } from "./runtime-option.ts";
 import { describeValue, readYaml, type YamlReading } from "./yaml.ts";
@@ -19,6 +20,10 @@ export interface ExecuteDefaults {
   readonly trials: number;
   readonly timeoutMs: number;
   readonly echo: boolean;
+  /** Whether measured cells show the table of their metrics. */
+  readonly metricsTable: boolean;
+  /** Whether traced cells show the tables of their heaviest lines. */
+  readonly linesTable: boolean;
   readonly error: boolean;
   /** The interpreter of cells: `node`, `node@22` or a path. */
   readonly runtime: string;
@@ -126,6 +131,8 @@ const executeShape = {
     })
     .default(60_000),
   echo: flag.default(true),
+  "metrics-table": flag.default(true),
+  "lines-table": flag.default(true),
   error: flag.default(false),
   runtime: runtimeSchema.default("node"),
   python: pythonSchema.default("auto"),
@@ -222,11 +229,12 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
       1,
     );
   }
-  const end = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)[ \t]*$/.test(line));
-  if (end === -1) return failed("The closing `---` of the front matter is missing.", lines.length + 1);
+  const close = lines.findIndex((line, index) => index > 0 && /^(?:---|\.\.\.)[ \t]*$/.test(line));
+  const code = lines.findIndex((line) => /^(?:`{3,}|~{3,}|:{3,}|\$\$|!\[)/.test(line));
+  if (close === -1 || (code !== -1 && code < close)) return readUnclosed(lines, file);
 
-  const yaml = readYaml(lines.slice(1, end).join("\n"), file, 2);
-  const bodyLine = end + 2;
+  const yaml = readYaml(lines.slice(1, close).join("\n"), file, 2);
+  const bodyLine = close + 2;
   if (yaml.errors.length > 0) {
     return { frontMatter: defaultFrontMatter(), errors: yaml.errors, bodyLine, position: yaml.position };
   }
@@ -239,6 +247,37 @@ export function readFrontMatter(source: string, file: string): FrontMatterReadin
   }
   const errors = result.error.issues.flatMap((issue) => explain(issue, value, yaml, start));
   return { frontMatter: readRest(value, result.error.issues, yaml), errors, bodyLine, position: yaml.position };
+}
+
+/**
+ * Reads front matter whose closing line is missing, up to the first blank line: then the report's body is checked too.
+ * Without a blank line nothing of the report is read.
+ */
+function readUnclosed(lines: readonly string[], file: string): FrontMatterReading {
+  const start: Position = { file, line: 1 };
+  const blank = lines.findIndex((line) => line.trim() === "");
+  const yaml = blank < 0 ? undefined : readYaml(lines.slice(1, blank).join("\n"), file, 2);
+  const hint =
+    blank < 0 ? EXAMPLE : `Write a line of --- below its last key, which seems to be line ${blank}, above the text.`;
+  const error = new UserError("The closing `---` of the front matter is missing.", {
+    code: "no-front-matter",
+    position: start,
+    hint,
+  });
+  const value = yaml?.value;
+  const isRead = typeof value === "object" && value !== null && !Array.isArray(value);
+  const result = reportSchema.safeParse(value);
+  return {
+    frontMatter:
+      yaml === undefined || !isRead
+        ? defaultFrontMatter()
+        : result.success
+          ? toFrontMatter(result.data, yaml)
+          : readRest(value, result.error.issues, yaml),
+    errors: [error],
+    bodyLine: isRead ? blank + 1 : lines.length + 1,
+    position: yaml?.position ?? (() => start),
+  };
 }
 
 /** The front matter without the keys that have errors, so that the rest of the report can still be checked. */
@@ -290,6 +329,8 @@ function toFrontMatter(
       trials: data.execute.trials,
       timeoutMs: data.execute.timeout,
       echo: data.execute.echo,
+      metricsTable: data.execute["metrics-table"],
+      linesTable: data.execute["lines-table"],
       error: data.execute.error,
       runtime: data.execute.runtime,
       python: data.execute.python,
@@ -324,12 +365,18 @@ function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, star
     return issue.keys.map((key) => {
       const where = name === "" ? "the front matter" : `\`${name}\``;
       const position = yaml.position([...path, key]);
-      const hint = didYouMean(key, KNOWN_KEYS.get(name.replace(/^author\.\d+$/, "author")) ?? [], "keys here");
+      const known = KNOWN_KEYS.get(name.replace(/^author\.\d+$/, "author")) ?? [];
+      const hint =
+        placeOfKey(key, valueAt(root, [...path, key]), KNOWN_KEYS) ??
+        mendForeignKey(key) ??
+        didYouMean(key, known, "keys here");
       return new UserError(`Unknown key \`${key}\` in ${where}.`, { code: "unknown-front-matter-key", position, hint });
     });
   }
   const found = valueAt(root, path);
   if (name === "title" && (found === undefined || found === null)) {
+    // A title in the wrong mapping is reported there.
+    if (found === undefined && hasMisplacedTitle(root)) return [];
     const position = found === undefined ? start : yaml.position(path);
     return [new UserError("The front matter has no title.", { code: "missing-title", position, hint: EXAMPLE })];
   }
@@ -345,6 +392,13 @@ function explain(issue: z.core.$ZodIssue, root: unknown, yaml: YamlReading, star
   const hint = code === undefined ? quoted : `Did you mean \`${code}\`?`;
   const message = `\`${name}\` must be ${issue.message}, but is ${describeValue(found)}.`;
   return [new UserError(message, { code: "invalid-front-matter", position, hint })];
+}
+
+/** Whether a mapping below the top of the front matter has a title, such as `execute: { title: … }`. */
+function hasMisplacedTitle(root: unknown): boolean {
+  return ["execute", "format", "format.html", "print"].some(
+    (place) => typeof valueAt(root, [...place.split("."), "title"]) === "string",
+  );
 }
 
 function valueAt(root: unknown, path: readonly string[]): unknown {

@@ -31,3 +31,8 @@ const MENDS = new Map(SYNONYMS.flatMap(([names, mend]) => names.map((name) => [n
 export function mendForeignOption(option: string): string | undefined {
   return MENDS.get(option.toLowerCase());
 }
+
+/** The option of the same meaning for an option of another tool; undefined for none. */
+export function meantOption(option: string): string | undefined {
+  return /^(?:name|id)$/i.test(option) ? "label" : /^(?:caption|cap|fig\.cap)$/i.test(option) ? "fig-cap" : undefined;
+}

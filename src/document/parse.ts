@@ -14,6 +14,7 @@ import { createMarkdown } from "./markdown.ts";
 import { captionsOf, readProse } from "./prose.ts";
 import { findStrayMarkup } from "./stray-markup.ts";
 import type { Anchor, AnchorKind, Cell, Expression, Heading, Reference, Report } from "./types.ts";
+import { parseClosed } from "./unclosed-fences.ts";
 
 /** The text of a report and its paths. */
 export interface ReportFile {
@@ -65,8 +66,16 @@ export function readReportText({
   // Blank lines replace the front matter, so that line numbers are those of the file.
   const body = "\n".repeat(bodyLine - 1) + lines.slice(bodyLine - 1).join("\n");
   const hasBibliography = frontMatter.bibliography.length > 0;
-  const env: Record<string | symbol, unknown> = { [HAS_BIBLIOGRAPHY]: hasBibliography };
-  const tokens = markdown.parse(body, env);
+  const parser = markdown;
+  const closed = parseClosed(
+    (text) => {
+      const env: Record<string | symbol, unknown> = { [HAS_BIBLIOGRAPHY]: hasBibliography };
+      return { tokens: parser.parse(text, env), env };
+    },
+    body,
+    file,
+  );
+  const { tokens, env } = closed;
 
   const { cells, errors: cellErrors } = readCells(tokens, lines, file, frontMatter);
   const labels = new Set(cells.map((cell) => cell.label));
@@ -89,6 +98,7 @@ export function readReportText({
 
   const errors = [
     ...frontMatterErrors,
+    ...closed.errors,
     ...cellErrors,
     ...footnoteCellErrors(env, file),
     ...headingErrors,

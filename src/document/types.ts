@@ -35,6 +35,11 @@ export interface Cell {
   readonly position: Position;
   /** The line of each option that was written, by name. */
   readonly optionLines: ReadonlyMap<string, number>;
+  /**
+   * True if a mistake in the options hides what they are, such as broken YAML: checks of what the cell measures would
+   * report consequences of that mistake.
+   */
+  readonly uncertain?: true;
   /** First line of the whole fence in the report and one past the last, from 0 as in markdown-it's `map`. */
   readonly range: readonly [number, number];
 }

@@ -147,6 +147,8 @@ function describeProblem(code: string, message: string, rest: string, line: stri
 function hintFor(line: string): string {
   if (line.includes("{{")) return QUOTE_EXPRESSIONS;
   if (line.includes("\t")) return "Indent YAML with spaces, not with tabs.";
+  const [, key, value] = /^\s*([A-Za-z][\w-]*):(?!\/\/)([^\s:].*)$/.exec(line) ?? [];
+  if (key !== undefined) return `Write a blank after the colon: ${key}: ${value}`;
   if ((line.match(/: /g)?.length ?? 0) > 1) return 'Put text that contains a colon in quotes: "part one: …".';
   return "Check the indentation, quotes and brackets of this line and of the one before.";
 }

@@ -51,6 +51,7 @@ export async function observeSurroundings(bundle: string): Promise<void> {
     records,
     environment,
   });
+  processes?.reportOtherStarts(recorder, code);
   // Only computed imports need hooks: an import of a literal name is part of the bundle.
   if (/\bimport\s*\(|\bimport\.meta\.resolve\b/.test(code)) {
     observeImports(records, `${pathToFileURL(harness).href}/`, namesSqlite);

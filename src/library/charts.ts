@@ -1,5 +1,5 @@
 import type { MetricSummary } from "../model/metrics.ts";
-import type { ChartMetric, ChartValue, ReadyChart } from "../model/ready-charts.ts";
+import type { ChartMetric, ChartValue, LeftOut, ReadyChart } from "../model/ready-charts.ts";
 import type { ResultVariant } from "../model/result-module.ts";
 import {
   type Measured,
@@ -12,6 +12,7 @@ import {
   variantNames,
   variantsOf,
   withMetric,
+  withoutMetric,
 } from "./variants.ts";
 
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
@@ -67,7 +68,7 @@ const MOST_COLOURS = 6;
  * @throws Error for a result without the probe `gc`
  */
 export function heapTimeline(result: Result): ChartNamed<"heap-timeline"> {
-  return { chart: "heap-timeline", runs: collectedRuns(collectedVariants(result, "heapTimeline")) };
+  return { chart: "heap-timeline", ...collectedRuns(result, "heapTimeline") };
 }
 
 /**
@@ -76,12 +77,12 @@ export function heapTimeline(result: Result): ChartNamed<"heap-timeline"> {
  * @throws Error for a result without the probe `gc`
  */
 export function heapSpaces(result: Result): ChartNamed<"heap-spaces"> {
-  return { chart: "heap-spaces", runs: collectedRuns(collectedVariants(result, "heapSpaces")) };
+  return { chart: "heap-spaces", ...collectedRuns(result, "heapSpaces") };
 }
 
-function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-timeline">["runs"] {
-  const nameOf = variantNames(variants);
-  return variants.flatMap((variant) => {
+function collectedRuns(result: Result, chart: string): Pick<ChartNamed<"heap-timeline">, "runs" | "leftOut"> {
+  const { variants, nameOf, leftOut } = collectedVariants(result, chart);
+  const runs = variants.flatMap((variant) => {
     const { collections, regionHeaps } = variant;
     // Times count from the start of a region, so the chart draws each region separately.
     const regions = [...new Set([...regionHeaps, ...collections].map(({ region }) => region))];
@@ -96,6 +97,7 @@ function collectedRuns(variants: readonly ResultVariant[]): ChartNamed<"heap-tim
       };
     });
   });
+  return { runs, ...leftOut };
 }
 
 /**
@@ -117,20 +119,22 @@ export function metricBars(
     ...toValue(summary),
   }));
   const metric = toMetric(measured);
-  return { chart: "metric-bars", metric: { ...metric, label: options.label ?? metric.label }, rows };
+  const leftOut = noteLeftOut(withoutMetric(variants, measured, metricId));
+  return { chart: "metric-bars", metric: { ...metric, label: options.label ?? metric.label }, rows, ...leftOut };
 }
 
 /**
  * Peak live memory as bars, a row for each variant: `chart(peaks(walks, { recorded: { saved: 46_826_457 } }))`.
- * Brackets mark the lower and upper bound of a peak where the chart can show them apart. The measured cell needs the
- * probe `peak`.
+ * Brackets mark the lower and upper bound of a peak where the chart can show them apart. A note below the chart names
+ * variants whose peak has no bounds. The measured cell needs the probe `peak`.
  * @throws Error for a result without peaks, and for an unknown variant in `recorded`
  */
 export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"peaks"> {
   const { recorded = {}, recordedLabel = "recorded", region } = options;
   const prefix = region === undefined ? "" : `${region}.`;
   const variants = variantsOf(result);
-  const measured = withMetric(variants, `${prefix}peakLive`);
+  const peakId = `${prefix}peakLive`;
+  const measured = withMetric(variants, peakId);
   const nameOf = variantNames(variants);
   const seriesOf = ownColour(variants, nameOf);
   const rows = measured.map(({ variant, summary }) => {
@@ -145,10 +149,11 @@ export function peaks(result: Result, options: PeaksOptions = {}): ChartNamed<"p
     };
   });
   for (const name of Object.keys(recorded)) {
-    if (rows.every((row) => row.name !== name))
-      throw new Error(unknownName("variant", name, new Set(rows.map((row) => row.name))));
+    const names = new Set(variants.map(nameOf));
+    if (!names.has(name)) throw new Error(unknownName("variant", name, names));
   }
-  return { chart: "peaks", metric: toMetric(measured), recordedLabel, rows };
+  const leftOut = noteLeftOut(withoutMetric(variants, measured, peakId));
+  return { chart: "peaks", metric: toMetric(measured), recordedLabel, rows, ...leftOut };
 }
 
 /**
@@ -189,6 +194,7 @@ export function sideBySide(
     metric: { ...metric, label: options.label ?? metric.label },
     side: by,
     rows,
+    ...noteLeftOut(withoutMetric(variants, measured, metricId)),
   };
 }
 
@@ -206,7 +212,8 @@ export function metricLine(result: Result, metricId: string, options: MetricLine
     series: seriesOf(variant),
     ...toValue(summary),
   }));
-  return { chart: "metric-line", metric: toMetric(measured), x: { label, logarithmic }, rows };
+  const leftOut = noteLeftOut(withoutMetric(variants, measured, metricId));
+  return { chart: "metric-line", metric: toMetric(measured), x: { label, logarithmic }, rows, ...leftOut };
 }
 
 /**
@@ -227,7 +234,8 @@ export function timeSpace(result: Result, options: TimeSpaceOptions = {}): Chart
       ? []
       : [{ name: nameOf(variant), series: seriesOf(variant), time: toValue(summary), space: toValue(other) }];
   });
-  return { chart: "time-space", time: toMetric(times), space: toMetric(spaces), rows };
+  const leftOut = noteLeftOut([...withoutMetric(variants, times, time), ...withoutMetric(variants, spaces, space)]);
+  return { chart: "time-space", time: toMetric(times), space: toMetric(spaces), rows, ...leftOut };
 }
 
 /**
@@ -236,8 +244,7 @@ export function timeSpace(result: Result, options: TimeSpaceOptions = {}): Chart
  * @throws Error for a result without the probe `gc`
  */
 export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
-  const variants = collectedVariants(result, "pauseHistogram");
-  const nameOf = variantNames(variants);
+  const { variants, nameOf, leftOut } = collectedVariants(result, "pauseHistogram");
   const runs = variants.map((variant) => ({
     series: nameOf(variant),
     pauses: [
@@ -245,18 +252,31 @@ export function pauseHistogram(result: Result): ChartNamed<"pause-histogram"> {
       ...variant.markingSteps.map(({ pauseMs }) => ({ kind: "incremental-marking" as const, pauseMs })),
     ],
   }));
-  return { chart: "pause-histogram", runs };
+  return { chart: "pause-histogram", runs, ...leftOut };
 }
 
 /**
- * The variants of a result of a cell with the probe `gc`; the result may contain no collections.
- * @throws Error for a result without the probe `gc`
+ * The variants that ran under the probe `gc`, with or without collections, and those that did not.
+ * @throws Error where no variant ran under the probe `gc`
  */
-function collectedVariants(result: Result, chart: string): readonly ResultVariant[] {
-  const variants = variantsOf(result);
-  const looked = variants.some((variant) => variant.collections.length > 0 || metricsOf(variant).has("collections"));
-  if (!looked) throw new Error(`${chart}: no collections were recorded. Add \`probes: [gc]\` to the measured cell.`);
-  return variants;
+function collectedVariants(result: Result, chart: string) {
+  const all = variantsOf(result);
+  const nameOf = variantNames(all);
+  const variants = all.filter(wasCollected);
+  if (variants.length === 0)
+    throw new Error(`${chart}: no collections were recorded. Add \`probes: [gc]\` to the measured cell.`);
+  const others = all.filter((variant) => !wasCollected(variant));
+  const left = others.map((variant): LeftOut => ({ name: nameOf(variant), why: "unmeasured", metric: "collections" }));
+  return { variants, nameOf, leftOut: noteLeftOut(left) };
+}
+
+function wasCollected(variant: ResultVariant): boolean {
+  const ids = [...metricsOf(variant).keys()];
+  return variant.collections.length > 0 || ids.some((id) => id === "collections" || id.endsWith(".collections"));
+}
+
+function noteLeftOut(leftOut: readonly LeftOut[]): { readonly leftOut?: readonly LeftOut[] } {
+  return leftOut.length === 0 ? {} : { leftOut };
 }
 
 function toMetric([first]: readonly Measured[]): ChartMetric {

@@ -1,7 +1,9 @@
 import { claimPValue, judgeClaim } from "../analysis/verdict.ts";
 import type { ClaimTest, RecordedValue, Verdict } from "../model/claims.ts";
 import { type Estimable, toEstimate } from "./estimate.ts";
+import { guard } from "./guarded-result.ts";
 import { currentTrial } from "./measuring/current-trial.ts";
+import { suggest } from "./variants.ts";
 
 export interface ClaimOptions {
   /** The value that the source of the claim reports, in the estimate's unit. The page shows it beside the estimate. */
@@ -70,7 +72,7 @@ export function claim(sentence: string, estimate: Estimable): Claim {
     currentTrial()?.send({ type: "claim-test", claim: number, test: read, recorded, verdict, pValue });
     return verdict;
   };
-  return {
+  const tests: Claim = {
     isAbove: (bound, options = {}) => test(() => ({ kind: "above", bound: readNumber("isAbove()", bound) }), options),
     isBelow: (bound, options = {}) => test(() => ({ kind: "below", bound: readNumber("isBelow()", bound) }), options),
     isBetween: (low, high, options = {}) => test(() => readRange(low, high), options),
@@ -80,7 +82,24 @@ export function claim(sentence: string, estimate: Estimable): Claim {
         return { kind: "equal", bound, tolerance: readTolerance(options.tolerance ?? 0, bound) };
       }, options),
   };
+  return guard("claim", tests, (method, known) => {
+    const meant = MEANT[method.toLowerCase()];
+    return `${name} has no test \`${method}\`. ${
+      meant === undefined ? suggest(method, known) : `Did you mean \`${meant}\`? Available: ${[...known].join(", ")}.`
+    }`;
+  });
 }
+
+/** Tests of other libraries and their names here, in lower case. */
+const MEANT: Readonly<Record<string, keyof Claim>> = {
+  ...{ above: "isAbove", over: "isAbove", atleast: "isAbove", gt: "isAbove", greaterthan: "isAbove" },
+  ...{ isgreaterthan: "isAbove", tobegreaterthan: "isAbove", ismore: "isAbove", ismorethan: "isAbove" },
+  ...{ below: "isBelow", under: "isBelow", atmost: "isBelow", lt: "isBelow", lessthan: "isBelow" },
+  ...{ islessthan: "isBelow", tobelessthan: "isBelow", isless: "isBelow", isunder: "isBelow" },
+  ...{ between: "isBetween", within: "isBetween", iswithin: "isBetween", inrange: "isBetween" },
+  ...{ is: "equals", equal: "equals", eq: "equals", tobe: "equals", isequal: "equals", isequalto: "equals" },
+  ...{ toequal: "equals", approx: "equals", isclose: "equals", tobecloseto: "equals", isabout: "equals" },
+};
 
 function readNumber(name: string, value: unknown): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;

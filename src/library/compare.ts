@@ -1,15 +1,17 @@
-import { type CompareOptions, compareVariants } from "../analysis/compare.ts";
+import { type CompareOptions, type Comparison, compareVariants } from "../analysis/compare.ts";
 import { describeVerdict, formatDifference, formatEnds, formatP } from "../analysis/comparison-text.ts";
 import { formatValue, NO_VALUE } from "../analysis/format.ts";
 import { type OverheadOrReason, variantOverheads } from "../analysis/variant-overheads.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
 import type { Row } from "./display.ts";
+import { type Result, variantsOf } from "./variants.ts";
 
 /**
  * Compares the variants of a result with a base in one metric and returns rows for a table:
  * `table(compare(walks, "peakLive", { base: { walks: "dropped" } }))`. Bases come first. Each other variant has its value, the
- * ratio with its 95 % interval, the difference, the p-value after Holm's correction, and the verdict.
+ * ratio with its 95 % interval, the difference, the p-value after Holm's correction, and the verdict. Variants without a base come
+ * last, with that as their verdict.
  *
  * @throws Error where the metric, region or base is unknown, with the available names
  */
@@ -19,7 +21,7 @@ export function compare(
   options: CompareOptions = {},
 ): Row[] {
   const found = compareVariants(result, metricId, options);
-  const names = differingParameters([...found.map(({ base }) => base), ...found.map(({ params }) => params)]);
+  const names = differingParameters(variantsOf(result).map(({ params }) => params));
   const bases = new Map(found.map((comparison) => [JSON.stringify(comparison.base), comparison]));
   const pick = (params: Readonly<Record<string, Scalar>>): Record<string, Scalar> =>
     Object.fromEntries(names.map((name) => [name, params[name] ?? ""]));
@@ -45,7 +47,22 @@ export function compare(
         verdict: describeVerdict(comparison),
       };
     }),
+    ...unpaired(result, found).map(({ params }) => ({
+      ...pick(params),
+      [found[0]?.label ?? metricId]: NO_VALUE,
+      ratio: NO_VALUE,
+      "95 % interval": NO_VALUE,
+      difference: NO_VALUE,
+      p: NO_VALUE,
+      verdict: "no base with these parameters",
+    })),
   ];
+}
+
+/** Variants that are neither compared nor the base of a comparison, because no base has their other parameters. */
+function unpaired(result: Result, found: readonly Comparison[]): readonly ResultVariant[] {
+  const known = new Set(found.flatMap(({ params, base }) => [params, base]));
+  return variantsOf(result).filter(({ params }) => !known.has(params));
 }
 
 /**

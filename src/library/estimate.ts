@@ -2,6 +2,7 @@ import { BINARY_OPERATIONS, unitOfOperation } from "../analysis/binary-operation
 import { combineMedians, type MedianOperand, medianIntervals, medianOperand } from "../analysis/combined-medians.ts";
 import type { ClaimEstimate, ConfidenceInterval } from "../model/claims.ts";
 import type { MetricSummary } from "../model/metrics.ts";
+import { guard } from "./guarded-result.ts";
 
 /**
  * Everything that can be the estimate of a claim: a metric of a result, the result of `ratio()` or `difference()`, a
@@ -42,12 +43,12 @@ function combine(name: "ratio" | "difference", a: MetricSummary | number, b: Met
   // Two plain numbers may both be single readings.
   const isPlain = typeof a === "number" && typeof b === "number";
   if (!Number.isFinite(estimate.value)) throw new RangeError(`${name}(): the divisor, ${nameOperand(other)}, is 0`);
-  return {
+  return guard("estimate", {
     label: what === "" ? name : `${name} of ${what}`,
     unit,
     ...estimate,
     ...(isPlain ? { confidence: null } : {}),
-  };
+  });
 }
 
 interface NamedOperand extends MedianOperand {

@@ -1,11 +1,18 @@
 import { type NamedProfile, profileBy } from "../analysis/lines/line-table.ts";
 import type { RegionProfile } from "../model/line-profile.ts";
 import type { AllocationMeasure } from "../model/line-views.ts";
+import type { LeftOut } from "../model/ready-charts.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import { unknownName, variantNames } from "./variants.ts";
 
 /** Anything with line profiles: a result, a selection of its variants, one variant, or a profile. */
 export type Profiled = ResultModule | readonly ResultVariant[] | ResultVariant | RegionProfile;
+
+/** The profiles of one run, and its variants without one. */
+export interface RunProfiles {
+  readonly profiles: readonly NamedProfile[];
+  readonly leftOut: readonly LeftOut[];
+}
 
 /**
  * The line profiles of a region, one for each variant of each run. Profiles are named by the parameters in which the
@@ -20,21 +27,24 @@ export function profilesOf(
   region: string | undefined,
   caller: string,
   by: AllocationMeasure = "allocated",
-): readonly (readonly NamedProfile[])[] {
+): readonly RunProfiles[] {
   for (const run of runs) checkRun(run, caller);
   const nameOf = variantNames(runs.flatMap(variantsOfRun));
   return runs.map((run) => {
-    const profiles = isProfile(run)
+    const traced = isProfile(run)
       ? [{ name: "", profile: run }]
-      : variantsOfRun(run).flatMap((variant) => {
-          const profile = chooseRegion(variant, region, caller);
-          return profile === undefined ? [] : [{ name: nameOf(variant), profile }];
-        });
-    const found = profiles.flatMap(({ name, profile }): readonly NamedProfile[] => {
-      const shown = profileBy(by, profile);
-      return shown === undefined ? [] : [{ name, profile: shown }];
-    });
-    if (found.length > 0) return found;
+      : variantsOfRun(run).map((variant) => ({
+          name: nameOf(variant),
+          profile: chooseRegion(variant, region, caller),
+        }));
+    const profiles: NamedProfile[] = [];
+    const leftOut: LeftOut[] = [];
+    for (const { name, profile } of traced) {
+      const shown = profile === undefined ? undefined : profileBy(by, profile);
+      if (shown !== undefined) profiles.push({ name, profile: shown });
+      else leftOut.push({ name, why: profile === undefined ? "untraced" : "peak-unseen" });
+    }
+    if (profiles.length > 0) return { profiles, leftOut };
     if (by === "peak")
       throw new Error(
         `${caller}: what was alive at the peak is not known. Add \`probes: [peak, lines]\` to the measured cell.`,
@@ -44,16 +54,16 @@ export function profilesOf(
 }
 
 /**
- * The only profile in a list.
- * @throws Error if the run has several variants
+ * The only profile of a run.
+ * @throws Error if the run has several variants, with or without a profile
  * @param caller name of the library function, for messages
  */
-export function onlyProfile(profiles: readonly NamedProfile[], caller: string): NamedProfile {
-  const [only, ...others] = profiles;
-  if (only !== undefined && others.length === 0) return only;
-  const names = profiles.map(({ name }) => name).join(", ");
+export function onlyProfile({ profiles, leftOut }: RunProfiles, caller: string): NamedProfile {
+  const [only, ...others] = [...profiles, ...leftOut];
+  if (only !== undefined && others.length === 0 && "profile" in only) return only;
+  const names = [only, ...others].flatMap((one) => one?.name ?? []).join(", ");
   throw new Error(
-    `${caller} shows one variant, and the run has ${profiles.length} (${names}). Choose one by variant().`,
+    `${caller} shows one variant, and the run has ${others.length + 1} (${names}). Choose one by variant().`,
   );
 }
 

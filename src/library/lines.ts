@@ -3,9 +3,9 @@ import { chartDifference } from "../analysis/lines/line-difference.ts";
 import { contextOf, listFile } from "../analysis/lines/line-listing.ts";
 import { type NamedProfile, tabulateLines } from "../analysis/lines/line-table.ts";
 import type { AllocationMeasure, LineTable, Listing } from "../model/line-views.ts";
-import type { ReadyChart } from "../model/ready-charts.ts";
+import type { LeftOut, ReadyChart } from "../model/ready-charts.ts";
 import { type Displayable, displayable } from "./display.ts";
-import { onlyProfile, type Profiled, profilesOf } from "./line-profiles.ts";
+import { onlyProfile, type Profiled, profilesOf, type RunProfiles } from "./line-profiles.ts";
 import { unknownName } from "./variants.ts";
 
 type ChartNamed<Name extends ReadyChart["chart"]> = Extract<ReadyChart, { readonly chart: Name }>;
@@ -52,6 +52,8 @@ export interface TypeTable {
   readonly by: "live" | "peak";
   /** For each variant, bytes and number of all its types. `rows` holds only the largest types. */
   readonly totals: readonly { readonly variant: string; readonly bytes: number; readonly types: number }[];
+  /** Variants of the run without types; absent for none. */
+  readonly leftOut?: readonly LeftOut[];
   readonly rows: readonly {
     readonly variant?: string;
     readonly type: string;
@@ -61,6 +63,7 @@ export interface TypeTable {
 }
 
 const DEFAULT_TOP = 10;
+const NO_PROFILES: RunProfiles = { profiles: [], leftOut: [] };
 
 /**
  * The lines with the most bytes, a table for each variant: `display(lineTable(walks))`. With `compareWith`, the lines in which two
@@ -70,9 +73,13 @@ const DEFAULT_TOP = 10;
 export function lineTable(run: Profiled, options: LineTableOptions = {}): Displayable<readonly LineTable[]> {
   const { by = "allocated", top = DEFAULT_TOP, compareWith, region } = options;
   const runs = compareWith === undefined ? [run] : [run, compareWith];
-  const [profiles = [], others = []] = profilesOf(runs, region, "lineTable", by);
-  const base = compareWith === undefined ? undefined : onlyProfile(others, "lineTable: compareWith");
-  const tables = profiles.map((named) => tabulateLines(named, { by, top, compareWith: base }));
+  const [own = NO_PROFILES, other = NO_PROFILES] = profilesOf(runs, region, "lineTable", by);
+  const base = compareWith === undefined ? undefined : onlyProfile(other, "lineTable: compareWith");
+  const tables = own.profiles.map((named, index): LineTable => {
+    const isLast = index === own.profiles.length - 1;
+    const table = tabulateLines(named, { by, top, compareWith: base });
+    return isLast && own.leftOut.length > 0 ? { ...table, leftOut: own.leftOut } : table;
+  });
   return displayable("application/vnd.heapbook.lines+json", tables);
 }
 
@@ -131,8 +138,8 @@ function heaviestFile(profiles: readonly NamedProfile[]): string {
  * @throws Error for a result without line profiles, and for a run of several variants
  */
 export function flameGraph(run: Profiled, { by = "allocated", region }: LineOptions = {}): ChartNamed<"flame-graph"> {
-  const [profiles = []] = profilesOf([run], region, "flameGraph", by);
-  const { name, profile } = onlyProfile(profiles, "flameGraph");
+  const [own = NO_PROFILES] = profilesOf([run], region, "flameGraph", by);
+  const { name, profile } = onlyProfile(own, "flameGraph");
   return { chart: "flame-graph", by, name, root: toFlameTree(profile.calls, by) };
 }
 
@@ -152,7 +159,7 @@ export function typeTable(
   run: Profiled,
   { by = "live", top = DEFAULT_TOP, region }: TypeTableOptions = {},
 ): Displayable<TypeTable> {
-  const [profiles = []] = profilesOf([run], region, "typeTable", by);
+  const [{ profiles, leftOut } = NO_PROFILES] = profilesOf([run], region, "typeTable", by);
   const rows = profiles.flatMap(({ name, profile: { types } }) =>
     types.slice(0, top).map(({ type, liveBytes, liveObjects }) => ({
       ...(name === "" ? {} : { variant: name }),
@@ -168,5 +175,6 @@ export function typeTable(
     bytes: types.reduce((sum, { liveBytes }) => sum + liveBytes, 0),
     types: types.length,
   }));
-  return displayable("application/vnd.heapbook.table+json", { name: "types", by, totals, rows });
+  const noted = leftOut.length === 0 ? {} : { leftOut };
+  return displayable("application/vnd.heapbook.table+json", { name: "types", by, totals, ...noted, rows });
 }

@@ -104,12 +104,15 @@ function textOfOther(value: unknown): string | undefined {
   return typeof value === "object" && value !== null && !isPlain(value) ? inspect(value, ON_ONE_LINE) : undefined;
 }
 
+/** Marks the prototype of the objects of a result (`guardResult()`), which have no class. */
+export const GUARDED: unique symbol = Symbol.for("heapbook.guarded");
+
 /** Whether JSON represents an object faithfully: an object without a class, an array, or an object with `toJSON`. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value) || writesItself(value)) return true;
   const prototype: unknown = Object.getPrototypeOf(value);
   // The prototype of plain objects of another realm (`node:vm`) is not this realm's.
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return prototype === null || Object.getPrototypeOf(prototype) === null || Object.hasOwn(Object(prototype), GUARDED);
 }
 
 /** Whether an object has its own `toJSON`. Exception: Sets, to whose prototype vega-lite adds that method. */

@@ -1,4 +1,5 @@
 import type { MetricSummary } from "../model/metrics.ts";
+import type { LeftOut } from "../model/ready-charts.ts";
 import type { ResultModule, ResultVariant } from "../model/result-module.ts";
 import type { Scalar } from "../model/values.ts";
 
@@ -45,6 +46,29 @@ export function withMetric(variants: readonly ResultVariant[], id: string): read
   if (measured.length === 0)
     throw new Error(unknownName("metric", id, new Set(variants.flatMap((variant) => [...metricsOf(variant).keys()]))));
   return measured;
+}
+
+/**
+ * The variants that lack a metric, with the reason, for the note below a chart that does not draw them.
+ * @param measured variants that have the metric, at least one
+ * @param id `peakLive`, or `load.peakLive` in the region `load`
+ */
+export function withoutMetric(
+  variants: readonly ResultVariant[],
+  measured: readonly Measured[],
+  id: string,
+): readonly LeftOut[] {
+  const nameOf = variantNames(variants);
+  const metric = measured[0]?.summary.label ?? id;
+  const lacking = variants.filter((variant) => measured.every((one) => one.variant !== variant));
+  return lacking.map((variant) => ({ name: nameOf(variant), why: whyWithout(variant, id), metric }));
+}
+
+/** The probe `peak` always reads `endLive`; a variant with `endLive` and without a peak had a search that ended early. */
+function whyWithout(variant: ResultVariant, id: string): LeftOut["why"] {
+  const [, region = "", name = ""] = /^(?:(.*)\.)?([^.]*)$/s.exec(id) ?? [];
+  const wasProbed = metricsOf(variant).has(region === "" ? "endLive" : `${region}.endLive`);
+  return ["peakLive", "peakLow", "peakHigh"].includes(name) && wasProbed ? "unbound" : "unmeasured";
 }
 
 /**
@@ -99,7 +123,7 @@ export function unknownName(kind: string, name: string, known: ReadonlySet<strin
   return `Unknown ${kind} \`${name}\`. ${suggest(name, known)}`;
 }
 
-/** The known name nearest to a name by edit distance, and all known names, as two sentences. */
+/** The known name nearest to a name by edit distance, if most letters agree, and all known names, as two sentences. */
 export function suggest(name: string, known: ReadonlySet<string>): string {
   const names = [...known];
   const nearest = names.reduce(
@@ -107,7 +131,9 @@ export function suggest(name: string, known: ReadonlySet<string>): string {
     names[0] ?? "",
   );
   const show = (one: string): string => (one === "" ? "(unnamed)" : one);
-  return `Did you mean \`${show(nearest)}\`? Available: ${names.map(show).join(", ")}.`;
+  const isNear = editDistance(name, nearest) <= Math.max(2, Math.ceil(name.length / 3));
+  const meant = isNear ? `Did you mean \`${show(nearest)}\`? ` : "";
+  return `${meant}Available: ${names.map(show).join(", ")}.`;
 }
 
 /**

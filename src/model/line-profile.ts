@@ -93,6 +93,8 @@ export interface OutsidePlace {
 export interface LiveReading {
   /** Time of the reading, in ms since the start of the process. */
   readonly atMs: number;
+  /** Present if the reading is the one just before the driver (`--drive`) started. */
+  readonly isDriverStart?: true;
   /** Live bytes of all lines that were allocated since the start of the run. */
   readonly liveBytes: number;
   /** Lines with live bytes; sorted by file, then by line. */

@@ -3,6 +3,7 @@
 import type { InexactPlace } from "./inexact-places.ts";
 import type { MeasuredInstrumentation } from "./instrumentation.ts";
 import type { LineAllocation, NotInstrumentedPlace } from "./line-profile.ts";
+import type { LeftOut } from "./ready-charts.ts";
 
 /**
  * Which bytes are shown or compared: all allocated bytes, bytes alive at the end of the region, or bytes alive at its
@@ -49,8 +50,10 @@ export interface LineTable {
   readonly functionLevelBytes: number;
   /** Syntax that could not be instrumented: the first places, and the number of all places. */
   readonly notInstrumented: { readonly places: readonly NotInstrumentedPlace[]; readonly count: number };
-  /** Code of which the profile may have too much: the first places, and the number of all. */
+  /** Code of which the profile may be off: the first places, and the number of all. */
   readonly inexact: { readonly places: readonly InexactPlace[]; readonly count: number };
+  /** Variants of the run that have no table; only in the last table of a list, and absent for none. */
+  readonly leftOut?: readonly LeftOut[];
 }
 
 /** Amounts shown in the margin of a listing, for one line that allocates. */

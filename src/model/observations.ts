@@ -5,7 +5,7 @@
  * - `content`: the bytes of a file; the names in a folder; or that the path does not exist
  * - `names`: names and types of a folder's entries; `tree`: the same for all folders below it too
  * - `exists`: whether a path is a file, a folder, or nothing
- * - `state`: type, size, time of change and permissions; `mode`: type and permissions
+ * - `state`: type, permissions, owner, size, time of change, number of hard links; `mode`: type and permissions
  * - `database`: content of an SQLite database, including its log and journal files (`DATABASE_SIDES`)
  * - `package`: the fields of a package.json by which Node finds and loads modules: name, type, main, exports, imports
  * - `link`: target of a symbolic link
@@ -99,7 +99,7 @@ export function databaseStamp(path: string, stampOf: (path: string) => string | 
 
 /** Matches code that may start a program or a thread, or load a module that does. */
 export const MAY_START =
-  /\b(?:child_process|worker_threads|cluster|createRequire|getBuiltinModule|require|binding|mainModule|eval|Function)\b|\bimport\s*\(/;
+  /\b(?:child_process|worker_threads|cluster|createRequire|node:test|execve|getBuiltinModule|require|binding|mainModule|eval|Function)\b|\bimport\s*\(/;
 
 /**
  * Matches code that may read the environment other than through `process.env`, or facts about the machine and its user.

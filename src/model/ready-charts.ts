@@ -24,8 +24,26 @@ export interface ChartValue {
   readonly high: number;
 }
 
-/** The data of a ready chart, by kind. `series` names a colour; empty for a single colour. */
-export type ReadyChart =
+/** A variant that a chart or a table does not show, and why. */
+export interface LeftOut {
+  /** Name of the variant; empty for the only one. */
+  readonly name: string;
+  /**
+   * - `unbound`: the search for its peak ended before it had an upper bound.
+   * - `unmeasured`: no trial of it read the metric.
+   * - `untraced`: none of its lines were traced.
+   * - `peak-unseen`: its lines were traced, and what was alive at its peak is not known.
+   */
+  readonly why: "unbound" | "unmeasured" | "untraced" | "peak-unseen";
+  /** Label of the metric that is missing; absent where no metric is. */
+  readonly metric?: string;
+}
+
+/** The data of a ready chart. `leftOut`: variants of the result that the chart does not draw; absent for none. */
+export type ReadyChart = ChartKindData & { readonly leftOut?: readonly LeftOut[] };
+
+/** The data of each kind of ready chart. `series` names a colour; empty for a single colour. */
+type ChartKindData =
   | {
       readonly chart: "heap-timeline";
       readonly runs: readonly CollectedRun[];
@@ -104,6 +122,8 @@ export type ReadyChart =
       readonly by: AllocationMeasure;
       /** Names of the two runs: bars of the first go to the right, bars of the second to the left. */
       readonly names: readonly [string, string];
+      /** Lines that differ and are not among `rows`, and the sum of their differences; absent for none. */
+      readonly others?: { readonly lines: number; readonly bytes: number };
       readonly rows: readonly {
         readonly file: string;
         readonly line: number;

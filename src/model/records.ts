@@ -226,8 +226,17 @@ export type TraceRequest =
       readonly wideShare?: number;
       readonly hasMiscounted?: boolean;
     }
-  /** Keeps the live bytes of an open region as one reading in its series. `atMs`: ms since the start of the process. */
-  | { readonly kind: "reading"; readonly id: number; readonly index: number; readonly atMs: number }
+  /**
+   * Keeps the live bytes of an open region as one reading in its series. `atMs`: ms since the start of the process.
+   * `isDriverStart`: whether the reading is the one before the driver of `heapbook trace --drive` starts.
+   */
+  | {
+      readonly kind: "reading";
+      readonly id: number;
+      readonly index: number;
+      readonly atMs: number;
+      readonly isDriverStart?: true;
+    }
   /** Keeps the snapshot as the peak of these regions, in place of an earlier one. */
   | { readonly kind: "peak"; readonly regions: readonly PeakOfRegion[] }
   /**

@@ -1,8 +1,10 @@
+import { basename } from "node:path";
 import { drawChart } from "../chart/draw.ts";
 import { DrawingLimitError } from "../chart/drawing-limit.ts";
 import { drawingProcess } from "../chart/drawing-process.ts";
 import { isReadyChart } from "../chart/ready.ts";
 import type { DrawnChart, VegaLiteSpec } from "../chart/types.ts";
+import { lineOfMistake } from "../chart/vega/place-of-mistake.ts";
 import { findUnknownProperties } from "../chart/vega/unknown-properties.ts";
 import { resolveResultData } from "../chart/vega/vega-lite-cell.ts";
 import type { Cell, Report } from "../document/types.ts";
@@ -56,7 +58,7 @@ export class ChartDrawer {
           outputs.push(output);
         } catch (error) {
           if (!(error instanceof UserError)) throw error;
-          failure = chartFailure(error);
+          failure = chartFailure(error, cell, this.#report);
         }
       }
       drawn.push(failure === null ? variant : { ...variant, outputs, failure: variant.failure ?? failure });
@@ -106,7 +108,7 @@ export class ChartDrawer {
         this.#drawn.set(cell.label, [await this.#drawSpec(cell, spec, results)]);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
-        failures.set(cell.label, chartFailure(error));
+        failures.set(cell.label, chartFailure(error, cell, this.#report));
       }
     }
     const charts: DrawnCharts = new Map(this.#report.cells.flatMap(({ label }) => this.#entry(label)));
@@ -142,7 +144,7 @@ export function withFailures(results: ReportResults, failures: ReadonlyMap<strin
 }
 
 /** The failure that the page shows in place of a chart. */
-function chartFailure(error: UserError): Failure {
+function chartFailure(error: UserError, cell: Cell, { path }: Report): Failure {
   if (error instanceof DrawingLimitError) return { kind: "drawing-limit", ...error.reached };
   const { message, hint } = error;
   return {
@@ -150,7 +152,21 @@ function chartFailure(error: UserError): Failure {
     name: "Chart",
     message: [message.replace(/\.$/, ""), hint].filter((part) => part !== undefined).join(". "),
     uncaught: false,
-    frames: [],
+    frames: [{ functionName: "", file: basename(path), ...placeInCell(cell, message) }],
     hiddenFrames: 0,
   };
+}
+
+/** Line of the report and column, from 1, that an error about a chart quotes; else the first line of the specification. */
+function placeInCell({ language, source, sourceLine, indent }: Cell, message: string) {
+  const lines = source.split("\n");
+  const quoted = /`([^`]+)`/.exec(message)?.[1];
+  const written = quoted === undefined ? [] : ['"', "'", "`"].map((mark) => mark + quoted + mark);
+  const call = lines.findIndex((text) => written.some((each) => text.includes(each)));
+  const index =
+    language === "vega-lite"
+      ? lineOfMistake(source, message)
+      : Math.max(0, call >= 0 ? call : lines.findIndex((text) => /\bchart\(/.test(text)));
+  const column = Math.max(0, (lines[index] ?? "").search(/\S/)) + 1 + indent;
+  return { line: sourceLine + index, column };
 }

@@ -1,7 +1,10 @@
+import { describeDrawingLimit } from "../chart/drawing-limit.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { type Position, UserError } from "../errors.ts";
+import type { ProbeName } from "../model/probes.ts";
 import type { CellResult, Failure, ReportResults } from "../model/report-results.ts";
-import { summarizeFailure } from "../render/text/failure-summary.ts";
+import { hintOfException, LIBRARY_NAMES } from "../render/text/exception-hints.ts";
+import { probeOfFailure, summarizeFailure } from "../render/text/failure-summary.ts";
 import { whyMissing } from "../render/text/stopped.ts";
 import { besideReport } from "./located-claims.ts";
 
@@ -14,8 +17,10 @@ export function findProblems(report: Report, results: ReportResults): UserError[
     const cell = report.cells.find((each) => each.label === result.label);
     if (cell === undefined) return [];
     if (result.state === "blocked") return [blockedCell(report, cell, result, results)];
-    const failure = result.variants.find((variant) => variant.failure !== null)?.failure ?? null;
-    return failure === null || cell.options.error ? [] : [failedCell(report, cell, failure)];
+    const failed = result.variants.find((variant) => variant.failure !== null);
+    const failure = failed?.failure ?? null;
+    if (failed === undefined || failure === null || cell.options.error) return [];
+    return [failedCell(report, cell, failure, probeOfFailure([failed]))];
   });
 }
 
@@ -32,7 +37,7 @@ function blockedCell(report: Report, cell: Cell, { blockedBy }: CellResult, resu
   });
 }
 
-function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
+function failedCell(report: Report, cell: Cell, failure: Failure, probe: ProbeName | undefined): UserError {
   if (failure.kind === "no-interpreter") {
     const { code, message, hint } = failure;
     const lacksParser = code === "parser-not-installed";
@@ -42,12 +47,50 @@ function failedCell(report: Report, cell: Cell, failure: Failure): UserError {
     const what = lacksParser ? "was not completely measured" : "was not run";
     return new UserError(`Cell \`${cell.label}\` ${what}: ${message}`, { code, position, hint, exitCode: 1 });
   }
-  return new UserError(`Cell \`${cell.label}\` failed: ${summarizeFailure(failure)}`, {
+  return new UserError(`Cell \`${cell.label}\` failed: ${summarizeFailure(failure, probe)}`, {
     code: "failed-cell",
-    position: failurePosition(report, failure) ?? cell.position,
-    hint: "The page shows the failure. If the failure is expected, set `error: true` in the cell.",
+    position: failurePosition(report, failure) ?? limitPosition(report, cell, failure) ?? cell.position,
+    hint: hintOf(report, cell, failure, probe),
     exitCode: 1,
   });
+}
+
+/** Names of exceptions that a mistake in the code causes; an author who throws by intent takes other classes. */
+const OF_MISTAKES: readonly string[] = [
+  ...["ReferenceError", "TypeError", "SyntaxError", "RangeError"],
+  ...["NameError", "UnboundLocalError", "AttributeError", "ImportError", "ModuleNotFoundError", "IndentationError"],
+];
+
+/** Matches messages of the cell library: "variant: Unknown metric …", "claim("x"): …". */
+const OF_LIBRARY = new RegExp(`^(?:${LIBRARY_NAMES.script.join("|")})(?:\\(.*\\))?: |^An? [a-z ]+ has no field `, "s");
+
+/** What to do about a failure. `error: true` is a remedy only for a failure that the cell may be meant to have. */
+function hintOf(report: Report, cell: Cell, failure: Failure, probe: ProbeName | undefined): string {
+  if (failure.kind === "timeout") return hintOfTimeout(cell, failure.timeoutMs, probe);
+  if (failure.kind === "drawing-limit") return describeDrawingLimit(failure).hint ?? PAGE_SHOWS;
+  if (failure.kind !== "exception") return EXPECTED;
+  const hint = hintOfException(failure, report);
+  if (hint !== undefined) return hint;
+  const isMistake = failure.name === "Chart" || OF_MISTAKES.includes(failure.name) || OF_LIBRARY.test(failure.message);
+  return isMistake ? PAGE_SHOWS : EXPECTED;
+}
+
+const PAGE_SHOWS = "The page shows the failure in the place of what is missing.";
+const EXPECTED = "The page shows the failure. If the failure is expected, set `error: true` in the cell.";
+
+/** Names the option that sets the time limit, with twice the limit, and why a probe may take longer than the cell. */
+function hintOfTimeout(cell: Cell, timeoutMs: number, probe: ProbeName | undefined): string {
+  const mark = cell.language === "python" ? "#|" : "//|";
+  const twice = `${(2 * timeoutMs) / 1000}s`;
+  const remedy = `Set a longer limit: \`${mark} timeout: ${twice}\` in the cell, or \`execute: { timeout: ${twice} }\` in the front matter.`;
+  const isSlow = probe !== undefined && probe !== "time" && probe !== "gc";
+  return isSlow ? `Code runs slower under the probe \`${probe}\` than without it. ${remedy}` : remedy;
+}
+
+/** Position of the option `timeout` of a cell that reached its time limit; undefined without the option. */
+function limitPosition(report: Report, cell: Cell, { kind }: Failure): Position | undefined {
+  const line = kind === "timeout" ? cell.optionLines.get("timeout") : undefined;
+  return line === undefined ? undefined : { file: report.file, line };
 }
 
 /** The innermost position of the author's code in a failure's stack; undefined if unknown. */

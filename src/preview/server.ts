@@ -2,9 +2,9 @@ import { existsSync, realpathSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, sep } from "node:path";
-import sirv from "sirv";
 import { readRegularText } from "../files.ts";
 import { escapeHtml } from "../render/text/escape-html.ts";
+import { sendFile } from "./send-file.ts";
 import { toServedPage, waitingPage } from "./served-page.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -14,6 +14,8 @@ const EVENTS = "/__heapbook/events";
 const NO_FILE = "No such file in the output folder.";
 /** Number of further ports to try after the requested one. */
 const MOST_PORTS = 50;
+/** A page that has not read so many bytes of its events is disconnected, and connects again once it reads. */
+const MOST_UNREAD_BYTES = 1024 * 1024;
 
 /** An event for open pages: progress, a failure, or a newly written page of the report `slug`. */
 export type PreviewEvent =
@@ -57,7 +59,11 @@ export async function startServer(options: PreviewServerOptions): Promise<Previe
     port,
     url: `http://localhost:${port}/`,
     send: (event) => {
-      for (const client of clients) client.write(`data: ${JSON.stringify(event)}\n\n`);
+      const text = `data: ${JSON.stringify(event)}\n\n`;
+      for (const client of clients) {
+        if (client.writableLength > MOST_UNREAD_BYTES) client.destroy();
+        else client.write(text);
+      }
     },
     close: () => {
       for (const client of clients) client.end();
@@ -87,8 +93,7 @@ async function listen(server: Server, first: number): Promise<number> {
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients: Set<ServerResponse>): Handler {
-  const serveFile = sirv(folder, { dev: true, dotfiles: false, etag: true });
-  return (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const shown = slugs();
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
@@ -97,7 +102,7 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
     if (request.method !== "GET" && request.method !== "HEAD") return end(response, 405, "Only GET.");
     const path = readPath(request.url ?? "/");
     if (path === undefined) return end(response, 400, "The path cannot be read.");
-    if (path === EVENTS) return connect(request, response, clients, shown, stateOf);
+    if (path === EVENTS && request.method === "GET") return connect(request, response, clients, shown, stateOf);
     if (path === "/" && (shown.length === 1 || !existsSync(join(folder, "index.html"))))
       return showIndex(response, shown);
     const file = locate(folder, path);
@@ -106,7 +111,7 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
       return slug === undefined ? end(response, 404, NO_FILE) : showWaiting(request, response, slug);
     }
     if (file.endsWith("index.html") && !path.endsWith("/") && !path.endsWith("index.html")) {
-      response.writeHead(302, { Location: `${encodeURI(path)}/` }).end();
+      response.writeHead(302, { Location: `${encodePath(path)}/` }).end();
       return;
     }
     if (file.endsWith(".html")) {
@@ -114,8 +119,23 @@ function createHandler({ folder, slugs, stateOf }: PreviewServerOptions, clients
       response.end(request.method === "HEAD" ? undefined : toServedPage(readRegularText(file)));
       return;
     }
-    serveFile(request, response, () => end(response, 404, NO_FILE));
+    await sendFile(request, response, file);
   };
+  return (request, response) => {
+    answer(request, response).catch((error: unknown) => fail(response, error));
+  };
+}
+
+/**
+ * Answers for a file that cannot be read: one that is gone by now, a folder in its place, no more descriptors. The
+ * browser that stopped reading gets no answer.
+ */
+function fail(response: ServerResponse, error: unknown): void {
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code !== "string") throw error;
+  if (response.headersSent) response.destroy();
+  else if (code === "ENOENT" || code === "NOT_A_FILE") end(response, 404, NO_FILE);
+  else end(response, 500, `The file cannot be read (${code}).`);
 }
 
 function isOwnHost(host: string | undefined): boolean {

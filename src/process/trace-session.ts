@@ -213,12 +213,13 @@ export class TraceSession {
     this.#profiles.set(region, profileLines(region, start, moment, this.#sizes, this.#code, this.#phantoms));
   }
 
-  #keepReading({ id, atMs }: Extract<TraceRequest, { kind: "reading" }>, moment: TraceMoment): unknown {
+  #keepReading({ id, atMs, isDriverStart }: Extract<TraceRequest, { kind: "reading" }>, moment: TraceMoment): unknown {
     const start = this.#starts.get(id);
     if (start === undefined) throw new Error(`region ${id} is read before it began`);
     const { lines } = profileLines("", start, moment, this.#sizes, this.#code, this.#phantoms);
     const live = lines.filter(({ liveBytes }) => liveBytes !== 0);
-    this.#readings.push({ atMs, liveBytes: sumLines(live).liveBytes, lines: live });
+    const driver = isDriverStart === undefined ? {} : { isDriverStart };
+    this.#readings.push({ atMs, ...driver, liveBytes: sumLines(live).liveBytes, lines: live });
     return {};
   }
 

@@ -76,7 +76,7 @@ function describeRange(claim: Claim, test: Extract<ClaimTest, { kind: "equal" }>
  */
 export function describeCertainty(claim: Claim): string {
   const { value, low, high, confidence, unit } = claim.estimate;
-  if (confidence === 0) return say("intervalUnknown");
+  if (confidence === 0) return say(isOfPair(claim) ? "intervalUnknown" : "intervalTooFew");
   if (confidence === null && low === high) return say("plainNumber");
   if (confidence === 1 && low === high) return say("exact");
   const largest = Math.max(Math.abs(low), Math.abs(high));
@@ -85,6 +85,11 @@ export function describeCertainty(claim: Claim): string {
   if (confidence === null) return say("intervalOf", { interval });
   const percent = formatValue(confidence * 100, "%");
   return low === high ? say("trialsAgree", { percent }) : say("percentInterval", { percent, interval });
+}
+
+/** Whether the estimate is that of `ratio()` or `difference()`, whose interval needs more trials and has a divisor. */
+function isOfPair({ estimate: { label, unit } }: Pick<Claim, "estimate">): boolean {
+  return unit === "ratio" || /^(?:ratio|difference)(?: of |$)/.test(label);
 }
 
 /** The reason why a claim is undecided; undefined for decided claims. */
@@ -99,7 +104,7 @@ export function describeIndecision({
     return say("undecidedBeside", { others: correction.familySize - 1, p: formatP(correction.correctedPValue) });
   }
   return confidence !== null && confidence < 1 - CLAIM_SIGNIFICANCE - Number.EPSILON
-    ? say("moreTrialsNeeded", {
+    ? say(isOfPair(claim) ? "moreTrialsOfPair" : "moreTrialsNeeded", {
         percent: formatValue(100 * (1 - CLAIM_SIGNIFICANCE), "%"),
         one: fewestTrials(1, CLAIM_SIGNIFICANCE),
         two: fewestTrials(2, CLAIM_SIGNIFICANCE),

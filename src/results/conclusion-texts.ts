@@ -1,5 +1,5 @@
 import type { ConclusionId } from "../model/report-results.ts";
-import { join } from "../words/punctuation.ts";
+import { join, joinSentences } from "../words/punctuation.ts";
 import { say, sayList } from "../words/say.ts";
 
 /** Number of subjects that a message names; further ones are only counted. */
@@ -20,9 +20,16 @@ const TEXTS = {
   "lines-outside": "concludeOutside",
 } as const satisfies Readonly<Record<Exclude<ConclusionId, "flag">, string>>;
 
-/** The message of a conclusion about its subjects, as Markdown that contains only text and code in backticks. */
-export function conclusionText(id: keyof typeof TEXTS, subjects: readonly string[]): string {
-  if (id !== "few-trials") return say(TEXTS[id], { list: list(subjects) });
+/**
+ * The message of a conclusion about its subjects, as Markdown that contains only text and code in backticks.
+ * @param remedies sentences on what to do, after the message, each once
+ */
+export function conclusionText(
+  id: keyof typeof TEXTS,
+  subjects: readonly string[],
+  remedies: readonly string[] = [],
+): string {
+  if (id !== "few-trials") return joinSentences([say(TEXTS[id], { list: list(subjects) }), ...new Set(remedies)]);
   const alike = [...new Set(subjects.map((subject) => subject.split(/ \(|（/, 1)[0] ?? ""))];
   return alike.length === 1 && alike[0] === say("trials", { n: 1 })
     ? say("concludeOneTrial", { n: 1 })

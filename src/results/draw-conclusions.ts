@@ -1,6 +1,6 @@
 import { medianOperand, ratioOfMedians } from "../analysis/combined-medians.ts";
 import { largest, smallest } from "../analysis/extremes.ts";
-import { formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
+import { formatDuration, formatInterval, formatNumber, formatValue } from "../analysis/format.ts";
 import { mannWhitney } from "../analysis/rank-test.ts";
 import { median, modifiedScore, OUTLIER_SCORE } from "../analysis/statistics.ts";
 import { countsAsFailure } from "../model/failures.ts";
@@ -10,6 +10,7 @@ import type {
   CellResult,
   Conclusion,
   ConclusionId,
+  Failure,
   TrialSet,
   UnseenMemory,
   VariantResult,
@@ -53,6 +54,8 @@ const ELAPSED = new Set(["wallTime", "firstWallTime"]);
 interface Finding {
   readonly subject: string;
   readonly severity: Conclusion["severity"];
+  /** What to do about this cause, as a sentence; undefined where the text of the conclusion says it. */
+  readonly remedy?: string | undefined;
 }
 
 type Rule = (variant: VariantResult) => readonly Finding[];
@@ -93,6 +96,7 @@ export function drawConclusions(cell: Pick<CellResult, "label" | "variants">): C
     const message = conclusionText(
       id as keyof typeof RULES,
       findings.map(({ subject }) => subject),
+      findings.flatMap(({ remedy }) => remedy ?? []),
     );
     return [{ id: id as ConclusionId, severity, label: cell.label, message }];
   });
@@ -188,29 +192,49 @@ function findUncertainPeaks({ metrics, trialSets }: VariantResult): Finding[] {
     .filter(({ id, confidence }) => id === "peakLive" && confidence < 1)
     .map((peak): Finding => {
       const bounds = formatInterval(peak);
-      return { subject: say("peakDiffers", { peak: nameMetric(peak), bounds }), severity: "note" };
+      const subject = say("peakDiffers", { peak: nameMetric(peak), bounds });
+      return { subject, severity: "note", remedy: say("peakMayVary") };
     });
-  const failed = trialSets.some(
-    ({ probe, trials }) =>
-      probe === "bracket" && trials.some(({ failure }) => failure !== null && !countsAsFailure(probe, failure)),
-  );
-  return [
-    ...varying,
-    ...(failed ? [{ subject: say("searchEnded"), severity: "warning" as const }] : []),
-    ...findUnseenPeaks(trialSets),
-  ];
+  const [failed] = failuresOf(trialSets, "bracket").filter((failure) => !countsAsFailure("bracket", failure));
+  const ended = failed === undefined ? [] : [{ ...endedBy(say("searchEnded"), failed), severity: "warning" as const }];
+  return [...varying, ...ended, ...findUnseenPeaks(trialSets)];
+}
+
+function failuresOf(trialSets: readonly TrialSet[], probe: ProbeName): readonly Failure[] {
+  return trialSets.flatMap((set) => (set.probe === probe ? set.trials.flatMap(({ failure }) => failure ?? []) : []));
+}
+
+/** A subject with the failure that was seen, and the remedy if the cell's limits were the cause. */
+function endedBy(subject: string, failure: Failure): Pick<Finding, "subject" | "remedy"> {
+  switch (failure.kind) {
+    case "timeout":
+      return {
+        subject: withAside(subject, say("stoppedAfter", { duration: formatDuration(failure.timeoutMs) })),
+        remedy: say("searchNeeds"),
+      };
+    case "heap-limit":
+      return { subject: withAside(subject, say("heapReached")), remedy: say("searchNeeds") };
+    case "exception":
+      return { subject: withAside(subject, `${failure.name}: ${failure.message.split("\n")[0]}`) };
+    case "signal":
+      return { subject: withAside(subject, say("endedBySignal", { signal: failure.signal })) };
+    case "exit-code":
+      return { subject: withAside(subject, say("exitedWith", { code: failure.exitCode })) };
+    default:
+      return { subject };
+  }
 }
 
 /** Finds a cell that asks for lines at the peak although no process reached the peak. */
 function findUnseenPeaks(trialSets: readonly TrialSet[]): Finding[] {
   const trials = trialSets.flatMap(({ probe, trials: all }) => (probe === "at-peak" ? all : []));
   if (trials.length === 0 || trials.some(({ lineProfiles }) => lineProfiles.length > 0)) return [];
-  return [
-    {
-      subject: say("peakNotMet"),
-      severity: "warning",
-    },
-  ];
+  const [failure] = failuresOf(trialSets, "at-peak");
+  const why =
+    failure === undefined
+      ? { subject: say("peakNotMet"), remedy: say("peakMayVary") }
+      : endedBy(say("peakNotMet"), failure);
+  return [{ ...why, severity: "warning" }];
 }
 
 /**

@@ -2,6 +2,14 @@ import type { ReportCard } from "../model/report-card.ts";
 import { escapeHtml } from "../render/text/escape-html.ts";
 import { encodePath } from "./places.ts";
 
+/** Characters and lone surrogates that XML 1.0 does not have, and direction controls, which would reorder a reader's list of titles. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\u202a-\u202e\u2066-\u2069\p{Surrogate}]/gu;
+
+function escapeXml(text: string): string {
+  return escapeHtml(text.replace(NOT_IN_XML, ""));
+}
+
 /**
  * Renders `sitemap.xml` (https://www.sitemaps.org/protocol.html) with the index and every page.
  * @param url address of the site, without a slash at its end
@@ -30,15 +38,15 @@ export function renderFeed(url: string, title: string, cards: readonly ReportCar
   const days = (card: ReportCard): number => Date.parse(dayOf(card) ?? NO_DATE);
   const sorted = cards.filter((card) => dayOf(card) !== undefined).sort((a, b) => days(b) - days(a));
   const entries = sorted.map((card) => {
-    const link = escapeHtml(`${url}/${encodePath(card.slug)}/`);
-    const authors = card.authors.map((name) => `<author><name>${escapeHtml(name)}</name></author>`).join("");
-    const summary = card.abstract === null ? "" : `<summary>${escapeHtml(card.abstract)}</summary>`;
-    return `<entry><id>${link}</id><title>${escapeHtml(card.title)}</title><link href="${link}"/><updated>${timeOf(card)}</updated>${authors}${summary}</entry>`;
+    const link = escapeXml(`${url}/${encodePath(card.slug)}/`);
+    const authors = card.authors.map((name) => `<author><name>${escapeXml(name)}</name></author>`).join("");
+    const summary = card.abstract === null ? "" : `<summary>${escapeXml(card.abstract)}</summary>`;
+    return `<entry><id>${link}</id><title>${escapeXml(card.title)}</title><link href="${link}"/><updated>${timeOf(card)}</updated>${authors}${summary}</entry>`;
   });
-  const home = escapeHtml(`${url}/`);
+  const home = escapeXml(`${url}/`);
   const updated = sorted[0] === undefined ? `${NO_DATE}T00:00:00Z` : timeOf(sorted[0]);
-  const author = `<author><name>${escapeHtml(title)}</name></author>`;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n<id>${home}</id><title>${escapeHtml(title)}</title><link href="${home}"/><link rel="self" href="${escapeHtml(`${url}/feed.xml`)}"/><updated>${updated}</updated>${author}\n${entries.join("\n")}\n</feed>\n`;
+  const author = `<author><name>${escapeXml(title)}</name></author>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n<id>${home}</id><title>${escapeXml(title)}</title><link href="${home}"/><link rel="self" href="${escapeXml(`${url}/feed.xml`)}"/><updated>${updated}</updated>${author}\n${entries.join("\n")}\n</feed>\n`;
 }
 
 function dayOf({ date, measured }: ReportCard): string | undefined {

@@ -15,6 +15,8 @@ export interface SiteReport {
   /** Paths of the files of the report's page, relative to the site's folder. */
   readonly files: readonly string[];
   readonly card: ReportCard;
+  /** What is wrong with the page, a line each: cells that failed, and cells without results. Absent for nothing. */
+  readonly problems?: readonly string[];
 }
 
 /** Content of the manifest: the files that Heapbook wrote into the folder of a site. */

@@ -26,8 +26,12 @@ export interface ProjectSite {
    * `heapbook.yml`.
    */
   placeOf(slug: string): SitePlace | undefined;
-  /** Records a rendered report. @param files absolute paths of the files of its page */
-  add(path: string, card: ReportCard, files: readonly string[]): void;
+  /**
+   * Records a rendered report.
+   * @param files absolute paths of the files of its page
+   * @param problems what is wrong with the page, a line each
+   */
+  add(path: string, card: ReportCard, files: readonly string[], problems: readonly string[]): void;
   /**
    * Writes the index and the other files that belong to no single report. Writes nothing, and returns undefined, if no
    * report was rendered.
@@ -112,9 +116,10 @@ export function openSite(
       pages ??= listPages();
       return placeOf(slug, pages, settings.title ?? null);
     },
-    add(path, card, files) {
+    add(path, card, files, problems) {
       const own = files.map((file) => relative(folder, file).replaceAll("\\", "/"));
-      const report = { source: relative(root, path).replaceAll("\\", "/"), files: own, card };
+      const wrong = problems.length === 0 ? {} : { problems };
+      const report = { source: relative(root, path).replaceAll("\\", "/"), files: own, card, ...wrong };
       const index = done.findIndex((each) => each.card.slug === card.slug);
       done.splice(index < 0 ? done.length : index, index < 0 ? 0 : 1, report);
     },

@@ -19,6 +19,7 @@ import {
   type ObservationKind,
   PASSING_VARIABLES,
 } from "../model/observations.ts";
+import { decodePath } from "../model/path-bytes.ts";
 import { createFileHasher, sha256 } from "./hash.ts";
 import { readMachineFact } from "./machine-facts.ts";
 import { filesOfFlags, filesOfVariables, nativeVariables } from "./native-variables.ts";
@@ -236,11 +237,12 @@ function readPath(kind: PathKind, path: string, base: string): string | null {
 }
 
 /**
- * Describes type, size, time of change and permissions; for a folder without its time, which changes whenever something
- * in it is written.
+ * Describes type, permissions, owner, size, time of change and number of hard links; of a folder without the last three,
+ * which change whenever something in it is written.
  */
 function describeState(stats: Stats): string {
-  return stats.isDirectory() ? describeMode(stats) : `${describeMode(stats)} ${stats.size} ${stats.mtimeMs}`;
+  const kept = `${describeMode(stats)} ${stats.uid}:${stats.gid}`;
+  return stats.isDirectory() ? kept : `${kept} ${stats.size} ${stats.mtimeMs} ${stats.nlink}`;
 }
 
 /** Type and permissions: `file 644`. */
@@ -261,8 +263,15 @@ function loaderFields(text: string): string {
   }
 }
 
-function typeOf(of: Stats | Dirent<Buffer> | Dirent): string {
+function typeOf(of: Stats): "folder" | "file" | "other" {
   return of.isDirectory() ? "folder" : of.isFile() ? "file" : "other";
+}
+
+/** Type of an entry, as a program may list it (`withFileTypes`). */
+function typeOfEntry(entry: Dirent<Buffer>): string {
+  if (entry.isDirectory()) return "folder";
+  if (entry.isFile()) return "file";
+  return entry.isSymbolicLink() ? "link" : entry.isFIFO() ? "pipe" : entry.isSocket() ? "socket" : "other";
 }
 
 /**
@@ -273,9 +282,9 @@ function listNames(folder: string, below: boolean): string[] {
   const entries = readdirSync(toFsPath(folder), { withFileTypes: true, encoding: "buffer" });
   return entries
     .flatMap((entry) => {
-      const name = `${entry.name.toString("hex")} ${typeOf(entry)}`;
+      const name = `${entry.name.toString("hex")} ${typeOfEntry(entry)}`;
       if (!below || !entry.isDirectory()) return [name];
-      return [name, ...listNames(join(folder, entry.name.toString()), true).map((each) => `${name}/${each}`)];
+      return [name, ...listNames(join(folder, decodePath(entry.name)), true).map((each) => `${name}/${each}`)];
     })
     .sort();
 }

@@ -22,6 +22,7 @@ export const de: Catalogue = {
   tooFewTrials: "zu wenige Versuche: {n}|zu wenige Versuche: {n}",
   exact: "exakt",
   base: "Basis",
+  noBase: "keine Basis mit diesen Parametern",
   ratio: "Verhältnis",
   difference: "Differenz",
   verdict: "Urteil",
@@ -102,8 +103,9 @@ export const de: Catalogue = {
   trialsAgree: "alle Versuche stimmen überein, Konfidenz {percent}",
   percentInterval: "Intervall zum Niveau {percent}: {interval}",
   undecidedBeside: "unentschieden neben den anderen {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "{percent} sind nötig: mindestens {one} Versuche, {two} für Quotient oder Differenz zweier gemessener Mediane",
+  moreTrialsNeeded: "{percent} sind nötig: mindestens {one} Versuche",
+  moreTrialsOfPair:
+    "{percent} sind nötig: mindestens {two} Versuche für Quotient oder Differenz zweier gemessener Mediane, {one}, wo eine Seite exakt ist",
   intervalUndecided: "das Intervall entscheidet nicht",
   correctedTogether:
     "{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)|{n}, die nicht exakt sind, sind gemeinsam korrigiert (Holm)",
@@ -212,7 +214,6 @@ export const de: Catalogue = {
   effective: "{values} (wirksam)",
   effectiveRange:
     "{low} bis {high}, {n} verschiedene Werte (wirksam)|{low} bis {high}, {n} verschiedene Werte (wirksam)",
-  effectiveMany: "{n} verschiedene Werte (wirksam)|{n} verschiedene Werte (wirksam)",
   growing: "{start}, wächst bis {limit}",
   measuredFor: "{counts}; {duration} gemessen",
   frozenAll:
@@ -259,7 +260,8 @@ export const de: Catalogue = {
   signalHint: "Ein anderer Prozess sandte das Signal, oder {name} stürzte ab.",
   stoppedAfter: "Angehalten nach {duration}",
   timeoutHint:
-    "Die Zelle war innerhalb ihrer Zeitgrenze nicht fertig. Die Option `timeout` der Zelle setzt die Grenze.",
+    "Die Zelle war innerhalb ihrer Zeitgrenze nicht fertig. Die Option `timeout` setzt die Grenze, der Zelle (`timeout: 5m`) oder des Berichts (`execute.timeout`).",
+  underProbe: "mit der Sonde `{probe}`",
   exitedEarly: "Beendet, bevor die Zelle fertig war",
   exitedEarlyHint:
     "Der Prozess endete mit dem Code 0, aber die Zelle lief nicht bis zum Ende. Ruft die Zelle {exit} auf?",
@@ -298,6 +300,10 @@ export const de: Catalogue = {
   joinCells: "Vereinige die Zellen, oder verschiebe die Definition in ein Modul neben dem Bericht.",
   exportIt: "Schreibe `export` vor die Definition und `{statement}` in diese Zelle.",
   labelFirst: "Gib ihr zuvor ein Label.",
+  importResult: "`{name}` ist das Label der Zelle in Zeile {line}: `{statement}` importiert ihr Ergebnis.",
+  labelInPython:
+    "`{name}` ist das Label der Zelle in Zeile {line}. Eine Python-Zelle kann ihr Ergebnis nicht importieren, eine `ts`-Zelle kann es: `{statement}`.",
+  importLibrary: "`{name}` ist eine Funktion der Zellbibliothek: `{statement}`.",
   probeMeasures: "Die Sonde `{probe}` misst `{id}`: Nimm sie in die Option `probes` der gemessenen Zelle auf.",
   unnamed: "(ohne Namen)",
   framesHidden:
@@ -318,6 +324,7 @@ export const de: Catalogue = {
   confidence: "Konfidenz {percent}",
   trialsOfVariant: "Versuche einer Variante",
   variantsWord: "Varianten",
+  intervalTooFew: "das Intervall ist unbekannt: zu wenige Versuche",
   intervalUnknown: "das Intervall ist unbekannt: zu wenige Versuche, oder ein Divisor, der 0 sein kann",
   percentIntervalOf: "Intervall zum Niveau {percent}",
   certainBounds: "Schranken, die sicher gelten",
@@ -352,8 +359,10 @@ export const de: Catalogue = {
     "Nach dem Bereich geht Arbeit weiter, die er begann: {list}. Was sie anfordert und behält, ist nicht gemessen. Gib ihr Promise aus der Funktion zurück, die `measure()` bekommt, oder miss den ganzen Lauf der Zelle: ohne `measure()`.",
   concludeDiffer:
     "Versuche, die gleiche Werte ergeben sollten, weichen ab: {list}. Die Tabelle zeigt Mediane. Die Zelle hängt von etwas ab, das sich zwischen Prozessen ändert: der Uhr, Zufallszahlen ohne Startwert (`random()` hat einen) oder asynchroner Arbeit in wechselnder Reihenfolge.",
-  concludePeak:
-    "Die Spitze hat keine sicheren Schranken: {list}. Was ein Programm am Leben hält, kann von der Uhr, dem Netz oder Zufallszahlen ohne Startwert abhängen (`random()` hat einen). Eine Suche, die zu früh endete, braucht ein längeres `timeout` oder einen größeren Heap.",
+  concludePeak: "Die Spitze hat keine sicheren Schranken: {list}.",
+  peakMayVary:
+    "Was ein Programm am Leben hält, kann von der Uhr, dem Netz oder Zufallszahlen ohne Startwert abhängen (`random()` hat einen).",
+  searchNeeds: "Eine Suche, die zu früh endete, braucht ein längeres `timeout` oder einen größeren Heap.",
   concludeObserver:
     "Das Aufzeichnen der Speicherbereinigungen verlangsamte die Zelle: {list}. Nimm Zeiten von der Sonde `time`, die nichts aufzeichnet, und lies Pausen als obere Schranken.",
   concludeLimit:
@@ -455,6 +464,14 @@ export const de: Catalogue = {
   usedOverTime: "Belegter Heap über der Zeit: {parts}.",
   usedOverCollections: "Belegter Heap über den Speicherbereinigungen: {parts}.",
   nothingMeasuredHere: "nichts gemessen",
+  notShown: "Nicht gezeigt: {list}.",
+  notBound: "ohne Schranken",
+  peakNotBound: "ohne Schranken, weil die Suche nach dem Höchststand vorzeitig endete",
+  notMeasured: "{metric}: nicht gemessen",
+  linesNotTraced: "keine Zeile verfolgt",
+  peakNotSeen: "kein Prozess der Suche erreichte den Höchststand",
+  otherLinesDiffer:
+    "{n} weitere Zeile unterscheidet sich, um {bytes}.|{n} weitere Zeilen unterscheiden sich, zusammen um {bytes}.",
   byCallPath: "{measure} je Aufrufpfad",
   nothing: "nichts",
   noMeasure: "keine Bytes: {measure}",

@@ -22,6 +22,7 @@ export const EN = {
   ...ENGLISH,
   tooFewTrials: "too few trials: {n}|too few trials: {n}",
   base: "base",
+  noBase: "no base with these parameters",
   ratio: "ratio",
   difference: "difference",
   verdict: "verdict",
@@ -106,8 +107,9 @@ export const EN = {
   trialsAgree: "all trials agree, confidence {percent}",
   percentInterval: "{percent} interval {interval}",
   undecidedBeside: "undecided beside the other {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "{percent} is needed: at least {one} trials, {two} for a ratio or difference of two sampled medians",
+  moreTrialsNeeded: "{percent} is needed: at least {one} trials",
+  moreTrialsOfPair:
+    "{percent} is needed: at least {two} trials for a ratio or difference of two sampled medians, {one} where one side is exact",
   intervalUndecided: "the interval does not decide",
   correctedTogether:
     "{n} that are not exact are corrected together (Holm)|{n} that are not exact are corrected together (Holm)",
@@ -223,7 +225,6 @@ export const EN = {
   container: "container: {bytes}",
   effective: "{values} (effective)",
   effectiveRange: "{low} to {high}, {n} different values (effective)|{low} to {high}, {n} different values (effective)",
-  effectiveMany: "{n} different values (effective)|{n} different values (effective)",
   growing: "{start} growing to {limit}",
   measuredFor: "{counts}; {duration} measured",
   frozenAll:
@@ -274,7 +275,9 @@ export const EN = {
   killHint: "Another process sent the signal; often the operating system, when memory runs out.",
   signalHint: "Another process sent the signal, or {name} crashed.",
   stoppedAfter: "Stopped after {duration}",
-  timeoutHint: "The cell did not finish within its time limit. The cell option `timeout` sets the limit.",
+  timeoutHint:
+    "The cell did not finish within its time limit. The option `timeout` sets the limit, of the cell (`timeout: 5m`) or of the report (`execute.timeout`).",
+  underProbe: "under the probe `{probe}`",
   exitedEarly: "Exited before the cell finished",
   exitedEarlyHint: "The process exited with code 0, but the cell did not run to its end. Does the cell call {exit}?",
   wroteDescriptor: "Wrote to file descriptor 3",
@@ -311,6 +314,10 @@ export const EN = {
   joinCells: "Join the cells, or move the definition into a module beside the report.",
   exportIt: "Write `export` before the definition, and `{statement}` in this cell.",
   labelFirst: "Give it a label first.",
+  importResult: "`{name}` is the label of the cell at line {line}: `{statement}` imports its result.",
+  labelInPython:
+    "`{name}` is the label of the cell at line {line}. A python cell cannot import its result; a `ts` cell can: `{statement}`.",
+  importLibrary: "`{name}` is a function of the cell library: `{statement}`.",
   probeMeasures: "The probe `{probe}` measures `{id}`: add it to the option `probes` of the measured cell.",
   unnamed: "(unnamed)",
   framesHidden:
@@ -332,6 +339,7 @@ export const EN = {
   confidence: "confidence {percent}",
   trialsOfVariant: "trials of a variant",
   variantsWord: "variants",
+  intervalTooFew: "its interval is unknown: too few trials",
   intervalUnknown: "its interval is unknown: too few trials, or a divisor that may be 0",
   percentIntervalOf: "{percent} interval",
   certainBounds: "bounds that hold for certain",
@@ -368,8 +376,10 @@ export const EN = {
     "Work goes on after the region that began it: {list}. What it allocates and keeps is not measured. Return its promise from the function given to `measure()`, or measure the whole run of the cell: without `measure()`.",
   concludeDiffer:
     "Trials that should give equal values differ: {list}. The table shows medians. The cell depends on something that changes between processes: look for the clock, random numbers without a seed (`random()` has one), and asynchronous work whose order varies.",
-  concludePeak:
-    "The peak has no certain bounds: {list}. What a program keeps alive can depend on the clock, the network, or random numbers without a seed (`random()` has one). A search that ended early needs a longer `timeout` or a larger heap.",
+  concludePeak: "The peak has no certain bounds: {list}.",
+  peakMayVary:
+    "What a program keeps alive can depend on the clock, the network, or random numbers without a seed (`random()` has one).",
+  searchNeeds: "A search that ended early needs a longer `timeout` or a larger heap.",
   concludeObserver:
     "Recording garbage collections slowed the cell: {list}. Report times from the probe `time`, which records nothing, and read pauses as upper bounds.",
   concludeLimit:
@@ -474,6 +484,13 @@ export const EN = {
   usedOverTime: "used heap over time: {parts}.",
   usedOverCollections: "used heap over collections: {parts}.",
   nothingMeasuredHere: "nothing measured",
+  notShown: "Not shown: {list}.",
+  notBound: "not bound",
+  peakNotBound: "not bound, because the search for its peak ended early",
+  notMeasured: "{metric} was not measured",
+  linesNotTraced: "none of its lines were traced",
+  peakNotSeen: "no process of the search reached its peak",
+  otherLinesDiffer: "{n} more line differs, by {bytes}.|{n} more lines differ, by {bytes} together.",
   byCallPath: "{measure} by call path",
   nothing: "nothing",
   noMeasure: "no {measure}",

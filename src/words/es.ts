@@ -22,6 +22,7 @@ export const es: Catalogue = {
   tooFewTrials: "muy pocos ensayos: {n}|muy pocos ensayos: {n}",
   exact: "exacto",
   base: "referencia",
+  noBase: "ninguna referencia con estos parámetros",
   ratio: "razón",
   difference: "diferencia",
   verdict: "veredicto",
@@ -102,8 +103,9 @@ export const es: Catalogue = {
   trialsAgree: "todos los ensayos coinciden, confianza {percent}",
   percentInterval: "intervalo del {percent}: {interval}",
   undecidedBeside: "sin decidir junto a las otras {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "hace falta {percent}: al menos {one} ensayos, {two} para un cociente o una diferencia de dos medianas muestrales",
+  moreTrialsNeeded: "hace falta {percent}: al menos {one} ensayos",
+  moreTrialsOfPair:
+    "hace falta {percent}: al menos {two} ensayos para un cociente o una diferencia de dos medianas muestrales, {one} si un lado es exacto",
   intervalUndecided: "el intervalo no decide",
   correctedTogether: "{n} no exactas, corregidas juntas (Holm)|{n} no exactas, corregidas juntas (Holm)",
   estimateAlt: "estimación {value}, {certainty}; se afirma: {test}",
@@ -211,7 +213,6 @@ export const es: Catalogue = {
   container: "contenedor: {bytes}",
   effective: "{values} (efectivo)",
   effectiveRange: "{low} a {high}, {n} valores distintos (efectivo)|{low} a {high}, {n} valores distintos (efectivo)",
-  effectiveMany: "{n} valores distintos (efectivo)|{n} valores distintos (efectivo)",
   growing: "{start}, crece hasta {limit}",
   measuredFor: "{counts}; {duration} de medición",
   frozenAll:
@@ -256,7 +257,9 @@ export const es: Catalogue = {
   killHint: "Otro proceso envió la señal; a menudo el sistema operativo, cuando se acaba la memoria.",
   signalHint: "Otro proceso envió la señal, o {name} se bloqueó.",
   stoppedAfter: "Detenida tras {duration}",
-  timeoutHint: "La celda no terminó dentro de su límite de tiempo. La opción `timeout` de la celda fija el límite.",
+  timeoutHint:
+    "La celda no terminó dentro de su límite de tiempo. La opción `timeout` fija el límite, de la celda (`timeout: 5m`) o del informe (`execute.timeout`).",
+  underProbe: "con la sonda `{probe}`",
   exitedEarly: "Salió antes de terminar la celda",
   exitedEarlyHint: "El proceso terminó con el código 0, pero la celda no llegó a su final. ¿Llama la celda a {exit}?",
   wroteDescriptor: "Escribió en el descriptor de archivo 3",
@@ -292,6 +295,10 @@ export const es: Catalogue = {
   joinCells: "Una las celdas, o mueva la definición a un módulo junto al informe.",
   exportIt: "Escriba `export` ante la definición, y `{statement}` en esta celda.",
   labelFirst: "Antes, dele una etiqueta.",
+  importResult: "`{name}` es la etiqueta de la celda de la línea {line}: `{statement}` importa su resultado.",
+  labelInPython:
+    "`{name}` es la etiqueta de la celda de la línea {line}. Una celda de Python no puede importar su resultado; una celda `ts`, sí: `{statement}`.",
+  importLibrary: "`{name}` es una función de la biblioteca de celdas: `{statement}`.",
   probeMeasures: "La sonda `{probe}` mide `{id}`: añádala a la opción `probes` de la celda medida.",
   unnamed: "(sin nombre)",
   framesHidden:
@@ -311,6 +318,7 @@ export const es: Catalogue = {
   confidence: "confianza {percent}",
   trialsOfVariant: "ensayos de una variante",
   variantsWord: "variantes",
+  intervalTooFew: "su intervalo es desconocido: demasiado pocos ensayos",
   intervalUnknown: "su intervalo es desconocido: demasiado pocos ensayos, o un divisor que puede ser 0",
   percentIntervalOf: "intervalo del {percent}",
   certainBounds: "cotas seguras",
@@ -345,8 +353,10 @@ export const es: Catalogue = {
     "El trabajo sigue después de la región que lo empezó: {list}. Lo que asigna y conserva no se mide. Devuelva su promesa desde la función dada a `measure()`, o mida toda la ejecución de la celda: sin `measure()`.",
   concludeDiffer:
     "Ensayos que deberían dar valores iguales difieren: {list}. La tabla muestra medianas. La celda depende de algo que cambia entre procesos: el reloj, números aleatorios sin semilla (`random()` tiene una), o trabajo asíncrono cuyo orden varía.",
-  concludePeak:
-    "El pico no tiene cotas seguras: {list}. Lo que un programa mantiene vivo puede depender del reloj, de la red, o de números aleatorios sin semilla (`random()` tiene una). Una búsqueda que terminó pronto necesita un `timeout` más largo o un montón más grande.",
+  concludePeak: "El pico no tiene cotas seguras: {list}.",
+  peakMayVary:
+    "Lo que un programa mantiene vivo puede depender del reloj, de la red, o de números aleatorios sin semilla (`random()` tiene una).",
+  searchNeeds: "Una búsqueda que terminó pronto necesita un `timeout` más largo o un montón más grande.",
   concludeObserver:
     "Registrar las recolecciones hizo más lenta la celda: {list}. Tome los tiempos de la sonda `time`, que no registra nada, y lea las pausas como cotas superiores.",
   concludeLimit:
@@ -448,6 +458,13 @@ export const es: Catalogue = {
   usedOverTime: "montón usado a lo largo del tiempo: {parts}.",
   usedOverCollections: "montón usado a lo largo de las recolecciones: {parts}.",
   nothingMeasuredHere: "nada medido",
+  notShown: "No se muestra: {list}.",
+  notBound: "sin cotas",
+  peakNotBound: "sin cotas, porque la búsqueda del pico terminó antes de tiempo",
+  notMeasured: "{metric}: sin medir",
+  linesNotTraced: "no se rastreó ninguna línea",
+  peakNotSeen: "ningún proceso de la búsqueda alcanzó su pico",
+  otherLinesDiffer: "Difiere {n} línea más, en {bytes}.|Difieren {n} líneas más, en {bytes} en total.",
   byCallPath: "{measure} por camino de llamadas",
   nothing: "nada",
   noMeasure: "ningún byte: {measure}",

@@ -22,6 +22,7 @@ export const fr: Catalogue = {
   tooFewTrials: "trop peu d’essais : {n}|trop peu d’essais : {n}",
   exact: "valeur exacte",
   base: "référence",
+  noBase: "aucune référence avec ces paramètres",
   ratio: "rapport",
   difference: "différence",
   verdict: "verdict",
@@ -102,8 +103,9 @@ export const fr: Catalogue = {
   trialsAgree: "tous les essais concordent, confiance {percent}",
   percentInterval: "intervalle à {percent} : {interval}",
   undecidedBeside: "indécise parmi les {others} autres (Holm) : p = {p}",
-  moreTrialsNeeded:
-    "il faut {percent} : au moins {one} essais, {two} pour un rapport ou une différence de deux médianes mesurées",
+  moreTrialsNeeded: "il faut {percent} : au moins {one} essais",
+  moreTrialsOfPair:
+    "il faut {percent} : au moins {two} essais pour un rapport ou une différence de deux médianes mesurées, {one} si un côté est exact",
   intervalUndecided: "l’intervalle ne permet pas de décider",
   correctedTogether: "{n} non exactes, corrigées ensemble (Holm)|{n} non exactes, corrigées ensemble (Holm)",
   estimateAlt: "estimation {value}, {certainty} ; affirmé : {test}",
@@ -211,7 +213,6 @@ export const fr: Catalogue = {
   effective: "{values} (effectif)",
   effectiveRange:
     "{low} à {high}, {n} valeurs différentes (effectif)|{low} à {high}, {n} valeurs différentes (effectif)",
-  effectiveMany: "{n} valeurs différentes (effectif)|{n} valeurs différentes (effectif)",
   growing: "{start}, croissant jusqu’à {limit}",
   measuredFor: "{counts} ; {duration} de mesure",
   frozenAll:
@@ -257,7 +258,9 @@ export const fr: Catalogue = {
   killHint: "Un autre processus a envoyé le signal ; souvent le système, quand la mémoire manque.",
   signalHint: "Un autre processus a envoyé le signal, ou {name} s’est écrasé.",
   stoppedAfter: "Arrêtée après {duration}",
-  timeoutHint: "La cellule n’a pas fini dans sa limite de temps. L’option `timeout` de la cellule fixe la limite.",
+  timeoutHint:
+    "La cellule n’a pas fini dans sa limite de temps. L’option `timeout` fixe la limite, de la cellule (`timeout: 5m`) ou du rapport (`execute.timeout`).",
+  underProbe: "avec la sonde `{probe}`",
   exitedEarly: "Sortie avant la fin de la cellule",
   exitedEarlyHint:
     "Le processus s’est terminé avec le code 0, mais la cellule n’est pas allée jusqu’à sa fin. Appelle-t-elle {exit} ?",
@@ -296,6 +299,10 @@ export const fr: Catalogue = {
   joinCells: "Réunissez les cellules, ou déplacez la définition dans un module à côté du rapport.",
   exportIt: "Écrivez `export` devant la définition, et `{statement}` dans cette cellule.",
   labelFirst: "Donnez-lui d’abord un label.",
+  importResult: "`{name}` est l’étiquette de la cellule de la ligne {line} : `{statement}` importe son résultat.",
+  labelInPython:
+    "`{name}` est l’étiquette de la cellule de la ligne {line}. Une cellule Python ne peut pas importer son résultat ; une cellule `ts` le peut : `{statement}`.",
+  importLibrary: "`{name}` est une fonction de la bibliothèque de cellules : `{statement}`.",
   probeMeasures: "La sonde `{probe}` mesure `{id}` : ajoutez-la à l’option `probes` de la cellule mesurée.",
   unnamed: "(sans nom)",
   framesHidden:
@@ -315,6 +322,7 @@ export const fr: Catalogue = {
   confidence: "confiance {percent}",
   trialsOfVariant: "essais d’une variante",
   variantsWord: "variantes",
+  intervalTooFew: "son intervalle est inconnu : trop peu d’essais",
   intervalUnknown: "son intervalle est inconnu : trop peu d’essais, ou un diviseur qui peut être 0",
   percentIntervalOf: "intervalle à {percent}",
   certainBounds: "bornes certaines",
@@ -349,8 +357,10 @@ export const fr: Catalogue = {
     "Du travail continue après la région qui l’a commencé : {list}. Ce qu’il alloue et garde n’est pas mesuré. Retournez sa promesse depuis la fonction donnée à `measure()`, ou mesurez toute l’exécution de la cellule : sans `measure()`.",
   concludeDiffer:
     "Des essais qui devraient donner des valeurs égales diffèrent : {list}. Le tableau montre des médianes. La cellule dépend de quelque chose qui change d’un processus à l’autre : l’horloge, des nombres aléatoires sans graine (`random()` en a une), ou un travail asynchrone dont l’ordre varie.",
-  concludePeak:
-    "Le pic n’a pas de bornes certaines : {list}. Ce qu’un programme garde en vie peut dépendre de l’horloge, du réseau, ou de nombres aléatoires sans graine (`random()` en a une). Une recherche arrêtée trop tôt demande un `timeout` plus long ou un tas plus grand.",
+  concludePeak: "Le pic n’a pas de bornes certaines : {list}.",
+  peakMayVary:
+    "Ce qu’un programme garde en vie peut dépendre de l’horloge, du réseau, ou de nombres aléatoires sans graine (`random()` en a une).",
+  searchNeeds: "Une recherche arrêtée trop tôt demande un `timeout` plus long ou un tas plus grand.",
   concludeObserver:
     "L’enregistrement des collectes a ralenti la cellule : {list}. Prenez les temps de la sonde `time`, qui n’enregistre rien, et lisez les pauses comme des bornes supérieures.",
   concludeLimit:
@@ -452,6 +462,13 @@ export const fr: Catalogue = {
   usedOverTime: "tas utilisé au cours du temps : {parts}.",
   usedOverCollections: "tas utilisé au fil des collectes : {parts}.",
   nothingMeasuredHere: "rien de mesuré",
+  notShown: "Non représenté\u00a0: {list}.",
+  notBound: "sans bornes",
+  peakNotBound: "sans bornes, car la recherche du pic s’est arrêtée avant la fin",
+  notMeasured: "{metric}\u00a0: non mesuré",
+  linesNotTraced: "aucune ligne n’a été tracée",
+  peakNotSeen: "aucun processus de la recherche n’a atteint son pic",
+  otherLinesDiffer: "{n} autre ligne diffère, de {bytes}.|{n} autres lignes diffèrent, de {bytes} au total.",
   byCallPath: "{measure} par chemin d’appel",
   nothing: "rien",
   noMeasure: "aucun octet : {measure}",

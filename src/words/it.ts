@@ -22,6 +22,7 @@ export const it: Catalogue = {
   tooFewTrials: "troppo poche prove: {n}|troppo poche prove: {n}",
   exact: "esatto",
   base: "riferimento",
+  noBase: "nessun riferimento con questi parametri",
   ratio: "rapporto",
   difference: "differenza",
   verdict: "verdetto",
@@ -102,8 +103,9 @@ export const it: Catalogue = {
   trialsAgree: "tutte le prove concordano, confidenza {percent}",
   percentInterval: "intervallo al {percent}: {interval}",
   undecidedBeside: "indecisa accanto alle altre {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "serve il {percent}: almeno {one} prove, {two} per un rapporto o una differenza di due mediane campionarie",
+  moreTrialsNeeded: "serve il {percent}: almeno {one} prove",
+  moreTrialsOfPair:
+    "serve il {percent}: almeno {two} prove per un rapporto o una differenza di due mediane campionarie, {one} se un lato è esatto",
   intervalUndecided: "l’intervallo non decide",
   correctedTogether: "{n} non esatte, corrette insieme (Holm)|{n} non esatte, corrette insieme (Holm)",
   estimateAlt: "stima {value}, {certainty}; si afferma: {test}",
@@ -210,7 +212,6 @@ export const it: Catalogue = {
   container: "contenitore: {bytes}",
   effective: "{values} (effettivo)",
   effectiveRange: "{low} a {high}, {n} valori diversi (effettivo)|{low} a {high}, {n} valori diversi (effettivo)",
-  effectiveMany: "{n} valori diversi (effettivo)|{n} valori diversi (effettivo)",
   growing: "{start}, cresce fino a {limit}",
   measuredFor: "{counts}; {duration} di misura",
   frozenAll:
@@ -254,7 +255,9 @@ export const it: Catalogue = {
   killHint: "Un altro processo ha inviato il segnale; spesso il sistema operativo, quando la memoria finisce.",
   signalHint: "Un altro processo ha inviato il segnale, o {name} si è bloccato.",
   stoppedAfter: "Fermata dopo {duration}",
-  timeoutHint: "La cella non ha finito entro il suo limite di tempo. L’opzione `timeout` della cella fissa il limite.",
+  timeoutHint:
+    "La cella non ha finito entro il suo limite di tempo. L’opzione `timeout` fissa il limite, della cella (`timeout: 5m`) o del rapporto (`execute.timeout`).",
+  underProbe: "con la sonda `{probe}`",
   exitedEarly: "Uscita prima della fine della cella",
   exitedEarlyHint:
     "Il processo è terminato con il codice 0, ma la cella non è arrivata alla fine. La cella chiama {exit}?",
@@ -292,6 +295,10 @@ export const it: Catalogue = {
   joinCells: "Unire le celle, o spostare la definizione in un modulo accanto al rapporto.",
   exportIt: "Scrivere `export` prima della definizione, e `{statement}` in questa cella.",
   labelFirst: "Prima le serve un’etichetta.",
+  importResult: "`{name}` è l’etichetta della cella alla riga {line}: `{statement}` ne importa il risultato.",
+  labelInPython:
+    "`{name}` è l’etichetta della cella alla riga {line}. Una cella Python non può importarne il risultato; una cella `ts` sì: `{statement}`.",
+  importLibrary: "`{name}` è una funzione della libreria delle celle: `{statement}`.",
   probeMeasures: "La sonda `{probe}` misura `{id}`: va aggiunta all’opzione `probes` della cella misurata.",
   unnamed: "(senza nome)",
   framesHidden:
@@ -312,6 +319,7 @@ export const it: Catalogue = {
   confidence: "confidenza {percent}",
   trialsOfVariant: "prove di una variante",
   variantsWord: "varianti",
+  intervalTooFew: "il suo intervallo è ignoto: troppo poche prove",
   intervalUnknown: "il suo intervallo è ignoto: troppo poche prove, o un divisore che può essere 0",
   percentIntervalOf: "intervallo al {percent}",
   certainBounds: "limiti certi",
@@ -346,8 +354,10 @@ export const it: Catalogue = {
     "Il lavoro continua dopo la regione che lo ha iniziato: {list}. Ciò che alloca e conserva non è misurato. Restituire la sua promessa dalla funzione data a `measure()`, o misurare tutta l’esecuzione della cella: senza `measure()`.",
   concludeDiffer:
     "Prove che dovrebbero dare valori uguali differiscono: {list}. La tabella mostra mediane. La cella dipende da qualcosa che cambia tra i processi: l’orologio, numeri casuali senza seme (`random()` ne ha uno), o lavoro asincrono il cui ordine varia.",
-  concludePeak:
-    "Il picco non ha limiti certi: {list}. Ciò che un programma tiene in vita può dipendere dall’orologio, dalla rete, o da numeri casuali senza seme (`random()` ne ha uno). Una ricerca finita presto richiede un `timeout` più lungo o uno heap più grande.",
+  concludePeak: "Il picco non ha limiti certi: {list}.",
+  peakMayVary:
+    "Ciò che un programma tiene in vita può dipendere dall’orologio, dalla rete, o da numeri casuali senza seme (`random()` ne ha uno).",
+  searchNeeds: "Una ricerca finita presto richiede un `timeout` più lungo o uno heap più grande.",
   concludeObserver:
     "Registrare le raccolte ha rallentato la cella: {list}. Prendere i tempi dalla sonda `time`, che non registra nulla, e leggere le pause come limiti superiori.",
   concludeLimit:
@@ -448,6 +458,13 @@ export const it: Catalogue = {
   usedOverTime: "heap usato nel tempo: {parts}.",
   usedOverCollections: "heap usato lungo le raccolte: {parts}.",
   nothingMeasuredHere: "nulla misurato",
+  notShown: "Non mostrato: {list}.",
+  notBound: "senza limiti",
+  peakNotBound: "senza limiti, perché la ricerca del picco è terminata in anticipo",
+  notMeasured: "{metric}: non misurato",
+  linesNotTraced: "nessuna riga tracciata",
+  peakNotSeen: "nessun processo della ricerca ha raggiunto il picco",
+  otherLinesDiffer: "{n} altra riga differisce, di {bytes}.|{n} altre righe differiscono, di {bytes} in totale.",
   byCallPath: "{measure} per percorso di chiamata",
   nothing: "nulla",
   noMeasure: "nessun byte: {measure}",

@@ -22,6 +22,7 @@ export const ja: Catalogue = {
   tooFewTrials: "試行回数が不足：{n}",
   exact: "正確な値",
   base: "基準",
+  noBase: "この条件の基準なし",
   ratio: "比",
   difference: "差",
   verdict: "判定",
@@ -102,7 +103,8 @@ export const ja: Catalogue = {
   trialsAgree: "すべての試行が一致、信頼水準 {percent}",
   percentInterval: "{percent}区間 {interval}",
   undecidedBeside: "ほか{others}件との同時補正により判定保留（Holm）：p = {p}",
-  moreTrialsNeeded: "{percent}が必要：少なくとも{one}回の試行、2つの標本中央値の比または差には{two}回",
+  moreTrialsNeeded: "{percent}が必要：少なくとも{one}回の試行",
+  moreTrialsOfPair: "{percent}が必要：2つの標本中央値の比または差には少なくとも{two}回の試行、片方が正確なら{one}回",
   intervalUndecided: "区間からは判定できない",
   correctedTogether: "正確でない{n}件を同時に補正（Holm）",
   estimateAlt: "推定値 {value}、{certainty}、主張は{test}",
@@ -205,7 +207,6 @@ export const ja: Catalogue = {
   container: "コンテナー：{bytes}",
   effective: "{values}（実効値）",
   effectiveRange: "{low}～{high}、{n}通りの値（実効値）",
-  effectiveMany: "{n}通りの値（実効値）",
   growing: "{start}、最大{limit}まで増加",
   measuredFor: "{counts}、計測時間{duration}",
   frozenAll: "結果はreport.results.jsonに保存されています。別の場所または以前に、ここに示すマシンで計測されたものです",
@@ -250,7 +251,9 @@ export const ja: Catalogue = {
   killHint: "シグナルを送ったのは別のプロセスです。メモリ不足の場合は、多くはオペレーティングシステムです。",
   signalHint: "別のプロセスがシグナルを送ったか、{name}がクラッシュしました。",
   stoppedAfter: "{duration}後に停止",
-  timeoutHint: "セルは制限時間内に完了しませんでした。制限時間はセルのオプション`timeout`で設定します。",
+  timeoutHint:
+    "セルは制限時間内に完了しませんでした。制限時間はオプション`timeout`で、セル（`timeout: 5m`）またはレポート（`execute.timeout`）に設定します。",
+  underProbe: "プローブ`{probe}`",
   exitedEarly: "セルの完了前に終了",
   exitedEarlyHint:
     "プロセスはコード0で終了しましたが、セルは最後まで実行されませんでした。セルが{exit}を呼び出していませんか？",
@@ -289,6 +292,10 @@ export const ja: Catalogue = {
   joinCells: "セルを結合するか、定義をレポートと同じフォルダーのモジュールに移してください。",
   exportIt: "定義の前に`export`を書き、このセルに`{statement}`を書いてください。",
   labelFirst: "先にラベルを付けてください。",
+  importResult: "`{name}`は{line}行目のセルのラベルです。`{statement}`で結果をインポートします。",
+  labelInPython:
+    "`{name}`は{line}行目のセルのラベルです。Pythonのセルは結果をインポートできません。`ts`のセルならできます：`{statement}`",
+  importLibrary: "`{name}`はセルライブラリの関数です：`{statement}`",
   probeMeasures: "`{id}`はプローブ`{probe}`が計測します。計測するセルのオプション`probes`に追加してください。",
   unnamed: "（名前なし）",
   framesHidden: "{interpreter}とHeapbook内部の{n}個のフレームを非表示",
@@ -306,6 +313,7 @@ export const ja: Catalogue = {
   confidence: "信頼水準 {percent}",
   trialsOfVariant: "バリアントごとの試行回数",
   variantsWord: "バリアント数",
+  intervalTooFew: "区間は不明：試行が少なすぎる",
   intervalUnknown: "区間は不明：試行が少なすぎる、または除数が0になりうる",
   percentIntervalOf: "{percent}区間",
   certainBounds: "確実に成り立つ上下限",
@@ -340,8 +348,10 @@ export const ja: Catalogue = {
     "領域が開始した処理が、領域の終了後も続いています：{list}。その処理の割り当てと保持は計測されていません。`measure()`に渡す関数からそのPromiseを返すか、`measure()`を使わずにセルの実行全体を計測してください。",
   concludeDiffer:
     "等しいはずの試行の値が異なります：{list}。表は中央値を示します。セルがプロセスごとに変わるものに依存しています。時計、シードのない乱数（`random()`にはシードがあります）、順序の変わる非同期処理を確認してください。",
-  concludePeak:
-    "ピークに確実な上下限がありません：{list}。プログラムが保持する内容は、時計、ネットワーク、シードのない乱数（`random()`にはシードがあります）に依存することがあります。早く終わった探索には、より長い`timeout`またはより大きなヒープが必要です。",
+  concludePeak: "ピークに確実な上下限がありません：{list}。",
+  peakMayVary:
+    "プログラムが保持する内容は、時計、ネットワーク、シードのない乱数（`random()`にはシードがあります）に依存することがあります。",
+  searchNeeds: "早く終わった探索には、より長い`timeout`またはより大きなヒープが必要です。",
   concludeObserver:
     "ガベージコレクションの記録によりセルが遅くなりました：{list}。時間には何も記録しないプローブ`time`の値を使い、停止時間は上限として読んでください。",
   concludeLimit:
@@ -442,6 +452,13 @@ export const ja: Catalogue = {
   usedOverTime: "使用中ヒープの時間変化：{parts}。",
   usedOverCollections: "ガベージコレクションごとの使用中ヒープ：{parts}。",
   nothingMeasuredHere: "計測なし",
+  notShown: "表示なし：{list}。",
+  notBound: "範囲不明",
+  peakNotBound: "ピークの探索が途中で終わったため、範囲が不明",
+  notMeasured: "{metric}：計測なし",
+  linesNotTraced: "追跡された行なし",
+  peakNotSeen: "探索のどのプロセスもピークに達しなかった",
+  otherLinesDiffer: "ほかに {n} 行に差があり、合計 {bytes}。",
   byCallPath: "呼び出しパス別の{measure}",
   nothing: "なし",
   noMeasure: "{measure}なし",

@@ -22,6 +22,7 @@ export const nl: Catalogue = {
   tooFewTrials: "te weinig proeven: {n}|te weinig proeven: {n}",
   exact: "exacte waarde",
   base: "uitgangswaarde",
+  noBase: "geen uitgangswaarde met deze parameters",
   ratio: "verhouding",
   difference: "verschil",
   verdict: "oordeel",
@@ -102,8 +103,9 @@ export const nl: Catalogue = {
   trialsAgree: "alle proeven stemmen overeen, betrouwbaarheid {percent}",
   percentInterval: "interval van {percent}: {interval}",
   undecidedBeside: "onbeslist naast de andere {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "er is {percent} nodig: minstens {one} proeven, {two} voor een verhouding of verschil van twee gemeten medianen",
+  moreTrialsNeeded: "er is {percent} nodig: minstens {one} proeven",
+  moreTrialsOfPair:
+    "er is {percent} nodig: minstens {two} proeven voor een verhouding of verschil van twee gemeten medianen, {one} als één kant exact is",
   intervalUndecided: "het interval beslist niet",
   correctedTogether:
     "{n} die niet exact is, is gezamenlijk gecorrigeerd (Holm)|{n} die niet exact zijn, zijn gezamenlijk gecorrigeerd (Holm)",
@@ -212,7 +214,6 @@ export const nl: Catalogue = {
   container: "container: {bytes}",
   effective: "{values} (effectief)",
   effectiveRange: "{low} tot {high}, {n} waarde (effectief)|{low} tot {high}, {n} verschillende waarden (effectief)",
-  effectiveMany: "{n} waarde (effectief)|{n} verschillende waarden (effectief)",
   growing: "{start}, groeiend tot {limit}",
   measuredFor: "{counts}; {duration} gemeten",
   frozenAll:
@@ -257,7 +258,9 @@ export const nl: Catalogue = {
   killHint: "Een ander proces stuurde het signaal; vaak het besturingssysteem, als het geheugen opraakt.",
   signalHint: "Een ander proces stuurde het signaal, of {name} crashte.",
   stoppedAfter: "Gestopt na {duration}",
-  timeoutHint: "De cel was niet binnen haar tijdslimiet klaar. De celoptie `timeout` bepaalt de limiet.",
+  timeoutHint:
+    "De cel was niet binnen haar tijdslimiet klaar. De optie `timeout` bepaalt de limiet, van de cel (`timeout: 5m`) of van het rapport (`execute.timeout`).",
+  underProbe: "met de sonde `{probe}`",
   exitedEarly: "Gestopt voordat de cel klaar was",
   exitedEarlyHint: "Het proces stopte met code 0, maar de cel liep niet tot het einde. Roept de cel {exit} aan?",
   wroteDescriptor: "Naar bestandsdescriptor 3 geschreven",
@@ -295,6 +298,10 @@ export const nl: Catalogue = {
   joinCells: "Voeg de cellen samen, of verplaats de definitie naar een module naast het rapport.",
   exportIt: "Schrijf `export` voor de definitie, en `{statement}` in deze cel.",
   labelFirst: "Geef haar eerst een label.",
+  importResult: "`{name}` is het label van de cel op regel {line}: `{statement}` importeert haar resultaat.",
+  labelInPython:
+    "`{name}` is het label van de cel op regel {line}. Een Python-cel kan haar resultaat niet importeren, een `ts`-cel wel: `{statement}`.",
+  importLibrary: "`{name}` is een functie van de celbibliotheek: `{statement}`.",
   probeMeasures: "De sonde `{probe}` meet `{id}`: voeg haar toe aan de optie `probes` van de gemeten cel.",
   unnamed: "(naamloos)",
   framesHidden:
@@ -315,6 +322,7 @@ export const nl: Catalogue = {
   confidence: "betrouwbaarheid {percent}",
   trialsOfVariant: "proeven van een variant",
   variantsWord: "varianten",
+  intervalTooFew: "het interval is onbekend: te weinig proeven",
   intervalUnknown: "het interval is onbekend: te weinig proeven, of een deler die 0 kan zijn",
   percentIntervalOf: "interval van {percent}",
   certainBounds: "grenzen die met zekerheid gelden",
@@ -349,8 +357,10 @@ export const nl: Catalogue = {
     "Er gaat werk door na het gebied dat het begon: {list}. Wat dat werk toewijst en vasthoudt, is niet gemeten. Geef de promise ervan terug uit de functie die aan `measure()` is gegeven, of meet de hele uitvoering van de cel: zonder `measure()`.",
   concludeDiffer:
     "Proeven die gelijke waarden zouden moeten geven, verschillen: {list}. De tabel toont medianen. De cel hangt af van iets dat per proces verandert: kijk naar de klok, toevalsgetallen zonder startwaarde (`random()` heeft er een) en asynchroon werk waarvan de volgorde wisselt.",
-  concludePeak:
-    "De piek heeft geen zekere grenzen: {list}. Wat een programma in leven houdt, kan afhangen van de klok, het netwerk of toevalsgetallen zonder startwaarde (`random()` heeft er een). Een zoektocht die te vroeg eindigde, heeft een langere `timeout` of een grotere heap nodig.",
+  concludePeak: "De piek heeft geen zekere grenzen: {list}.",
+  peakMayVary:
+    "Wat een programma in leven houdt, kan afhangen van de klok, het netwerk of toevalsgetallen zonder startwaarde (`random()` heeft er een).",
+  searchNeeds: "Een zoektocht die te vroeg eindigde, heeft een langere `timeout` of een grotere heap nodig.",
   concludeObserver:
     "Het vastleggen van geheugenopruimingen vertraagde de cel: {list}. Neem tijden van de sonde `time`, die niets vastlegt, en lees pauzes als bovengrenzen.",
   concludeLimit:
@@ -451,6 +461,13 @@ export const nl: Catalogue = {
   usedOverTime: "gebruikte heap in de tijd: {parts}.",
   usedOverCollections: "gebruikte heap over de geheugenopruimingen: {parts}.",
   nothingMeasuredHere: "niets gemeten",
+  notShown: "Niet getoond: {list}.",
+  notBound: "zonder grenzen",
+  peakNotBound: "zonder grenzen, omdat het zoeken naar de piek voortijdig eindigde",
+  notMeasured: "{metric}: niet gemeten",
+  linesNotTraced: "geen regel getraceerd",
+  peakNotSeen: "geen proces van het zoeken bereikte de piek",
+  otherLinesDiffer: "Nog {n} regel verschilt, met {bytes}.|Nog {n} regels verschillen, samen met {bytes}.",
   byCallPath: "{measure} per aanroeppad",
   nothing: "niets",
   noMeasure: "geen {measure}",

@@ -22,6 +22,7 @@ export const pl: Catalogue = {
   tooFewTrials: "za mało prób: {n}|za mało prób: {n}|za mało prób: {n}",
   exact: "wartość dokładna",
   base: "podstawa",
+  noBase: "brak podstawy o tych parametrach",
   ratio: "iloraz",
   difference: "różnica",
   verdict: "wynik",
@@ -102,7 +103,9 @@ export const pl: Catalogue = {
   trialsAgree: "wszystkie próby są zgodne, poziom ufności {percent}",
   percentInterval: "przedział {percent}: {interval}",
   undecidedBeside: "nierozstrzygnięte przy uwzględnieniu pozostałych {others} (Holm): p = {p}",
-  moreTrialsNeeded: "potrzeba {percent}: co najmniej {one} prób, {two} dla ilorazu lub różnicy dwóch median z prób",
+  moreTrialsNeeded: "potrzeba {percent}: co najmniej {one} prób",
+  moreTrialsOfPair:
+    "potrzeba {percent}: co najmniej {two} prób dla ilorazu lub różnicy dwóch median z prób, {one}, gdy jedna strona jest dokładna",
   intervalUndecided: "przedział nie rozstrzyga",
   correctedTogether:
     "{n} niedokładne poprawiono łącznie (Holm)|{n} niedokładne poprawiono łącznie (Holm)|{n} niedokładnych poprawiono łącznie (Holm)",
@@ -213,7 +216,6 @@ export const pl: Catalogue = {
   effective: "{values} (faktycznie)",
   effectiveRange:
     "{low} do {high}, {n} wartość (faktycznie)|{low} do {high}, {n} różne wartości (faktycznie)|{low} do {high}, {n} różnych wartości (faktycznie)",
-  effectiveMany: "{n} wartość (faktycznie)|{n} różne wartości (faktycznie)|{n} różnych wartości (faktycznie)",
   growing: "{start}, rośnie do {limit}",
   measuredFor: "{counts}; {duration} pomiarów",
   frozenAll:
@@ -258,7 +260,9 @@ export const pl: Catalogue = {
   killHint: "Sygnał wysłał inny proces; często system operacyjny, gdy kończy się pamięć.",
   signalHint: "Sygnał wysłał inny proces albo nastąpiła awaria {name}.",
   stoppedAfter: "Zatrzymano po {duration}",
-  timeoutHint: "Komórka nie zakończyła się w swoim limicie czasu. Limit ustala opcja `timeout` komórki.",
+  timeoutHint:
+    "Komórka nie zakończyła się w swoim limicie czasu. Limit ustala opcja `timeout` komórki (`timeout: 5m`) lub raportu (`execute.timeout`).",
+  underProbe: "z sondą `{probe}`",
   exitedEarly: "Wyjście przed końcem komórki",
   exitedEarlyHint:
     "Proces zakończył się z kodem 0, ale komórka nie wykonała się do końca. Czy komórka wywołuje {exit}?",
@@ -297,6 +301,10 @@ export const pl: Catalogue = {
   joinCells: "Połącz komórki albo przenieś definicję do modułu obok raportu.",
   exportIt: "Napisz `export` przed definicją, a `{statement}` w tej komórce.",
   labelFirst: "Najpierw nadaj jej etykietę.",
+  importResult: "`{name}` to etykieta komórki w wierszu {line}: `{statement}` importuje jej wynik.",
+  labelInPython:
+    "`{name}` to etykieta komórki w wierszu {line}. Komórka Pythona nie może importować jej wyniku, komórka `ts` może: `{statement}`.",
+  importLibrary: "`{name}` to funkcja biblioteki komórek: `{statement}`.",
   probeMeasures: "Sonda `{probe}` mierzy `{id}`: dodaj ją do opcji `probes` mierzonej komórki.",
   unnamed: "(bez nazwy)",
   framesHidden:
@@ -318,6 +326,7 @@ export const pl: Catalogue = {
   confidence: "poziom ufności {percent}",
   trialsOfVariant: "próby jednego wariantu",
   variantsWord: "warianty",
+  intervalTooFew: "przedział jest nieznany: za mało prób",
   intervalUnknown: "przedział jest nieznany: za mało prób albo dzielnik, który może być równy 0",
   percentIntervalOf: "przedział {percent}",
   certainBounds: "granice, które zachodzą na pewno",
@@ -352,8 +361,10 @@ export const pl: Catalogue = {
     "Po obszarze trwa praca, którą on rozpoczął: {list}. Tego, co ona przydziela i zatrzymuje, nie zmierzono. Zwróć jej obietnicę z funkcji przekazanej do `measure()` albo zmierz całe wykonanie komórki: bez `measure()`.",
   concludeDiffer:
     "Próby, które powinny dać równe wartości, różnią się: {list}. Tabela pokazuje mediany. Komórka zależy od czegoś, co zmienia się między procesami: sprawdź zegar, liczby losowe bez ziarna (`random()` je ma) i pracę asynchroniczną o zmiennej kolejności.",
-  concludePeak:
-    "Szczyt nie ma pewnych granic: {list}. To, co program utrzymuje przy życiu, może zależeć od zegara, sieci lub liczb losowych bez ziarna (`random()` je ma). Wyszukiwanie, które skończyło się za wcześnie, wymaga dłuższego `timeout` lub większej sterty.",
+  concludePeak: "Szczyt nie ma pewnych granic: {list}.",
+  peakMayVary:
+    "To, co program utrzymuje przy życiu, może zależeć od zegara, sieci lub liczb losowych bez ziarna (`random()` je ma).",
+  searchNeeds: "Wyszukiwanie, które skończyło się za wcześnie, wymaga dłuższego `timeout` lub większej sterty.",
   concludeObserver:
     "Zapis odśmiecań spowolnił komórkę: {list}. Czasy podawaj z sondy `time`, która niczego nie zapisuje, a pauzy traktuj jako ograniczenia górne.",
   concludeLimit:
@@ -454,6 +465,14 @@ export const pl: Catalogue = {
   usedOverTime: "zajęta sterta w czasie: {parts}.",
   usedOverCollections: "zajęta sterta w kolejnych odśmiecaniach: {parts}.",
   nothingMeasuredHere: "nic nie zmierzono",
+  notShown: "Nie pokazano: {list}.",
+  notBound: "bez granic",
+  peakNotBound: "bez granic, bo szukanie szczytu skończyło się przedwcześnie",
+  notMeasured: "{metric}: nie zmierzono",
+  linesNotTraced: "nie śledzono żadnego wiersza",
+  peakNotSeen: "żaden proces szukania nie osiągnął szczytu",
+  otherLinesDiffer:
+    "Różni się jeszcze {n} wiersz, o {bytes}.|Różnią się jeszcze {n} wiersze, razem o {bytes}.|Różni się jeszcze {n} wierszy, razem o {bytes}.",
   byCallPath: "{measure} według ścieżki wywołań",
   nothing: "nic",
   noMeasure: "brak danych: {measure}",

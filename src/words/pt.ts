@@ -22,6 +22,7 @@ export const pt: Catalogue = {
   tooFewTrials: "poucos ensaios: {n}|poucos ensaios: {n}",
   exact: "exato",
   base: "referência",
+  noBase: "nenhuma referência com estes parâmetros",
   ratio: "razão",
   difference: "diferença",
   verdict: "veredito",
@@ -102,8 +103,9 @@ export const pt: Catalogue = {
   trialsAgree: "todos os ensaios concordam, confiança de {percent}",
   percentInterval: "intervalo de {percent}: {interval}",
   undecidedBeside: "inconclusiva ao lado das outras {others} (Holm): p = {p}",
-  moreTrialsNeeded:
-    "são necessários {percent}: pelo menos {one} ensaios, {two} para uma razão ou diferença de duas medianas amostrais",
+  moreTrialsNeeded: "são necessários {percent}: pelo menos {one} ensaios",
+  moreTrialsOfPair:
+    "são necessários {percent}: pelo menos {two} ensaios para uma razão ou diferença de duas medianas amostrais, {one} se um lado for exato",
   intervalUndecided: "o intervalo não permite decidir",
   correctedTogether: "{n} não exata, corrigida em conjunto (Holm)|{n} não exatas, corrigidas em conjunto (Holm)",
   estimateAlt: "estimativa {value}, {certainty}; afirmado: {test}",
@@ -210,7 +212,6 @@ export const pt: Catalogue = {
   container: "contêiner: {bytes}",
   effective: "{values} (efetivo)",
   effectiveRange: "{low} a {high}, {n} valor (efetivo)|{low} a {high}, {n} valores diferentes (efetivo)",
-  effectiveMany: "{n} valor (efetivo)|{n} valores diferentes (efetivo)",
   growing: "{start}, crescendo até {limit}",
   measuredFor: "{counts}; {duration} de medição",
   frozenAll:
@@ -255,7 +256,9 @@ export const pt: Catalogue = {
   killHint: "Outro processo enviou o sinal; muitas vezes o sistema operacional, quando falta memória.",
   signalHint: "Outro processo enviou o sinal, ou houve uma falha do próprio {name}.",
   stoppedAfter: "Interrompida após {duration}",
-  timeoutHint: "A célula não terminou dentro do seu limite de tempo. A opção `timeout` da célula define o limite.",
+  timeoutHint:
+    "A célula não terminou dentro do seu limite de tempo. A opção `timeout` define o limite, da célula (`timeout: 5m`) ou do relatório (`execute.timeout`).",
+  underProbe: "com a sonda `{probe}`",
   exitedEarly: "Saiu antes do fim da célula",
   exitedEarlyHint: "O processo saiu com o código 0, mas a célula não foi até o fim. A célula chama {exit}?",
   wroteDescriptor: "Escreveu no descritor de arquivo 3",
@@ -293,6 +296,10 @@ export const pt: Catalogue = {
   joinCells: "Junte as células, ou mova a definição para um módulo ao lado do relatório.",
   exportIt: "Escreva `export` antes da definição, e `{statement}` nesta célula.",
   labelFirst: "Antes, dê um rótulo a ela.",
+  importResult: "`{name}` é o rótulo da célula na linha {line}: `{statement}` importa o seu resultado.",
+  labelInPython:
+    "`{name}` é o rótulo da célula na linha {line}. Uma célula Python não pode importar o seu resultado; uma célula `ts` pode: `{statement}`.",
+  importLibrary: "`{name}` é uma função da biblioteca de células: `{statement}`.",
   probeMeasures: "A sonda `{probe}` mede `{id}`: acrescente-a à opção `probes` da célula medida.",
   unnamed: "(sem nome)",
   framesHidden:
@@ -313,6 +320,7 @@ export const pt: Catalogue = {
   confidence: "confiança de {percent}",
   trialsOfVariant: "ensaios de uma variante",
   variantsWord: "variantes",
+  intervalTooFew: "seu intervalo é desconhecido: ensaios de menos",
   intervalUnknown: "seu intervalo é desconhecido: ensaios de menos, ou um divisor que pode ser 0",
   percentIntervalOf: "intervalo de {percent}",
   certainBounds: "limites que valem com certeza",
@@ -347,8 +355,10 @@ export const pt: Catalogue = {
     "Há trabalho que continua depois da região que o iniciou: {list}. O que ele aloca e retém não é medido. Retorne sua promise na função passada a `measure()`, ou meça toda a execução da célula: sem `measure()`.",
   concludeDiffer:
     "Ensaios que deveriam dar valores iguais diferem: {list}. A tabela mostra medianas. A célula depende de algo que muda entre processos: verifique o relógio, números aleatórios sem semente (`random()` tem uma) e trabalho assíncrono cuja ordem varia.",
-  concludePeak:
-    "O pico não tem limites certos: {list}. O que um programa mantém vivo pode depender do relógio, da rede ou de números aleatórios sem semente (`random()` tem uma). Uma busca que terminou cedo demais precisa de um `timeout` mais longo ou de um heap maior.",
+  concludePeak: "O pico não tem limites certos: {list}.",
+  peakMayVary:
+    "O que um programa mantém vivo pode depender do relógio, da rede ou de números aleatórios sem semente (`random()` tem uma).",
+  searchNeeds: "Uma busca que terminou cedo demais precisa de um `timeout` mais longo ou de um heap maior.",
   concludeObserver:
     "O registro das coletas de lixo tornou a célula mais lenta: {list}. Use os tempos da sonda `time`, que não registra nada, e leia as pausas como limites superiores.",
   concludeLimit:
@@ -450,6 +460,13 @@ export const pt: Catalogue = {
   usedOverTime: "heap usado ao longo do tempo: {parts}.",
   usedOverCollections: "heap usado ao longo das coletas de lixo: {parts}.",
   nothingMeasuredHere: "nada medido",
+  notShown: "Não mostrado: {list}.",
+  notBound: "sem limites",
+  peakNotBound: "sem limites, porque a procura do pico terminou antes do fim",
+  notMeasured: "{metric}: não medido",
+  linesNotTraced: "nenhuma linha foi rastreada",
+  peakNotSeen: "nenhum processo da procura atingiu o pico",
+  otherLinesDiffer: "Mais {n} linha difere, em {bytes}.|Mais {n} linhas diferem, em {bytes} no total.",
   byCallPath: "{measure} por caminho de chamadas",
   nothing: "nada",
   noMeasure: "nenhum byte: {measure}",

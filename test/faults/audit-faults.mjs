@@ -3,6 +3,7 @@
  * full disks, corruptions of the store, situations of a user. Prints what is wrong, and what this machine cannot try; exits 1 if anything is.
  * Parts: endings, patches, kills, disks, store, situations.
  */
+import { startProgress } from "../helpers/progress.mjs";
 import { checkEndings, checkPatches } from "./cells.mjs";
 import { checkDisks } from "./disks.mjs";
 import { checkKills } from "./kills.mjs";
@@ -23,6 +24,7 @@ if (unknown !== undefined) {
   process.stderr.write(`error: Unknown part \`${unknown}\`. Available: ${Object.keys(PARTS).join(", ")}.\n`);
   process.exit(2);
 }
+const progress = startProgress("some 300");
 let cases = 0;
 let faulty = 0;
 for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
@@ -34,6 +36,7 @@ for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
       return;
     }
     cases += 1;
+    progress(`${name}: ${label}`);
     if (faults.length === 0) return;
     faulty += 1;
     process.stdout.write(`  ${label}: ${faults.join("\n    ")}\n`);

@@ -1,8 +1,9 @@
 /**
  * `npm run audit:fuzz [-- reports [seed]]`: renders reports made at random, 10,000 by default, without running their cells. Each has a
  * seed, counted up from the first. Prints the seed and the fault of each report that does anything but give a page or tell a mistake, and
- * exits 1 if any. `npm run audit:fuzz -- 1 SEED --show` prints the report of a seed.
+ * exits 1 if any; every 10 s, a line on stderr says how far it is. `npm run audit:fuzz -- 1 SEED --show` prints the report of a seed.
  */
+import { startProgress } from "../helpers/progress.mjs";
 import { makeCase } from "./generator.mjs";
 import { runCase } from "./run-case.mjs";
 
@@ -19,6 +20,7 @@ const show = process.argv.includes("--show");
 const outcomes = new Map();
 let faulty = 0;
 const startMs = Date.now();
+const progress = startProgress(Number(count));
 process.stdout.write(`${count} reports, seeds from ${first}\n`);
 for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) {
   const made = makeCase(seed);
@@ -30,6 +32,7 @@ for (let seed = Number(first); seed < Number(first) + Number(count); seed += 1) 
     faulty += 1;
     process.stdout.write(`seed ${seed}: ${faults.join("\n  ")}\n`);
   }
+  progress(`seed ${seed}`);
 }
 const seconds = (Date.now() - startMs) / 1000;
 process.stdout.write(

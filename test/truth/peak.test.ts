@@ -6,6 +6,8 @@ import type { Trial } from "../../src/model/report-results.ts";
 import { processExecutor } from "../../src/process/run-trial.ts";
 import { arrayBytes } from "../helpers/known-sizes.ts";
 import { BUFFER_OBJECT_BYTES, codeOfAll, countSteps, peakOf, programs } from "../helpers/peak-programs.ts";
+// @ts-expect-error: plain JavaScript, which the audits run without a compiler.
+import { startProgress } from "../helpers/progress.mjs";
 import { prepareCell, type RunOptions } from "../helpers/trial-runner.ts";
 
 /** `npm run audit` sets these: number of programs, seed, and path of the Node to measure in. */
@@ -47,10 +49,12 @@ describe("the bounds of a peak", () => {
   const cells = Array.from({ length: Math.ceil(PROGRAMS / OF_ONE_CELL) }, (_, i) =>
     all.slice(i * OF_ONE_CELL, (i + 1) * OF_ONE_CELL),
   );
+  const progress = startProgress(cells.length);
   it.each(cells.map((each, i) => [i, each] as const))(
     "contain the computed peak of every generated program, cell %i",
     async (_, of) => {
       const trial = await measureCell(codeOfAll(of), { probe: "bracket", timeoutMs: 300_000 });
+      progress(`seed ${SEED}`);
       const found = of.map((steps, i) => ({
         truth: peakOf(steps),
         // Headers of typed arrays and closures, which the computed size does not have.

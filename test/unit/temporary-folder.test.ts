@@ -77,6 +77,12 @@ describe("removeDeadFoldersOf", () => {
     expect(readdirSync(join(parent, target, "in"))).toEqual(["1.heapsnapshot"]);
   });
 
+  it("looks at no more entries than it may: other programs may have filled the folder", () => {
+    for (const letter of "abcdefgh") make(`heapbook-trace-${DEAD}-${namespace}-aB3dE${letter}`);
+    removeDeadFoldersOf(parent, Date.now(), 5);
+    expect(readdirSync(parent)).toHaveLength(3);
+  });
+
   it("does not follow a link within a folder that it removes", () => {
     const target = make("target");
     const dead = make(`heapbook-trace-${DEAD}-${namespace}-aB3dEf`);

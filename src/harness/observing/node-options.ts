@@ -14,6 +14,9 @@ const HIDES: readonly (readonly [option: RegExp, what: string])[] = [
   [/^--(?:experimental-)?permission$/, "a Node with the permission model"],
   [/^--(?:experimental-)?loader$/, "a Node with `--experimental-loader`"],
   [/^--run$/, "`node --run`"],
+  // They start processes by functions of Node's own, which `observeProcesses` cannot wrap.
+  [/^--test$/, "`node --test`"],
+  [/^--watch(?:-path)?$/, "`node --watch`"],
 ];
 
 /**

@@ -81,6 +81,29 @@ export function observeProcesses(recorder: Recorder, observer: ChildObserver): v
   Object.defineProperty(workerThreads.Worker, "name", { value: "Worker" });
 }
 
+/**
+ * Reports programs that Node starts without `node:child_process`, and so without the environment by which they would be
+ * observed: test files of `run()` of `node:test`, and the program that `process.execve()` puts in this one's place.
+ *
+ * @param code of the cell; `node:test` is loaded only where the code names it
+ */
+export function reportOtherStarts(recorder: Recorder, code: string): void {
+  const report = (of: Record<string, unknown>, name: string, what: string): void => {
+    const original = of[name];
+    if (typeof original !== "function") return;
+    of[name] = new Proxy(original, {
+      apply(target, self, args: unknown[]) {
+        recorder.unobserved(what);
+        return Reflect.apply(target as (...args: unknown[]) => unknown, self, args);
+      },
+    });
+  };
+  report(process as unknown as Record<string, unknown>, "execve", "`process.execve()`");
+  if (!code.includes("node:test")) return;
+  const test = process.getBuiltinModule("node:test") as unknown as Record<string, unknown>;
+  report(test, "run", "`run()` of `node:test`");
+}
+
 type Starter = "spawn" | "execFile" | "spawnSync" | "execFileSync" | "exec" | "execSync" | "fork";
 type Options = {
   readonly env?: NodeJS.ProcessEnv;

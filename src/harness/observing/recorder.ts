@@ -2,6 +2,7 @@ import { readlinkSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { databaseStamp, type ObservationKind, PASSING_VARIABLES } from "../../model/observations.ts";
+import { decodePath } from "../../model/path-bytes.ts";
 import type { TrialMessage } from "../../model/records.ts";
 
 /** Sends a record of something observed to the parent. */
@@ -35,16 +36,6 @@ function stampOf(path: string | Buffer): string | null {
   } catch {
     return null;
   }
-}
-
-/**
- * Decodes the bytes of a path. In a path that is not UTF-8, each byte from 0x80 on becomes a lone surrogate, from which
- * `toFsPath` makes the same bytes.
- */
-function decodePath(bytes: Buffer): string {
-  const text = bytes.toString("utf8");
-  if (Buffer.from(text, "utf8").equals(bytes)) return text;
-  return Array.from(bytes, (byte) => String.fromCharCode(byte < 0x80 ? byte : 0xdc00 + byte)).join("");
 }
 
 /**

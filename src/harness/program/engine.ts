@@ -6,8 +6,8 @@ export interface ProgramEngine {
   readonly holdsLoop: boolean;
   /** Starts the region. `isWhole`: no code of the program has run yet. */
   begin(isWhole: boolean): void;
-  /** Reads the live bytes without ending the region. */
-  read(): void;
+  /** Reads the live bytes without ending the region. `isDriverStart`: just before the driver starts. */
+  read(isDriverStart: boolean): void;
   end(): void;
 }
 

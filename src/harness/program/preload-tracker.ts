@@ -34,9 +34,10 @@ const createTracker: CreateEngine = (instructions) => {
         askParent(() => request(readExternal()));
       }
     },
-    read: () => {
+    read: (isDriverStart) => {
       listLineEnds();
-      askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now() });
+      const driver = isDriverStart ? { isDriverStart } : {};
+      askParent({ kind: "reading", id: REGION, index: ++reading, atMs: performance.now(), ...driver });
     },
     end: () => {
       listLineEnds();

@@ -64,10 +64,10 @@ class Run {
     this.#engine?.begin(isWhole);
   }
 
-  read(): void {
+  read(isDriverStart: boolean): void {
     if (!this.#begun || this.#ended || !isChannelOpen()) return;
     send({ type: "reading" });
-    this.#engine?.read();
+    this.#engine?.read(isDriverStart);
   }
 
   end(cause: Cause): void {
@@ -164,7 +164,7 @@ function listPorts(): number[] {
  * Tells the parent when the program is ready to be driven: when a server listens, or without one after `READY_MS` of
  * idle time or `LATEST_READY_MS`.
  */
-function reportReady(): void {
+function reportReady(run: Run): void {
   const startMs = performance.now();
   // Copied before the program may replace it.
   const { eventLoopUtilization } = performance;
@@ -173,6 +173,8 @@ function reportReady(): void {
     const hasWaited = eventLoopUtilization().idle >= READY_MS || performance.now() - startMs >= LATEST_READY_MS;
     if (ports.length === 0 && !hasWaited) return;
     clearInterval(timer);
+    // What is live now is what the program needs to start; what is live more at the end, the driver made it keep.
+    run.read(true);
     send({ type: "ready", ports });
   }, CHECK_MS).unref();
 }
@@ -190,7 +192,7 @@ function startRun(
   const signals = new SignalWatch(
     () => run.end("signal"),
     readOn,
-    () => run.read(),
+    () => run.read(false),
   );
   // Watching begins before the parent passes signals on: an unwatched signal would end the process.
   const watchIdle = watchExits(run, signals);
@@ -207,7 +209,7 @@ function startRun(
   run.prepare(createEngine(instructions));
   hideGlobals();
   watchIdle();
-  if (isDriven) reportReady();
+  if (isDriven) reportReady(run);
   if (endAfterMs !== undefined) {
     setTimeout(() => {
       run.end("time");

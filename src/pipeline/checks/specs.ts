@@ -1,9 +1,11 @@
 import type { VegaLiteSpec } from "../../chart/types.ts";
+import { lineOfMistake } from "../../chart/vega/place-of-mistake.ts";
 import { checkSpec } from "../../chart/vega/spec-check.ts";
 import { findUnknownProperties } from "../../chart/vega/unknown-properties.ts";
 import { lineOfProperty, parseSpec, resultLabels } from "../../chart/vega/vega-lite-cell.ts";
-import type { Report } from "../../document/types.ts";
+import type { Cell, Report } from "../../document/types.ts";
 import { didYouMean, UserError } from "../../errors.ts";
+import { fieldsOfResults } from "./result-fields.ts";
 
 export interface ReadSpecs {
   /** Specifications of the `vega-lite` cells that are drawn, by label. */
@@ -15,6 +17,14 @@ export interface ReadSpecs {
   readonly errors: readonly UserError[];
   /** `unknown-property`, each at its line. */
   readonly warnings: readonly UserError[];
+}
+
+/** The error at the line of the specification that it quotes, where it is placed at the first line. */
+function atItsLine(error: UserError, cell: Cell, { file }: Report): UserError {
+  if (error.position?.line !== cell.sourceLine) return error;
+  const { message, code, hint, exitCode, cause } = error;
+  const position = { file, line: cell.sourceLine + lineOfMistake(cell.source, message) };
+  return new UserError(message, { code, position, hint, exitCode, cause });
 }
 
 /** Parses the specifications of the `vega-lite` cells. */
@@ -32,16 +42,17 @@ export function readSpecs(report: Report): ReadSpecs {
         const at = { file: report.file, line: cell.sourceLine + lineOfProperty(cell.source, path) };
         warnings.push(new UserError(message, { code: "unknown-property", position: at, hint }));
       }
-      checkSpec(spec, position);
+      checkSpec(spec, position, fieldsOfResults(report));
       specs.set(cell.label, spec);
       for (const label of resultLabels(spec).filter((each) => !sources.includes(each))) {
         const message = `Cell \`${cell.label}\` draws the result of \`${label}\`, but no cell that runs has that label.`;
         const hint = didYouMean(label, sources, "results");
-        errors.push(new UserError(message, { code: "unknown-label", position, hint, exitCode: 1 }));
+        const at = { file: report.file, line: cell.sourceLine + lineOfMistake(cell.source, `\`${label}\` \`result\``) };
+        errors.push(new UserError(message, { code: "unknown-label", position: at, hint, exitCode: 1 }));
       }
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      errors.push(error);
+      errors.push(atItsLine(error, cell, report));
     }
   }
   return { specs, errors, warnings };

@@ -54,6 +54,7 @@ function nameColumn(column: Column): Column {
 /** Patterns of verdicts and intervals in English, with functions that give the translated text. */
 const PHRASES: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^base$/, () => say("base")],
+  [/^no base with these parameters$/, () => say("noBase")],
   [/^equal$/, () => say("equal")],
   [/^higher$/, () => say("higher")],
   [/^lower$/, () => say("lower")],

@@ -1,9 +1,10 @@
 import { formatNumber } from "../../analysis/format.ts";
 import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
+import { describeLeftOut } from "../../chart/left-out.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
 import { describeInexact, describeNotInstrumented } from "../../results/not-instrumented-text.ts";
-import { capitalize, join, sentence, withColon } from "../../words/punctuation.ts";
+import { capitalize, join, joinSentences, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { ALL_DIGITS, describeInstrumentation } from "../text/instrumentation.ts";
 
@@ -125,8 +126,11 @@ export function formatColumn({ signed }: NumberColumn, value: number | null): st
   return `${signed && value > 0 ? "+" : ""}${formatNumber(value, ALL_DIGITS)}`;
 }
 
-/** Caption of a line table: `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` */
-export function captionOfLineTable({ name, comparedWith, by, instrumentation, rows }: LineTable): string {
+/**
+ * Caption of a line table: `saved: the 10 lines with the most allocated bytes; exact; unoptimised code.` That of the last table of
+ * a run also names the variants that have no table.
+ */
+export function captionOfLineTable({ name, comparedWith, by, instrumentation, rows, leftOut }: LineTable): string {
   const measure = say(MEASURES[by].caption);
   const what =
     comparedWith === null
@@ -140,7 +144,8 @@ export function captionOfLineTable({ name, comparedWith, by, instrumentation, ro
         );
   const head = comparedWith === null && name !== "" ? withColon(name, what) : capitalize(what);
   const beyond = instrumentation.engine === "sampler" && by === "live" ? [say("sampledLive")] : [];
-  return sentence(join([head, describeInstrumentation(instrumentation), ...beyond], "semicolon"));
+  const caption = sentence(join([head, describeInstrumentation(instrumentation), ...beyond], "semicolon"));
+  return leftOut === undefined ? caption : joinSentences([caption, describeLeftOut(leftOut)]);
 }
 
 const ELSEWHERE = {

@@ -37,7 +37,7 @@ export function tabulateMetrics(variants: readonly VariantResult[]): Table | und
   const names = variants.map((variant) => nameVariant(variant.params));
   const values = variants.map((variant) => {
     const own = new Map(variant.metrics.map((summary) => [keyOf(summary), summary]));
-    return keys.map((key) => makeCell(own.get(key), commonNote(variants, key)));
+    return keys.map((key) => makeCell(own.get(key), commonNote(variants, key)) ?? { text: describeMissing(key, own) });
   });
   const summaries = variants.flatMap((variant) => variant.metrics).filter((summary) => !isBound(summary));
   const others = summaries.filter(({ mode }) => mode !== "bounds");
@@ -107,8 +107,14 @@ function commonNote(variants: readonly VariantResult[], key: string): string | u
   return notes.every((note) => note === notes[0]) ? notes[0] : undefined;
 }
 
-function makeCell(summary: MetricSummary | undefined, common: string | undefined): TableCell {
-  if (summary === undefined) return { text: "—" };
+/** Text in place of a metric that a variant lacks. A variant that the probe `peak` read has no peak if its search ended early. */
+function describeMissing(key: string, own: ReadonlyMap<string, MetricSummary>): string {
+  const [region, id] = JSON.parse(key) as [string, string];
+  return id === "peakLive" && own.has(keyOf({ region, id: "endLive" })) ? say("notBound") : "—";
+}
+
+function makeCell(summary: MetricSummary | undefined, common: string | undefined): TableCell | undefined {
+  if (summary === undefined) return undefined;
   const own = summary.note === undefined || summary.note === common ? undefined : nameNote(summary.note);
   const interval = hasInterval(summary) ? describeInterval(summary) : undefined;
   const notes = [interval, own].filter((note) => note !== undefined);

@@ -35,18 +35,30 @@ export function describeHeapLimits(trials: readonly Trial[]): string | undefined
   return say("effectiveRange", { low: formatBytes(least), high: formatBytes(most), n: limits.length });
 }
 
-/** Lists the initial and maximum sizes of V8's semi-spaces (young generation); undefined if no trial reported any. */
+/**
+ * Lists the initial and maximum sizes of V8's semi-spaces (young generation), the smallest first; undefined if no trial
+ * reported any.
+ */
 export function describeSemiSpaces(trials: readonly Trial[]): string | undefined {
-  const spaces = new Set(
-    trials.flatMap(({ limits }) => {
-      if (limits === null) return [];
-      const { semiSpaceStartBytes: start, semiSpaceLimitBytes: limit } = limits;
-      if (limit === null || limit <= start) return [formatBytes(start)];
-      return [say("growing", { start: formatBytes(start), limit: formatBytes(limit) })];
-    }),
-  );
-  if (spaces.size === 0) return undefined;
-  return spaces.size <= MOST_LISTED
-    ? say("effective", { values: join([...spaces], "list") })
-    : say("effectiveMany", { n: spaces.size });
+  const sizes = trials.flatMap(({ limits }) => {
+    if (limits === null) return [];
+    const { semiSpaceStartBytes: start, semiSpaceLimitBytes: limit } = limits;
+    return [{ start, limit: limit === null ? start : Math.max(start, limit) }];
+  });
+  sizes.sort((a, b) => a.start - b.start || a.limit - b.limit);
+  const spaces = new Set(sizes.map(describeSize));
+  const [least] = sizes;
+  if (least === undefined) return undefined;
+  if (spaces.size > MOST_LISTED) {
+    const most = sizes.reduce((largest, { limit }) => Math.max(largest, limit), 0);
+    return say("effectiveRange", { low: formatBytes(least.start), high: formatBytes(most), n: spaces.size });
+  }
+  // A comma would read as if one semi-space grew to several sizes.
+  const sign = sizes.some(({ start, limit }) => limit > start) ? "semicolon" : "list";
+  return say("effective", { values: join([...spaces], sign) });
+}
+
+function describeSize({ start, limit }: { readonly start: number; readonly limit: number }): string {
+  if (limit === start) return formatBytes(start);
+  return say("growing", { start: formatBytes(start), limit: formatBytes(limit) });
 }

@@ -139,18 +139,24 @@ function describeFlags(sets: readonly TrialSet[]): readonly ProvenanceValue[] {
   });
 }
 
+/** Smallest whole number that is hard to read without separators. Smaller ones alone may be years. */
+const HARD_TO_READ = 10_000;
+
+/**
+ * Lists the parameters with all their digits, because the author wrote them. Either all whole numbers of the list have
+ * the separators of thousands, or none.
+ */
 function describeParams(params: Readonly<Record<string, Scalar>>): readonly string[] {
-  const texts = Object.entries(params).map(
-    ([name, value]) => `${name} ${typeof value === "number" ? formatNumberOf(value) : String(value)}`,
-  );
+  const isSeparated = Object.values(params).some((value) => isWhole(value) && Math.abs(value) >= HARD_TO_READ);
+  const texts = Object.entries(params).map(([name, value]) => {
+    if (typeof value !== "number") return `${name} ${String(value)}`;
+    return `${name} ${isSeparated && isWhole(value) ? formatCount(value, { digits: 15 }) : restyle(String(value))}`;
+  });
   return texts.length === 0 ? [] : [join(texts, "list")];
 }
 
-/** Formats a parameter with all its digits, because the author wrote them. */
-function formatNumberOf(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) >= 10_000
-    ? formatCount(value, { digits: 15 })
-    : restyle(String(value));
+function isWhole(value: Scalar): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value);
 }
 
 function describeExecution(results: ReportResults, sets: readonly TrialSet[]): readonly string[] {

@@ -15,6 +15,7 @@ import { say } from "../../words/say.ts";
 import { matchesParams } from "../expressions/values.ts";
 import type { RenderInput } from "../renderer.ts";
 import { describeFailure } from "../text/failure.ts";
+import { probeOfFailure } from "../text/failure-summary.ts";
 import { describeBlocked, describeNotRun, type Stopped } from "../text/stopped.ts";
 import { plainTerminalText } from "../text/terminal-text.ts";
 import { nameVariant } from "../text/variant-name.ts";
@@ -271,8 +272,9 @@ export function isShown({ options }: Cell): boolean {
 
 /** The table of metrics and the heaviest lines, which a measured cell shows if it displays nothing itself. */
 function metricsOf(cell: Cell, result: CellResult): readonly ShownGroup[] {
-  const table = cell.options.probes.length === 0 ? undefined : tabulateMetrics(result.variants);
-  const tables = tabulateHeaviestLines(result);
+  const { probes, metricsTable, linesTable } = cell.options;
+  const table = probes.length === 0 || !metricsTable ? undefined : tabulateMetrics(result.variants);
+  const tables = linesTable ? tabulateHeaviestLines(result) : [];
   const items: ShownItem[] = [
     ...(table === undefined ? [] : [{ kind: "table", table } as const]),
     ...(tables.length === 0 ? [] : [{ kind: "lines", tables } as const]),
@@ -322,6 +324,7 @@ function stoppedItem(
 ): ShownItem {
   const trials = members.flatMap(({ trialSets }) => trialSets.flatMap((set) => set.trials));
   const counts = {
+    probe: probeOfFailure(members),
     trials: trials.length,
     failedTrials: trials.filter((trial) => trial.failure !== null).length,
     variants: result.variants.length,

@@ -1,7 +1,9 @@
 import { formatBytes, formatInteger, formatNumber, formatValue } from "../../analysis/format.ts";
 import { numberStyle } from "../../analysis/number-style.ts";
 import { isRecord, ownValue } from "../../analysis/own-value.ts";
-import { capitalize, inParentheses, join, sentence, withColon } from "../../words/punctuation.ts";
+import { describeLeftOut } from "../../chart/left-out.ts";
+import type { LeftOut } from "../../model/ready-charts.ts";
+import { capitalize, inParentheses, join, joinSentences, sentence, withColon } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { comparisonInWords } from "./comparison-words.ts";
 import { readColumns, type TableColumn } from "./table-columns.ts";
@@ -55,7 +57,7 @@ export function readTable(payload: unknown): Table | undefined {
     isTypes ? rows.map(nameOtherTypes) : rows,
     MOST_ROWS,
   );
-  const caption = isTypes ? describeTotals(payload["totals"]) : undefined;
+  const caption = isTypes ? describeTypes(payload["totals"], payload["leftOut"]) : undefined;
   return comparisonInWords(caption === undefined ? table : { ...table, caption });
 }
 
@@ -80,15 +82,21 @@ function nameOtherTypes(row: Row): Row {
   return row["type"] === "(other)" ? { ...row, type: inParentheses(say("spaceOther")) } : row;
 }
 
-/** Caption of `typeTable()`: `12.3 MiB in total`; for several variants `saved: 12.3 MiB in total; …`. */
-function describeTotals(totals: unknown): string | undefined {
+/**
+ * Caption of `typeTable()`: `12.3 MiB in total`; for several variants `saved: 12.3 MiB in total; …`. It also names the
+ * variants without types.
+ */
+function describeTypes(totals: unknown, leftOut: unknown): string | undefined {
   if (!Array.isArray(totals)) return undefined;
   const texts = totals.filter(isRecord).flatMap(({ variant, bytes }) => {
     if (typeof bytes !== "number") return [];
     const text = say("inTotal", { bytes: formatBytes(bytes) });
     return typeof variant === "string" && variant !== "" ? withColon(variant, text) : capitalize(text);
   });
-  return texts.length === 0 ? undefined : sentence(join(texts, "semicolon"));
+  if (texts.length === 0) return undefined;
+  const caption = sentence(join(texts, "semicolon"));
+  // Only `typeTable()` writes this payload.
+  return Array.isArray(leftOut) ? joinSentences([caption, describeLeftOut(leftOut as readonly LeftOut[])]) : caption;
 }
 
 /** The text of a value that JSON lacks, or that a table shows by name: NaN, an infinity, a large integer, -0, null. */

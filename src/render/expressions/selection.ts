@@ -38,6 +38,7 @@ export function checkLabel(label: string, { report, complain }: Check): Cell | u
  * variant.
  */
 export function checkSelection(call: ExpressionCall, cell: Cell, { report, complain }: Check): void {
+  if (cell.uncertain === true) return;
   const { matrix } = cell.options;
   let misnamed = false;
   for (const [name, node] of call.hash) {
@@ -75,6 +76,7 @@ function constantOf(node: ExpressionNode, report: Report): Scalar | undefined {
 
 /** Checks that the cell has the probe of a built-in metric, or that its code can record a metric of its own. */
 export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
+  if (cell.uncertain === true) return;
   const metric = describeMetric(id);
   const { heapMultiples } = cell.options;
   // The option `heap-multiples` adds the probe that searches for the smallest heap.
@@ -106,7 +108,7 @@ export function checkMetric(id: string, cell: Cell, { complain }: Check): void {
 }
 
 /** Whether the cell imports a module of the author's or an npm package, which may call `metric()`. */
-function importsCode(source: string): boolean {
+export function importsCode(source: string): boolean {
   const specifiers = [...source.matchAll(/(?:\bfrom|\bimport)\s*(?:\(\s*)?(["'`])(.*?)\1/g)].map(
     ([, , specifier]) => specifier,
   );

@@ -7,6 +7,7 @@ import { join, sentence } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { readAsset } from "../assets.ts";
 import type { ProjectParts } from "../project-parts.ts";
+import { markDirectionControls, withoutDirectionControls } from "./direction-controls.ts";
 import { fillTemplate, type Html, html } from "./template.ts";
 
 /** Fields of `templates/report.hbs`, except for style sheet, script and Content-Security-Policy. */
@@ -26,7 +27,7 @@ export interface PageContent {
 
 /** Fills the template of a page. Style sheet and script are inline, so the page needs no other file. */
 export function fillDocument({ addedCss, addedScript = "", ...content }: PageContent): string {
-  const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(content["title"])}`;
+  const css = `${readAsset("css/report.css")}${addedCss}${printedTitle(withoutDirectionControls(content["title"]))}`;
   const script = `${addedScript}${readAsset("js/report.js")}`;
   const policy = html(contentSecurityPolicy(css, script));
   const page = fillTemplate("report", {
@@ -40,11 +41,12 @@ export function fillDocument({ addedCss, addedScript = "", ...content }: PageCon
     decimal: numberStyleOf(content.lang).decimal,
     madeFrom: say("madeFrom"),
     ...content,
+    documentTitle: withoutDirectionControls(content.documentTitle),
     policy,
     css: html(css),
     script: html(script),
   });
-  return checkPolicy(page, String(policy));
+  return checkPolicy(markDirectionControls(page), String(policy));
 }
 
 /**

@@ -7,7 +7,7 @@ import { pageWords } from "../../words/page-words.ts";
 import { opensReferences } from "../components/references-place.ts";
 import type { Computed } from "../expressions/computed.ts";
 import { nameAnchor } from "../prose/anchors.ts";
-import { isAddressText } from "../prose/bare-link.ts";
+import { isAddressText, printedAddress } from "../prose/bare-link.ts";
 import { titleOfAnchor } from "../prose/reference.ts";
 import type { RenderInput } from "../renderer.ts";
 import { escapeHtml } from "../text/escape-html.ts";
@@ -112,6 +112,8 @@ function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
     const token = tokens[index];
     // In print, the style sheet adds a link's address after its text, except for links of class `bare`.
     if (token !== undefined && isBareLink(tokens, index)) token.attrSet("class", "bare");
+    const address = token === undefined ? undefined : addressToPrint(tokens, index);
+    if (address !== undefined) token?.attrSet("data-to", address);
     const target = passOf(env).evaluated ? linkTargets?.get(String(token?.attrGet("href"))) : undefined;
     if (token === undefined || target === undefined) return renderer.renderToken(tokens, index, options);
     const title = token.attrGet("title");
@@ -121,10 +123,20 @@ function installLinkRule(rules: Rules, { linkTargets }: RenderInput): void {
 
 /** Whether the text of a link equals its address. */
 function isBareLink(tokens: readonly Token[], index: number): boolean {
-  const close = tokens.findIndex(({ type }, at) => at > index && type === "link_close");
-  const inside = tokens.slice(index + 1, close);
+  const inside = insideLink(tokens, index);
   if (inside.some(({ type, nesting }) => nesting === 0 && type !== "text" && type !== "code_inline")) return false;
   return isAddressText(inside.map(({ content }) => content).join(""), String(tokens[index]?.attrGet("href")));
+}
+
+/** The mail address or telephone number of a link whose text lacks it. */
+function addressToPrint(tokens: readonly Token[], index: number): string | undefined {
+  const text = insideLink(tokens, index).map(({ content }) => content);
+  return printedAddress(text.join(""), String(tokens[index]?.attrGet("href")));
+}
+
+function insideLink(tokens: readonly Token[], index: number): readonly Token[] {
+  const close = tokens.findIndex(({ type }, at) => at > index && type === "link_close");
+  return tokens.slice(index + 1, close);
 }
 
 /** Installs the rules for headings: section numbers, ids and links. */

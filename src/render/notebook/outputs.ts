@@ -76,7 +76,10 @@ async function renderItem(item: ShownItem, cell: Cell, input: RenderInput): Prom
       return [{ output_type: "stream", name: item.name, text: multiline(text) }];
     }
     case "chart":
-      return [display(chartBundle(item.chart, cell))];
+      return [
+        display(chartBundle(item.chart, cell)),
+        ...item.chart.notes.map((note) => markdownOutput(escapeMarkdown(note))),
+      ];
     case "image": {
       const text = cell.options.figAlt ?? nameImage(cell);
       const bytes = Buffer.from(item.bytes);

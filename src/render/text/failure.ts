@@ -2,6 +2,7 @@ import { formatBytes, formatDuration } from "../../analysis/format.ts";
 import { describeDrawingLimit } from "../../chart/drawing-limit.ts";
 import type { Report } from "../../document/types.ts";
 import { currentLanguage } from "../../language.ts";
+import type { ProbeName } from "../../model/probes.ts";
 import type { Failure } from "../../model/report-results.ts";
 import { say } from "../../words/say.ts";
 import { describeException } from "./exception.ts";
@@ -14,6 +15,8 @@ export interface FailureCounts {
   readonly failedTrials: number;
   readonly variants: number;
   readonly failedVariants: number;
+  /** The probe of the first failed trial; undefined for `output`, under which no probe measures. */
+  readonly probe?: ProbeName | undefined;
   /** Whether only trials of the probe `lines` failed, and the probe traced every allocation. */
   readonly onlyExactTracing?: boolean;
 }
@@ -34,6 +37,7 @@ const PYTHON: InterpreterWords = { name: "Python", exit: "sys.exit / os._exit" }
 export function describeFailure(failure: Failure, counts: FailureCounts, report: Report, language = "ts"): Stopped {
   const described = describeKind(failure, report, language === "python" ? PYTHON : NODE);
   const asides = [...described.asides];
+  if (failure.kind === "timeout" && counts.probe !== undefined) asides.push(say("underProbe", { probe: counts.probe }));
   if (counts.failedVariants < counts.variants) {
     asides.push(say("inVariants", { failed: counts.failedVariants, all: counts.variants }));
   }

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtPage } from "../../helpers/built-page.ts";
 import { runCli, startCli } from "../../helpers/cli.ts";
+// @ts-expect-error: plain JavaScript, which the audits run without a compiler.
+import { startProgress } from "../../helpers/progress.mjs";
 import { auditNumber, pick, randomFrom } from "../../helpers/random-edits.ts";
 import { cellOf, createWorkspace, makeWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
 
@@ -128,6 +130,7 @@ describe(`random edits and kills, seed ${SEED}`, () => {
   it(
     `after each of ${EDITS} edits, the page is that of a clean build`,
     async () => {
+      const progress = startProgress(EDITS);
       expect((await render(workspace)).exitCode).toBe(0);
       for (let edit = 1; edit <= EDITS; edit++) {
         const name = pick(random, Object.keys(KINDS));
@@ -137,6 +140,7 @@ describe(`random edits and kills, seed ${SEED}`, () => {
         expect(run, `${name}: ${run.stderr}`).toMatchObject({ exitCode: 0 });
         const clean = await buildClean();
         expect(builtPage(workspace), `edit ${edit}, seed ${SEED}: ${name} ${value}`).toEqual(builtPage(clean));
+        progress(`${name}, seed ${SEED}`);
       }
     },
     60_000 + EDITS * 30_000,
@@ -145,12 +149,14 @@ describe(`random edits and kills, seed ${SEED}`, () => {
   it(
     `after ${KILLS} renders that were killed (kill -9), the page is that of a clean build`,
     async () => {
+      const progress = startProgress(KILLS);
       for (let kill = 1; kill <= KILLS; kill++) {
         KINDS["transitive module"]?.(workspace, 100 + kill, env);
         const { child, ended } = startCli(["render", "demo", "-q"], { cwd: workspace.folder, env });
         await Promise.race([sleep(random() * 2500), ended]);
         child.kill("SIGKILL");
         await ended;
+        progress(`kill, seed ${SEED}`);
       }
       const run = await render(workspace);
       expect(run, run.stderr).toMatchObject({ exitCode: 0, stderr: "" });

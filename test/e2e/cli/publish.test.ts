@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { runCli, runProgram } from "../../helpers/cli.ts";
 import { createWorkspace, type Workspace } from "../../helpers/workspace.ts";
@@ -98,5 +98,36 @@ describe.skipIf(process.platform === "win32")("heapbook publish", () => {
     expect(await git("show", "gh-pages:a/index.html")).toBe("<p>new");
     expect(await git("show", "gh-pages:index.html")).toBe("<p>A");
     expect(await git("show", "gh-pages:.nojekyll")).toBe("");
+  });
+
+  it("refuses pages that are not complete, each by name, and says so in a dry run", async () => {
+    const report = (code: string) => `---\ntitle: A\n---\n\n\`\`\`{js}\n${code}\n\`\`\`\n`;
+    const { workspace, cwd, git } = await makeSite({
+      "project/reports/bad/report.md": report('throw new Error("no");'),
+      "project/reports/cut/report.md": report("1;"),
+      "project/reports/wanted/report.md": report('//| error: true\nthrow new Error("yes");'),
+    });
+    rmSync(workspace.path("project/_site"), { recursive: true });
+    await runCli(["render", "-q"], { cwd });
+    rmSync(workspace.path("project/_site/cut/report.md"));
+    workspace.write("project/reports/new/report.md", report("2;"));
+    const expected = [
+      /^error: The page bad is not complete: reports\/bad\/report\.md:6: .*failed: Error: no \[broken-page\]$/m,
+      /^error: The page cut is not complete: cut\/report\.md is missing\. \[broken-page\]\n {2}Run `heapbook render reports\/cut\/report\.md`\.$/m,
+      /^error: The report reports\/new\/report\.md has no page `new` in the site\./m,
+      /To publish the site as it is, add `--allow-broken`\.$/m,
+    ];
+    for (const options of [[], ["--dry-run"]]) {
+      const run = await runCli(["publish", "gh-pages", ...options], { cwd });
+      expect(run.exitCode).toBe(1);
+      for (const line of expected) expect(run.stderr).toMatch(line);
+      expect(run.stderr).not.toContain("wanted");
+      expect(await git("branch", "--list", "gh-pages")).toBe("");
+      expect(run.stdout.includes("A  bad/index.html")).toBe(options.length > 0);
+    }
+    const run = await runCli(["publish", "gh-pages", "--allow-broken"], { cwd });
+    expect(run).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toContain("warning: The page bad is not complete");
+    expect(await git("ls-tree", "-r", "--name-only", "gh-pages")).toContain("bad/index.html");
   });
 });

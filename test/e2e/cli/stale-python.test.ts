@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, unlinkSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { pythonCell, SYSTEM } from "../../helpers/python-runner.ts";
@@ -134,6 +134,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   getenv: {
     code: ["import ctypes; c = ctypes.CDLL(None); c.getenv.restype = ctypes.c_char_p; print(c.getenv(b'ENV_C'))"],
     change: setVariable("ENV_C"),
+  },
+  "hard-links": {
+    code: ["import os; print(os.stat('n2').st_nlink)"],
+    files: { n2: "1" },
+    change: ({ path }) => linkSync(path(`${IN}/n2`), path(`${IN}/n2-too`)),
   },
   "posix-stat": {
     code: ["import posix; print(posix.stat('n1').st_size)"],

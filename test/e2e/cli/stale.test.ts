@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../helpers/cli.ts";
 import { cellOf, makeWorkspace, reportOf, type Workspace } from "../../helpers/workspace.ts";
@@ -260,6 +260,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
     files: { "m2/x": "" },
     change: ({ path }) => chmodSync(path(`${IN}/m2`), 0o711),
   },
+  "hard-links": {
+    code: [FS, 'console.log(fs.statSync("m4").nlink);'],
+    files: { m4: "" },
+    change: ({ path }) => linkSync(path(`${IN}/m4`), path(`${IN}/m4-too`)),
+  },
   executable: {
     code: [FS, tryTo('fs.accessSync("m3", fs.constants.X_OK)')],
     files: { m3: "" },
@@ -356,6 +361,8 @@ const UNOBSERVED = {
   hooks: "`module.register",
   permission: "a Node with the permission model",
   task: "`node --run`",
+  "test-runner": "`node --test`",
+  "test-run": "`run\\(\\)` of `node:test`",
 };
 const HIDDEN = [
   cellOf(
@@ -369,6 +376,15 @@ const HIDDEN = [
   cellOf(
     "//| label: task",
     'import { spawnSync } from "node:child_process"; spawnSync(process.execPath, ["--run", "none"]);',
+  ),
+  cellOf(
+    "//| label: test-runner",
+    ...nodeChild("--test", "--test-reporter=tap", "o1.test.cjs", { change: () => {} }).code,
+  ),
+  cellOf(
+    "//| label: test-run",
+    'import { run } from "node:test";',
+    'for await (const { type } of run({ files: ["o1.test.cjs"] })) if (type === "test:pass") console.log(type);',
   ),
 ].join("");
 
@@ -386,6 +402,7 @@ beforeAll(async () => {
   workspace = makeWorkspace({
     [`${IN}/report.md`]: reportOf(cells.join("") + STEADY + HIDDEN, FRONT),
     [`${IN}/steady.txt`]: "steady",
+    [`${IN}/o1.test.cjs`]: 'require("node:test")("passes", () => {});',
     [`${IN}/steady/a.mjs`]: "export const x = 1;",
     [`${IN}/steady/package.json`]: '{ "version": "1.0.0" }',
     ...Object.fromEntries(files.map(([name, text]) => [`${IN}/${name}`, text])),
@@ -408,7 +425,8 @@ describe("a result is used again only where all that it depends on is the same",
     workspace.write(`${IN}/steady/package.json`, '{ "version": "2.0.0" }');
     const changed = await render();
     expect(changed, changed.stderr).toMatchObject({ exitCode: 0 });
-    expect(ranIn(changed.stderr)).toEqual(Object.keys(KINDS));
+    // `run()` hands all variables to its processes.
+    expect(ranIn(changed.stderr)).toEqual([...Object.keys(KINDS), "test-run"]);
     expect(ranIn((await render()).stderr)).toEqual([]);
   }, 400_000);
 });

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { builtPage } from "../../helpers/built-page.ts";
 import { runCli } from "../../helpers/cli.ts";
 import { copyFlagship, keepCells, readFlagship } from "../../helpers/flagship.ts";
+// @ts-expect-error: plain JavaScript, which the audits run without a compiler.
+import { startProgress } from "../../helpers/progress.mjs";
 import { auditNumber, pick, randomFrom } from "../../helpers/random-edits.ts";
 import { createWorkspace, makeWorkspace, type Workspace } from "../../helpers/workspace.ts";
 
@@ -121,6 +123,7 @@ it(
   `after each of ${EDITS} edits of the flagship, seed ${SEED}, the page is that of a clean build`,
   async () => {
     const random = randomFrom(SEED);
+    const progress = startProgress(EDITS);
     const first = await render(workspace);
     expect(first, first.stderr).toMatchObject({ exitCode: 0 });
     for (let edit = 1; edit <= EDITS; edit++) {
@@ -130,6 +133,7 @@ it(
       const run = await render(workspace);
       const clean = await buildClean();
       expect(page(workspace), `edit ${edit}, seed ${SEED}: ${name} ${value}: ${run.stderr}`).toEqual(page(clean));
+      progress(`${name}, seed ${SEED}`);
     }
   },
   120_000 + EDITS * 120_000,

@@ -69,6 +69,25 @@ describe("reporters of heapbook check", () => {
     expect(stepSummary({ claims: [], findings: [], strict: false })).toContain("No claim was tested.");
   });
 
+  it.each(["osc \u001b]52;c;aGk=\u0007 end", "nul \0 end", "bidi \u202e end", "csi \u001b[2J end", "lone \ud800 end"])(
+    "print nothing that a log or a viewer executes: %j",
+    (text) => {
+      const found = {
+        claims: [claimThat("fails", text, 3)],
+        findings: [
+          toFinding(new UserError(text, { code: "failed-cell", position: { file: text, line: 1 }, hint: text })),
+        ],
+        strict: false,
+      };
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there.
+      const executed = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+      expect(githubAnnotations(found, "/w", "/w").join("")).not.toMatch(executed);
+      expect(stepSummary(found)).not.toMatch(executed);
+      expect(junitXml(found)).not.toMatch(executed);
+      expect(githubAnnotations(found, "/w", "/w").join("")).toContain(" end");
+    },
+  );
+
   it("are test suites of JUnit: claims and errors, an undecided claim skipped, or a failure under --strict", () => {
     const xml = junitXml(FOUND);
     expect(xml).toContain('<testsuite name="reports/demo/report.md" tests="3" failures="1" errors="0" skipped="1">');

@@ -10,6 +10,8 @@ const defaults = {
     trials: 5,
     timeoutMs: 60_000,
     echo: true,
+    metricsTable: true,
+    linesTable: true,
     error: false,
     runtime: "node",
     python: "auto",
@@ -72,6 +74,8 @@ describe("readCell", () => {
       eval: false,
       output: "asis",
       include: false,
+      metricsTable: true,
+      linesTable: true,
       error: true,
       figCap: "The heap",
       figAlt: "A line",
@@ -109,6 +113,8 @@ describe("readCell", () => {
         trials: 2,
         timeoutMs: 9,
         echo: false,
+        metricsTable: false,
+        linesTable: false,
         error: true,
         runtime: "node@22",
         python: "pyodide",
@@ -125,12 +131,23 @@ describe("readCell", () => {
       runtime: "node@22",
       python: "pyodide",
       echo: false,
+      metricsTable: false,
+      linesTable: false,
       error: true,
       codeFold: true,
     });
-    const code = "//| echo: true\n//| error: false\n//| code-fold: false\n//| trials: 2\n1\n";
+    const code =
+      "//| echo: true\n//| metrics-table: true\n//| lines-table: true\n//| error: false\n//| code-fold: false\n//| trials: 2\n1\n";
     const own = readCell({ code, language: "ts", file: "r.md", line: 1, defaults: over }).options;
-    expect(own).toMatchObject({ echo: true, error: false, codeFold: false, trials: 2, trialsAreOwn: true });
+    expect(own).toMatchObject({
+      echo: true,
+      metricsTable: true,
+      linesTable: true,
+      error: false,
+      codeFold: false,
+      trials: 2,
+      trialsAreOwn: true,
+    });
   });
 
   it.each([

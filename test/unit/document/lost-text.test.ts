@@ -32,7 +32,7 @@ it.each([
     "8 lost-text The table has 2 columns, and the page does not show `3`` of this row.",
   ],
   [
-    "```ts\nconst a = 1;\n\n# Next\n\n```{ts}\n1;\n```\n",
+    "```md\nText.\n\n# Next\n\n```{ts}\n1;\n```\n",
     "10 stray-markup A cell begins on this line, but it is in the code block that begins at line 5, and does not run.",
   ],
   [

@@ -8,6 +8,8 @@ const defaults = {
     trials: 5,
     timeoutMs: 60_000,
     echo: true,
+    metricsTable: true,
+    linesTable: true,
     error: false,
     runtime: "node",
     python: "auto",

@@ -53,9 +53,10 @@ function collection(region: string, pauseMs: number): Collection {
 function variant(
   params: Readonly<Record<string, Scalar>>,
   peak: number,
-  collections: readonly Collection[] = [],
+  collections?: readonly Collection[],
 ): ResultVariant {
   const metrics = {
+    ...(collections === undefined ? {} : { collections: summary("collections", collections.length) }),
     peakLive: summary("peakLive", peak, "peak live memory"),
     wallTime: summary("wallTime", 10 * peak, "wall time", "ms"),
     peakRss: summary("peakRss", 100 - peak, "peak resident set"),
@@ -64,7 +65,7 @@ function variant(
     params,
     metrics,
     regions: { "": metrics, load: { peakLive: summary("peakLive", 5) } },
-    collections,
+    collections: collections ?? [],
     checkpoints: [],
     markingSteps: [],
     regionHeaps: [],
@@ -78,7 +79,7 @@ const walks: ResultModule = {
   label: "walks",
   variants: [
     variant({ walks: "saved", blocks: 20 }, 28, [collection("", 2)]),
-    variant({ walks: "dropped", blocks: 20 }, 2),
+    variant({ walks: "dropped", blocks: 20 }, 2, []),
   ],
 };
 const sweep: ResultModule = {
@@ -226,10 +227,53 @@ test.each<[string, () => unknown, RegExp]>([
     /Unknown parameter `walk`\. Did you mean `walks`\? Available: walks, blocks/,
   ],
   ["axis", () => metricLine(walks, "peakLive", { x: "walks" }), /the parameter `walks` is "saved", not a number/],
-  ["runtime", () => sideBySide(walks, "peakLive"), /Unknown parameter `runtime`\. Did you mean/],
+  ["runtime", () => sideBySide(walks, "peakLive"), /Unknown parameter `runtime`\. Available: /],
   ["recorded peak", () => peaks(walks, { recorded: { save: 1 } }), /Unknown variant `save`\. Did you mean `saved`/],
   ["collections", () => heapTimeline(sweep), /Add `probes: \[gc\]`/],
   ["variants", () => metricBars([], "peakLive"), /The result has no metrics/],
 ])("an unknown %s is an error that says what there is", (_, work, message) => {
   expect(work).toThrow(message);
+});
+
+describe("variants that a chart cannot draw are named, with the reason", () => {
+  const without = (one: ResultVariant, id: string): ResultVariant => {
+    const metrics = Object.fromEntries(Object.entries(one.metrics).filter(([name]) => name !== id));
+    return { ...one, metrics, regions: { ...one.regions, "": metrics } };
+  };
+  const [saved = variant({}, 1), dropped = variant({}, 1)] = walks.variants;
+  const lacking = (id: string): ResultModule => ({ label: "walks", variants: [saved, without(dropped, id)] });
+  const leftOut = [{ name: "dropped", why: "unmeasured", metric: "peak live memory" }];
+
+  test.each([
+    ["metricBars", metricBars(lacking("peakLive"), "peakLive")],
+    ["metricDots", metricDots(lacking("peakLive"), "peakLive")],
+    ["metricLine", metricLine(lacking("peakLive"), "peakLive", { x: "blocks" })],
+    ["sideBySide", sideBySide(lacking("peakLive"), "peakLive", { by: "walks" })],
+    ["timeSpace", timeSpace(lacking("peakLive"), { space: "peakLive" })],
+    ["peaks", peaks(lacking("peakLive"))],
+  ])("by %s", (_, chart) => {
+    expect(chart.leftOut).toEqual(leftOut);
+    expect("rows" in chart && chart.rows).toHaveLength(1);
+  });
+
+  test("a peak whose search ended early is not bound; the recorded peak of its variant is no unknown name", () => {
+    const ended = { ...without(dropped, "peakLive") };
+    const metrics = { ...ended.metrics, endLive: summary("endLive", 2) };
+    const result = [saved, { ...ended, metrics, regions: { "": metrics } }];
+    expect(peaks(result, { recorded: { dropped: 4 } }).leftOut).toEqual([{ ...leftOut[0], why: "unbound" }]);
+    expect(peaks(result).rows.map(({ name }) => name)).toEqual(["saved"]);
+  });
+
+  test("charts of collections leave out variants that did not run under the probe gc", () => {
+    const mixed = [saved, variant({ walks: "other", blocks: 20 }, 3)];
+    for (const make of [heapTimeline, heapSpaces, pauseHistogram]) {
+      expect(make(mixed).runs.map(({ series }) => series)).toEqual(["saved"]);
+      expect(make(mixed).leftOut).toEqual([{ name: "other", why: "unmeasured", metric: "collections" }]);
+    }
+  });
+
+  test("a complete chart leaves nothing out", () => {
+    expect(metricBars(walks, "peakLive")).not.toHaveProperty("leftOut");
+    expect(heapTimeline(walks)).not.toHaveProperty("leftOut");
+  });
 });

@@ -166,3 +166,16 @@ describe("claim()", () => {
     expect(claim("a", 1).isAbove(0)).toBe("holds");
   });
 });
+
+it.each([
+  ["below", "isBelow"],
+  ["greaterThan", "isAbove"],
+  ["isBelo", "isBelow"],
+  ["toBe", "equals"],
+  ["within", "isBetween"],
+])("a claim has no test %s, and the error names %s and all others", (wrong, right) => {
+  const made = claim("fast", SLOW) as unknown as Record<string, () => void>;
+  expect(() => made[wrong]?.()).toThrow(
+    `claim("fast") has no test \`${wrong}\`. Did you mean \`${right}\`? Available: isAbove, isBelow, isBetween, equals.`,
+  );
+});

@@ -174,3 +174,36 @@ test("flameGraph has the bytes of the measure", () => {
   expect(rootOf("allocated")?.bytes).toBe(90);
   expect(() => flameGraph(walks)).toThrow("Choose one by variant().");
 });
+
+describe("variants without lines are named, with the reason", () => {
+  const bare = variant({ walks: "bare", blocks: 20 });
+  const atPeak = makeProfile([makeLine(7, { liveBytes: 70 })], {
+    types: [{ type: "A", liveBytes: 70, liveObjects: 2 }],
+  });
+  const peaked = variant({ walks: "peaked", blocks: 20 }, { ...kept, atPeak });
+
+  test("below the last table of lines, and below a table of types", () => {
+    const tables = lineTable([bare, saved, dropped]);
+    expect(tables.map(({ name }) => name)).toEqual(["saved", "dropped"]);
+    expect(tables.map(({ leftOut }) => leftOut)).toEqual([undefined, [{ name: "bare", why: "untraced" }]]);
+    const atPeaks = lineTable([saved, peaked, bare], { by: "peak" });
+    const left = [
+      { name: "saved", why: "peak-unseen" },
+      { name: "bare", why: "untraced" },
+    ];
+    expect(atPeaks.map(({ leftOut }) => leftOut)).toEqual([left]);
+    expect(typeTable([saved, peaked, bare], { by: "peak" }).leftOut).toEqual(left);
+  });
+
+  test("count where one variant must be chosen", () => {
+    expect(() => flameGraph([saved, bare])).toThrow("the run has 2 (saved, bare). Choose one by variant().");
+  });
+
+  test("lineDifference counts the lines that are not among the first", () => {
+    expect(lineDifference(saved, dropped, { by: "live", top: 1 })).toMatchObject({
+      rows: [{ line: 8, bytes: -100 }],
+      others: { lines: 1, bytes: 60 },
+    });
+    expect(lineDifference(saved, dropped)).not.toHaveProperty("others");
+  });
+});

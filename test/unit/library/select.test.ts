@@ -47,7 +47,7 @@ describe("variant()", () => {
     [
       "metric of a region",
       ({ regions }) => regions["load"]?.["wallTime"],
-      "variant: Unknown metric `wallTime`. Did you mean",
+      "variant: Unknown metric `wallTime`. Available: ",
     ],
     [
       "region",

@@ -102,3 +102,41 @@ test.each(['<a name="x"></a>\n\n[x](#x)', "Text <a name='x'></a> [x](#x)", "<a n
     expect(await check(`${body}\n`)).toEqual({ errors: [], warnings: [] });
   },
 );
+
+const MEASURED = `\`\`\`{ts}
+//| label: lists
+//| matrix: { kind: [a, b] }
+//| probes: [time]
+import { measure, params } from "heapbook";
+measure(() => params.kind);
+\`\`\`
+`;
+const chartOf = (field: string, more = ""): string =>
+  `${MEASURED}\n\`\`\`{vega-lite}\ndata: { result: lists${more} }\nmark: point\nencoding:\n  x: { field: kind }\n  y:\n    field: ${field}\n    type: quantitative\n\`\`\`\n`;
+
+test.each([
+  [chartOf("wallTim"), "19: The data of the chart has no field `wallTim` (channel `y`). Did you mean `wallTime`?"],
+  [
+    chartOf("peakLive_low"),
+    "19: The field `peakLive_low` needs the probe `peak`, which the cell `lists` does not have. Add the probe to the options of the cell: `//| probes: [time, peak]`.",
+  ],
+  [
+    chartOf("trail", ", rows: samples"),
+    "19: The data of the chart has no field `trail` (channel `y`). Did you mean `trial`?",
+  ],
+  [chartOf("wallTime").replace("mark: point", "mark: pont"), "15: Unknown mark `pont`. Did you mean `point`?"],
+])("a chart of a field that the result cannot have is wrong before a cell runs: %#", async (body, error) => {
+  expect((await check(body)).errors).toEqual([error]);
+});
+
+test.each([
+  chartOf("wallTime"),
+  chartOf("kind"),
+  chartOf("trial", ", rows: samples"),
+  chartOf("usedBytes", ", rows: collections"),
+  chartOf("own").replace("measure(()", 'metric("own", 1);\nmeasure(()'),
+  chartOf('"load.wallTime"').replace("measure(()", 'measure("load", ()'),
+  chartOf("twice").replace("mark:", "transform: [{ calculate: 2, as: twice }]\nmark:"),
+])("a chart of a field that the result may have is not: %#", async (body) => {
+  expect((await check(body)).errors).toEqual([]);
+});

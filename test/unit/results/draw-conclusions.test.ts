@@ -81,6 +81,18 @@ describe("drawConclusions", () => {
       expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "warning" });
     });
 
+    it("names the cause that ended the search, and a remedy of that cause only", () => {
+      const [slow] = conclude(search(undefined, { kind: "timeout", timeoutMs: 60_000 }));
+      expect(slow?.message).toBe(
+        "The peak has no certain bounds: the search ended before it had found it (Stopped after 1\u00a0min). A search that ended early needs a longer `timeout` or a larger heap.",
+      );
+      const [signal] = conclude(search(undefined, { kind: "signal", signal: "SIGSEGV" }));
+      expect(signal?.message).toMatch(/^The peak has no certain bounds: the search ended .* \(.*SIGSEGV.*\)\.$/);
+      const [varying] = conclude(search(0.96875));
+      expect(varying?.message).toContain("random numbers without a seed");
+      expect(varying?.message).not.toContain("timeout");
+    });
+
     it("warns where no process met the peak whose lines the cell asks for", () => {
       const [conclusion] = conclude(search(), makeTrialSet("at-peak", [makeTrial()]));
       expect(conclusion).toMatchObject({ id: "peak-uncertain", severity: "warning" });

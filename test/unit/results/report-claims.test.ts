@@ -177,11 +177,18 @@ describe("texts", () => {
     );
     const undecided = makeClaim({ estimate: { ...estimate, confidence: 0.9375 }, verdict: "undecided", pValue: 1 });
     expect(describeIndecision({ claim: undecided, original: undecided, correction: null })).toBe(
-      "95\u00a0% is needed: at least 6 trials, 7 for a ratio or difference of two sampled medians",
+      "95\u00a0% is needed: at least 7 trials for a ratio or difference of two sampled medians, 6 where one side is exact",
+    );
+    const single = { ...undecided, estimate: { ...undecided.estimate, label: "wall time", unit: "ms" } };
+    expect(describeIndecision({ claim: single, original: single, correction: null })).toBe(
+      "95\u00a0% is needed: at least 6 trials",
+    );
+    expect(describeCertainty({ ...single, estimate: { ...single.estimate, confidence: 0 } })).toBe(
+      "its interval is unknown: too few trials",
     );
     const unknown = makeClaim({ estimate: { ...estimate, confidence: 0 }, verdict: "undecided", pValue: 1 });
     expect(describeIndecision({ claim: unknown, original: unknown, correction: null })).toBe(
-      "95\u00a0% is needed: at least 6 trials, 7 for a ratio or difference of two sampled medians",
+      "95\u00a0% is needed: at least 7 trials for a ratio or difference of two sampled medians, 6 where one side is exact",
     );
     expect(describeRecorded(makeClaim({ recorded: { value: 3.63, label: "the writeup" } }))).toBe("the writeup: 3.63");
     expect(describeRecorded(makeClaim())).toBeUndefined();

@@ -31,6 +31,12 @@ describe("tabulateMetrics", () => {
     );
   });
 
+  it("says where a search for the peak gave no bounds", () => {
+    const unbound = { ...peak("", 2, 3, 6), metrics: peak("", 2, 3, 6).metrics.filter(({ id }) => id === "endLive") };
+    const [row] = tabulateMetrics([peak("", 2, 3, 6), unbound])?.rows ?? [];
+    expect(row?.map(({ text }) => text)).toEqual(["peak live memory", "3\u00a0MiB", "not bound"]);
+  });
+
   it("has a row about memory outside of the heap where a variant has any", () => {
     const variant = (bytes: number): VariantResult =>
       makeVariant({ bytes }, [

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { inLanguage } from "../../../../src/language.ts";
+import type { ReportResults } from "../../../../src/model/report-results.ts";
 import { describeProvenance } from "../../../../src/render/components/provenance.ts";
 import {
   ENVIRONMENT,
@@ -57,7 +59,7 @@ describe("provenance", () => {
     const contained = { ...ENVIRONMENT, memoryLimitBytes: 2 ** 29 };
     const sets = [makeTrialSet("gc", [known, unknown, makeTrial({ limits: null })], { environment: contained })];
     const limited = makeResults([makeCellResult("a", [makeVariant({}, sets)])]);
-    expect(valuesOf(limited, "Semi-space")).toEqual(["4\u00a0MiB, 1\u00a0MiB (effective)"]);
+    expect(valuesOf(limited, "Semi-space")).toEqual(["1\u00a0MiB, 4\u00a0MiB (effective)"]);
     expect(valuesOf(limited, "Machine")).toEqual([
       "AMD EPYC, 2 cores, 8\u00a0GiB (container: 512\u00a0MiB); Linux 6.18.44 x64",
     ]);
@@ -98,6 +100,41 @@ describe("provenance", () => {
   test("names parameters in full, and the commit when all trials have the same", () => {
     expect(valuesOf(results, "Parameters")).toEqual(["blocks 20, repetitions 10,000, seed 42"]);
     expect(describeProvenance(results, "0.1.0").commit).toBeUndefined();
+  });
+
+  test("separates thousands in all parameters of a list or in none, by the language", () => {
+    const list = (params: ReportResults["params"]) => valuesOf(makeResults([], { params }), "Parameters");
+    expect(list({ entries: 20_000, capacity: 2000, share: 0.5 })).toEqual([
+      "entries 20,000, capacity 2,000, share 0.5",
+    ]);
+    const inGerman = () =>
+      valuesOf(makeResults([], { params: { entries: 20_000, capacity: 2000, share: 0.5 } }), "Parameter");
+    expect(inLanguage("de", inGerman)).toEqual(["entries 20.000, capacity 2.000, share 0,5"]);
+    expect(list({ year: 2026, capacity: 2000 })).toEqual(["year 2026, capacity 2000"]);
+  });
+
+  test("lists semi-spaces that grow so that no size reads as another's", () => {
+    const sizes = (...pairs: readonly [number, number][]) => {
+      const trials = pairs.map(([start, limit]) =>
+        makeTrial({
+          limits: {
+            heapSizeLimitBytes: 2 ** 31,
+            semiSpaceStartBytes: start * 2 ** 20,
+            semiSpaceLimitBytes: limit * 2 ** 20,
+          },
+        }),
+      );
+      return valuesOf(
+        makeResults([makeCellResult("a", [makeVariant({}, [makeTrialSet("gc", trials)])])]),
+        "Semi-space",
+      );
+    };
+    expect(sizes([4, 4], [1, 16], [8, 8])).toEqual([
+      "1\u00a0MiB growing to 16\u00a0MiB; 4\u00a0MiB; 8\u00a0MiB (effective)",
+    ]);
+    expect(sizes([1, 1], [2, 2], [3, 3], [4, 4], [5, 5], [6, 6], [1, 64])).toEqual([
+      "1\u00a0MiB to 64\u00a0MiB, 7 different values (effective)",
+    ]);
   });
 
   test("states that nothing was measured", () => {

@@ -268,6 +268,21 @@ describe("a cell with the probe `lines`", () => {
     expect(await render(source, { cells: [makeCell("walks", [shown])] })).not.toContain('class="data lines"');
   });
 
+  test.each([
+    ["metrics-table", "peak live memory", 'class="data lines"'],
+    ["lines-table", 'class="data lines"', "peak live memory"],
+  ])("hides one of the tables by `%s: false`, in the cell or in the front matter", async (option, hidden, shown) => {
+    const cells = { cells: [makeCell("walks", [makeVariant({}, [traced])])] };
+    const ofAll = `---\ntitle: T\nexecute: { ${option}: false }\n---\n\n${source}`;
+    for (const page of [
+      await render(source.replace("1;", `//| ${option}: false\n1;`), cells),
+      pageOf(await renderHtml(makeInput(parseFixture(ofAll), cells))),
+    ]) {
+      expect(page).not.toContain(hidden);
+      expect(page).toContain(shown);
+    }
+  });
+
   test("shows a table for each variant and region, with their names", async () => {
     const regions = ["build", "query"].map((region) => makeProfile([makeLine(7, { allocatedBytes: 120 })], { region }));
     const sets = [makeTrialSet("peak", [makeTrial({ lineProfiles: regions })])];
@@ -296,6 +311,17 @@ test.each(["[text](https://a.org)", '<a href="https://a.org/x">a.org/y</a>', "[a
     expect(await render(`${written}\n`)).not.toMatch(/class="[^"]*bare/);
   },
 );
+
+test.each([
+  ["[write](mailto:ada@a.org?subject=x)", "ada@a.org"],
+  ["[**call**](tel:+4912345)", "+4912345"],
+  ['<a href="mailto:ada@a.org">write</a>', "ada@a.org"],
+  ["[Ada, ada@a.org](mailto:ada@a.org)", undefined],
+  ["<ada@a.org>", undefined],
+  ['<a href="mailto:ada@a.org?subject=x">ada@a.org</a>', undefined],
+])("print adds the address of %s once and without its scheme", async (written, address) => {
+  expect(/data-to="([^"]*)"/.exec(await render(`${written}\n`))?.[1]).toBe(address);
+});
 
 test("print adds no address to a link whose text is the address", async () => {
   const source = "<https://a.org/x> [https://a.org/y](https://a.org/y) [text](https://a.org/z)\n";

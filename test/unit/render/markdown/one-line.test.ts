@@ -13,3 +13,7 @@ test.each(["a\nb", "a\rb", "a \r\n b", "a\n\n\nb", "a\u2028b"])("%j is one line"
 test("blanks without a line break stay", () => expect(oneLine("a  b\tc")).toBe("a  b\tc"));
 
 test("NUL is no part of a text file", () => expect(oneLine("a\0b")).toBe("a\ufffdb"));
+
+test.each(["\0", "\u001b", "\u0007", "\u009b", "\u007f"])("no terminal executes %j", (character) => {
+  expect(escapeMarkdown(`a${character}b`)).toBe("a\ufffdb");
+});

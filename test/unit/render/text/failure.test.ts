@@ -69,6 +69,14 @@ describe("describeFailure", () => {
     expect(asides).toEqual(["in 2 of 3 variants", "in 4 of 10 trials"]);
   });
 
+  test("counts no trials where none failed: what is missing kept others from being run", () => {
+    const { asides } = describeIt(
+      { kind: "no-interpreter", code: "parser-not-installed", message: "m", hint: "h" },
+      { trials: 10, failedTrials: 0, variants: 2, failedVariants: 2 },
+    );
+    expect(asides.join()).not.toContain("of 10 trials");
+  });
+
   test("shows the first line of a message as title and the others below", () => {
     const { title, lines } = describeIt({
       ...EXCEPTION,
