@@ -44,7 +44,7 @@ describe("prose", () => {
 describe("a code block without a closing line", () => {
   test.each([
     ["Text\n\n~~~\ncode", "Text\n\n~~~\ncode\n~~~"],
-    ["````js\ncode\n```\n\n", "````js\ncode\n```\n\n````"],
+    ["````text\ncode\n```\n\n", "````text\ncode\n```\n\n````"],
     ["- a\n\n  ~~~\n  code\n\nText", "- a\n\n  ~~~\n  code\n\n  ~~~\nText"],
     ["> ~~~\n> code\n\nText", "> ~~~\n> code\n> ~~~\n\nText"],
     ["::: {.callout-note}\n~~~\ncode\n:::\n\nText", "> [!NOTE]\n> ~~~\n> code\n> :::\n>\n> Text\n> ~~~"],
