@@ -7,6 +7,7 @@ import { installMarkers } from "../markers.ts";
 
 /** Names of the meter's functions, after `$hbm` (meter/meter.ts). */
 const METER = [
+  "Add",
   "Large",
   "In",
   "Enter",
@@ -20,6 +21,8 @@ const METER = [
   "Await",
   "Resume",
   "Step",
+  "Here",
+  "Leave",
 ];
 
 export function installUnmeasured(): void {

@@ -29,7 +29,12 @@ globalThis.kept = [first, made, typed]; console.log(made.length, typed.length, i
       "made.mjs": "export const made = new Array(SIZE);",
       "typed.mjs": "export const typed = new Array(4000);",
       "hooks.mjs": `export const resolve = (name, context, next) => next(name.replace("virtual:typed", new URL("typed.mjs", import.meta.url).href), context);
-const names = new Set(["made.mjs"]);
+class Names {
+  #names = new Set(["made.mjs"]);
+  has(name) { const { ...all } = { name }; return this.#names.has(all.name); }
+}
+function* each() { yield new Names(); }
+const [names] = each();
 export const load = async (url, context, next) => {
   const loaded = await next(url, context);
   return names.has(url.slice(url.lastIndexOf("/") + 1)) ? { ...loaded, source: String(loaded.source).replace("SIZE", "3000") } : loaded;
