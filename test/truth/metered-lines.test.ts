@@ -48,7 +48,7 @@ describe("metered allocations by line", () => {
       const profile = profileOf(await traceCell(CODE, METERED));
       expect(allocatedOf(profile)).toEqual(expected);
       // The registers of one generator, which has as many as without markers.
-      expectExact(profile, { errorBoundBytes: 16 });
+      expectExact(profile, { errorBoundBytes: 32 });
       texts.add(JSON.stringify(profile.lines));
     }
     expect(texts.size).toBe(1);

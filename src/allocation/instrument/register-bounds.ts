@@ -9,6 +9,9 @@ interface Registers {
   readonly most: number;
 }
 
+/** Registers for what the sums leave out, such as a register that the value of a marker takes. */
+const SLACK = 2;
+
 const NONE: Registers = { least: 0, most: 0 };
 
 /** Registers of an iterator, its method, and its state, which a spread or a pattern needs. */
@@ -28,6 +31,13 @@ function returnedBy(statements: readonly Node[]): Node | undefined {
 const spreadOf = (nodes: readonly (Node | null)[]): number =>
   nodes.some((each) => each?.type === "SpreadElement") ? ITERATION : 0;
 
+/** Most registers that a property of an object literal needs besides the object. */
+function heldByProperty(property: Node): number {
+  if (property.type !== "Property") return 3;
+  if (property.kind !== "init") return 4;
+  return property.computed ? 2 : 1;
+}
+
 /**
  * Registers that an expression holds while its operands are evaluated, as V8's bytecode generator allocates them (Node 20
  * to 26, read from `node --print-bytecode`).
@@ -44,28 +54,37 @@ function heldBy(node: Node): Registers {
     case "TaggedTemplateExpression":
       return { least: node.quasi.expressions.length + 2, most: node.quasi.expressions.length + 3 };
     case "ArrayExpression":
-      return { least: 1, most: 3 + spreadOf(node.elements) };
+      return { least: Math.min(1, node.elements.length), most: 2 + spreadOf(node.elements) };
     case "ObjectExpression":
-      return { least: 1, most: 5 };
+      return {
+        least: Math.min(1, node.properties.length),
+        most: 1 + Math.max(0, ...node.properties.map(heldByProperty)),
+      };
     case "TemplateLiteral":
       return { least: Math.min(1, node.expressions.length), most: 2 };
     case "BinaryExpression":
       return { least: 1, most: 1 };
     case "AssignmentExpression":
+      return { least: 0, most: node.left.type.endsWith("Pattern") ? ITERATION : 3 };
     case "UpdateExpression":
-    case "UnaryExpression":
       return { least: 0, most: 3 };
+    case "UnaryExpression":
     case "MemberExpression":
-      return { least: 0, most: 2 };
+      return { least: 0, most: 1 };
     case "Identifier":
     case "Literal":
     case "ThisExpression":
     case "ParenthesizedExpression":
+    case "ChainExpression":
     case "ConditionalExpression":
     case "LogicalExpression":
     case "SequenceExpression":
     case "ArrowFunctionExpression":
     case "FunctionExpression":
+    case "Property":
+    case "SpreadElement":
+    case "TemplateElement":
+    case "MetaProperty":
       return NONE;
     default:
       return { least: 0, most: ITERATION };
@@ -120,7 +139,7 @@ function differenceOf(fn: Closure, expressions: ReadonlyMap<string, Registers>):
     }
     for (const child of childrenOf(node)) open.push({ node: child, more, fewer });
   }
-  return most;
+  return most === 0 ? 0 : most + SLACK;
 }
 
 /**

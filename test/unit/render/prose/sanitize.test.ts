@@ -87,13 +87,19 @@ describe("sanitizing", () => {
   });
 });
 
-test.each(["ftp://host/f", "ssh://me@host", "tel:+49", "doi:10.1/x", "mailto:a@b", "https://a", "x-app:open"])(
-  "a link to %s stays one",
-  async (href) => {
-    const source = `<p style="x"><a href="${href}">x</a></p>`;
-    expect(await sanitizeHtml(source, { inlineImage: () => undefined })).toBe(`<p><a href="${href}">x</a></p>`);
-  },
-);
+test.each([
+  ["ftp://host/f", ""],
+  ["ssh://me@host", ""],
+  // What is printed after the link.
+  ["tel:+49", ' data-to="+49"'],
+  ["mailto:a@b", ' data-to="a@b"'],
+  ["doi:10.1/x", ""],
+  ["https://a", ""],
+  ["x-app:open", ""],
+])("a link to %s stays one", async (href, printed) => {
+  const source = `<p style="x"><a href="${href}">x</a></p>`;
+  expect(await sanitizeHtml(source, { inlineImage: () => undefined })).toBe(`<p><a href="${href}"${printed}>x</a></p>`);
+});
 
 test.each([
   "javascript:alert(1)",
