@@ -21,8 +21,9 @@ const ITERATION = 8;
 function returnedBy(statements: readonly Node[]): Node | undefined {
   for (const statement of statements) {
     if (statement.type === "ReturnStatement") return statement.argument ?? undefined;
-    if (statement.type !== "TryStatement") continue;
-    const inner = returnedBy(statement.block.body);
+    const block = statement.type === "TryStatement" ? statement.block : statement;
+    if (block.type !== "BlockStatement") continue;
+    const inner = returnedBy(block.body);
     if (inner !== undefined) return inner;
   }
   return undefined;
@@ -91,53 +92,98 @@ function heldBy(node: Node): Registers {
   }
 }
 
-/** Registers that an expression needs at its deepest place. */
-function neededBy(root: Node): Registers {
-  let [least, most] = [0, 0];
-  const open = [{ node: root, held: NONE }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const own = heldBy(next.node);
-    const held = { least: next.held.least + own.least, most: next.held.most + own.most };
-    least = Math.max(least, held.least);
-    most = Math.max(most, held.most);
-    if (!isFunction(next.node)) for (const child of childrenOf(next.node)) open.push({ node: child, held });
-  }
-  return { least, most };
+/**
+ * Registers that an expression holds while one of its operands is evaluated: of a call those of the callee and of the
+ * arguments before.
+ */
+function heldAt(node: Node, operand: Node): Registers {
+  if (node.type !== "CallExpression" && node.type !== "NewExpression") return heldBy(node);
+  const own = heldBy(node);
+  if (node.callee === operand) return { least: 0, most: 2 };
+  const later = node.arguments.length - node.arguments.indexOf(operand as (typeof node.arguments)[number]);
+  return { least: own.least - later, most: own.most - later };
 }
 
-/** Registers of the expression of each marker, by its name. */
-function expressionsOf(program: Extract<Node, { type: "Program" }>): ReadonlyMap<string, Registers> {
-  const found = new Map<string, Registers>();
+/** Registers of the expression of a marker. */
+interface Expression {
+  /** At the deepest place. */
+  readonly whole: Registers;
+  /** Held by the expression where it reads a parameter of the marker. */
+  readonly parameters: ReadonlyMap<string, Registers>;
+}
+
+function measureExpression(root: Node, names: ReadonlySet<string>): Expression {
+  let whole = NONE;
+  const parameters = new Map<string, Registers>();
+  const open = [{ node: root, held: NONE }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { node, held } = next;
+    const own = heldBy(node);
+    whole = {
+      least: Math.max(whole.least, held.least + own.least),
+      most: Math.max(whole.most, held.most + own.most),
+    };
+    if (node.type === "Identifier" && names.has(node.name)) {
+      const known = parameters.get(node.name) ?? held;
+      const [least, most] = [Math.min(known.least, held.least), Math.max(known.most, held.most)];
+      parameters.set(node.name, { least, most });
+    }
+    if (isFunction(node)) continue;
+    for (const child of childrenOf(node)) {
+      const at = heldAt(node, child);
+      open.push({ node: child, held: { least: held.least + at.least, most: held.most + at.most } });
+    }
+  }
+  return { whole, parameters };
+}
+
+/** A marker's expression, and the names of its parameters in order. */
+interface Marker extends Expression {
+  readonly names: readonly string[];
+}
+
+function markersOf(program: Extract<Node, { type: "Program" }>): ReadonlyMap<string, Marker> {
+  const found = new Map<string, Marker>();
   for (const node of program.body) {
     if (node.type !== "FunctionDeclaration" || node.id === null) continue;
     if (parseMarkerName(node.id.name) === undefined) continue;
+    const names = node.params.map((each) => (each.type === "Identifier" ? each.name : ""));
     const returned = returnedBy(node.body?.body ?? []);
-    found.set(node.id.name, returned === undefined ? NONE : neededBy(returned));
+    const none: Expression = { whole: NONE, parameters: new Map() };
+    found.set(node.id.name, {
+      names,
+      ...(returned === undefined ? none : measureExpression(returned, new Set(names))),
+    });
   }
   return found;
 }
 
 /** By how many registers a function may differ, at most: those of the markers in each other, at the deepest place. */
-function differenceOf(fn: Closure, expressions: ReadonlyMap<string, Registers>): number {
+function differenceOf(fn: Closure, markers: ReadonlyMap<string, Marker>): number {
   let most = 0;
   const open = [...fn.params, fn.body].flatMap((node) =>
     node === null ? [] : [{ node: node as Node, more: 0, fewer: 0 }],
   );
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { node } = next;
-    let { more, fewer } = next;
+    const { node, more, fewer } = next;
     if (isFunction(node)) continue;
-    if (node.type === "CallExpression" && node.callee.type === "Identifier") {
-      const expression = expressions.get(node.callee.name);
-      if (expression !== undefined) {
-        // The marker itself, and its operands.
-        const own = 1 + node.arguments.length;
-        more += Math.max(0, own - expression.least);
-        fewer += Math.max(0, expression.most - own);
-      }
-      most = Math.max(most, more, fewer);
+    const called = node.type === "CallExpression" && node.callee.type === "Identifier" ? node.callee.name : "";
+    const marker = markers.get(called);
+    if (marker === undefined || node.type !== "CallExpression") {
+      for (const child of childrenOf(node)) open.push({ node: child, more, fewer });
+      continue;
     }
-    for (const child of childrenOf(node)) open.push({ node: child, more, fewer });
+    const against = (own: number, { least, most }: Registers) => ({
+      more: more + Math.max(0, own - least),
+      fewer: fewer + Math.max(0, most - own),
+    });
+    const deepest = against(1 + node.arguments.length, marker.whole);
+    most = Math.max(most, deepest.more, deepest.fewer);
+    node.arguments.forEach((argument, index) => {
+      // While V8 evaluates an argument, it holds the marker and the arguments before.
+      const own = marker.parameters.get(marker.names[index] ?? "") ?? { least: 0, most: marker.whole.most };
+      open.push({ node: argument, ...against(1 + index, own) });
+    });
   }
   return most === 0 ? 0 : most + SLACK;
 }
@@ -151,14 +197,14 @@ function differenceOf(fn: Closure, expressions: ReadonlyMap<string, Registers>):
  * @param program an instrumented module
  */
 export function registerBounds(program: Extract<Node, { type: "Program" }>): number[] {
-  const expressions = expressionsOf(program);
+  const markers = markersOf(program);
   const found: { readonly start: number; readonly bytes: number }[] = [];
   const open: Node[] = [program];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     if (isFunction(node)) {
       const fn = node as Closure;
       if (fn.body !== null && (fn.async || fn.generator)) {
-        found.push({ start: fn.start, bytes: REGISTER_BYTES * differenceOf(fn, expressions) });
+        found.push({ start: fn.start, bytes: REGISTER_BYTES * differenceOf(fn, markers) });
       }
     }
     for (const child of childrenOf(node)) open.push(child);
