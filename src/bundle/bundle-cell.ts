@@ -6,10 +6,12 @@ import { definesName } from "../document/shared-names.ts";
 import type { Cell, Report } from "../document/types.ts";
 import { didYouMean, type ErrorCode, nearest, type Position, UserError, UserErrors } from "../errors.ts";
 import { withEsbuild } from "../esbuild.ts";
+import { nearestPath } from "../files.ts";
 import { isOwnFile } from "../store/own-code.ts";
 import { keepBundle, readBundle } from "./bundle-cache.ts";
 import { splitBundle } from "./bundle-modules.ts";
 import { bundlePython } from "./bundle-python.ts";
+import { findDroppedImports } from "./dropped-imports.ts";
 import {
   asksForPlace,
   CELL_NAMESPACE,
@@ -99,14 +101,29 @@ function hintOfExport(file: string, name: string, { cells }: Report): string {
 }
 
 /** A hint for an import that cannot be resolved: the nearest name of Heapbook's, or a package to install. */
-function hintOfImport(specifier: string, { cells }: Report): string {
+function hintOfImport(specifier: string, { cells, folder }: Report): string {
   const own = ["heapbook", ...cells.flatMap(({ label }) => [`cell:${label}`, `result:${label}`])];
   const near = isBare(specifier) || /^[a-z-]+:/.test(specifier) ? nearest(specifier, own) : undefined;
   if (near !== undefined && (near === "heapbook" ? !specifier.includes("/") : true)) return `Did you mean \`${near}\`?`;
   if (/^[a-z-]+:/.test(specifier)) return "Imports of cells begin with `cell:` or `result:`.";
-  return isBare(specifier)
-    ? `Install it where the report is: npm install ${packageOf(specifier)}`
-    : "The path is relative to the folder of the importing file.";
+  if (isBare(specifier)) return `Install it where the report is: npm install ${packageOf(specifier)}`;
+  const path = nearestPath(specifier, folder);
+  const relative = "The path is relative to the folder of the importing file.";
+  return path === undefined ? relative : `Did you mean \`${path}\`? ${relative}`;
+}
+
+function unresolvedImport(
+  report: Report,
+  cell: Cell,
+  specifier: string,
+  at: { readonly position: Position; readonly cause?: Message },
+): UserError {
+  return new UserError(`Cell \`${cell.label}\` imports \`${specifier}\`, which cannot be found.`, {
+    code: "unresolved-import",
+    hint: hintOfImport(specifier, report),
+    exitCode: 1,
+    ...at,
+  });
 }
 
 /** Matches lines of prose in code: a heading, a list, a sentence, an expression. */
@@ -124,14 +141,7 @@ function toUserError(report: Report, cell: Cell, message: Message): UserError {
   const position = positionOf(report, cell, message);
   const unresolved = /^Could not resolve "(.+)"/.exec(message.text)?.[1];
   if (unresolved !== undefined) {
-    const hint = hintOfImport(unresolved, report);
-    return new UserError(`Cell \`${cell.label}\` imports \`${unresolved}\`, which cannot be found.`, {
-      code: "unresolved-import",
-      position,
-      hint,
-      exitCode: 1,
-      cause: message,
-    });
+    return unresolvedImport(report, cell, unresolved, { position, cause: message });
   }
   const mistake = exportMistake(message.text, report);
   return new UserError(`Cell \`${cell.label}\`: ${mistake?.message ?? message.text}`, {
@@ -281,7 +291,10 @@ function buildErrors(report: Report, cell: Cell, error: unknown): UserError[] {
 export async function bundleCell(report: Report, cell: Cell, input: BundleInput): Promise<Bundle> {
   if (cell.language === "python") return bundlePython(report, cell, input.params);
   const known = readBundle(report, cell, input);
+  const dropped = await findDroppedImports(report, cell);
+  const missing = dropped.map(({ specifier, position }) => unresolvedImport(report, cell, specifier, { position }));
   if (known !== undefined) {
+    if (missing.length > 0) throw new UserErrors(missing);
     // Labels are checked again: the report's other cells may have changed since the bundle was cached.
     const gone = checkLabels(report, cell, { label: cell.label, links: [...known.links] });
     if (gone.length > 0) throw new UserErrors(gone);
@@ -300,9 +313,12 @@ export async function bundleCell(report: Report, cell: Cell, input: BundleInput)
     }
   } catch (error) {
     const labels = checkLabels(report, cell, imports);
-    throw new UserErrors([...labels, ...buildErrors(report, cell, error)]);
+    const errors = buildErrors(report, cell, error);
+    const lines = new Set(errors.map(({ position }) => position?.line));
+    const others = missing.filter(({ position }) => !lines.has(position?.line));
+    throw new UserErrors([...labels, ...errors, ...others]);
   }
-  const errors = checkLabels(report, cell, imports);
+  const errors = [...checkLabels(report, cell, imports), ...missing];
   if (errors.length > 0) throw new UserErrors(errors);
   const { code, map } = await outputs(result, report.folder);
   const bundle: Bundle = {

@@ -300,6 +300,8 @@ describe("problems", () => {
     ["a syntax error", "const a = 1;\nconst = 2;", "bundle-error", "study/report.md:7:7", "Expected identifier"],
     ["a package that is not there", '\nimport "lef-pad";', "unresolved-import", "study/report.md:7:8", "lef-pad"],
     ["a file that is not there", 'import "./nope.ts";', "unresolved-import", "study/report.md:6:8", "./nope.ts"],
+    ["an unused one", 'import { a } from "./nope.js";', "unresolved-import", "study/report.md:6:19", "./nope.js"],
+    ["types", '\nimport type { A } from "../nope";', "unresolved-import", "study/report.md:7:24", "../nope"],
   ])("are reported with their place: %s", async (_, code, expected, at, text) => {
     const { report } = makeReportFolder();
     const [problem, ...others] = await problems(report(cell("a", code)), "a");
