@@ -13,7 +13,7 @@ export interface DroppedImport {
 
 /** Whether a relative import leads to a file, by the rules of TypeScript and esbuild. */
 function isThere(specifier: string, folder: string): boolean {
-  const path = resolve(folder, specifier.replace(/[?#].*$/, ""));
+  const path = resolve(folder, specifier.split(/[?#]/, 1)[0] ?? "");
   // A folder with a package of its own names its file itself.
   if (statIfThere(`${path}/package.json`) !== undefined) return true;
   const stem = path.replace(/\.([cm]?)jsx?$/, "");
