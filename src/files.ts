@@ -30,6 +30,15 @@ export function nearestPath(path: string, folder: string): string | undefined {
   return near === undefined ? undefined : [...path.split("/").slice(0, -1), near].join("/");
 }
 
+/** Decodes a percent-encoded path or address. One with an invalid escape, such as `a%zz.png`, is returned unchanged. */
+export function decodePercent(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Makes an error with a code, in the form of the errors of Node's file system. */
 function readError(path: string | Buffer, code: string, reason: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${path} ${reason}`), { code });

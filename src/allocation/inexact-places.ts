@@ -20,14 +20,8 @@ const LEAST_ALLOCATIONS: Readonly<Record<Exclude<InexactKind, "for-await">, numb
 /** Objects that V8 keeps for a suspended function: the function's own object, and its registers. */
 const LEAST_OBJECTS = 2;
 
-interface Inexact {
-  readonly kind: InexactKind;
-  readonly errorBoundBytes: number;
-  readonly count: number;
-}
-
 /** By how much the calls of a function may differ; for live bytes at most what its line has. */
-function ofCalls({ errorBoundBytes, count }: Inexact, line: LineAllocation | undefined) {
+function ofCalls(count: number, errorBoundBytes: number, line: LineAllocation | undefined) {
   const suspended = Math.floor(Math.abs(line?.liveObjects ?? 0) / LEAST_OBJECTS);
   const liveBytes = Math.min(Math.abs(line?.liveBytes ?? 0), errorBoundBytes * suspended);
   return { allocatedBytes: errorBoundBytes * count, allocations: 0, liveBytes };
@@ -57,7 +51,7 @@ export function findInexact(
           : countOf(counter);
       const amounts =
         errorBoundBytes > 0
-          ? ofCalls({ kind, errorBoundBytes, count }, own)
+          ? ofCalls(count, errorBoundBytes, own)
           : { allocatedBytes: PHANTOM_BYTES * count, allocations: count, liveBytes: 0 };
       if (amounts.allocatedBytes <= 0 && amounts.liveBytes <= 0) continue;
       const key = `${kind} ${line}:${file}`;

@@ -32,7 +32,7 @@ export interface InstrumentedModule {
   readonly notInstrumented: readonly NotInstrumentedSyntax[];
   /** Code that runs outside of all markers: `eval`, `with`, workers. */
   readonly outside: readonly OutsideSyntax[];
-  /** Code of which the engine counts more than the program allocates. */
+  /** Code of which the engine may count more or less than the program allocates. */
   readonly inexact: readonly InexactSyntax[];
 }
 

@@ -1,3 +1,5 @@
+import { decodePercent } from "../files.ts";
+
 /**
  * Matches one PDF object without its stream. The longest one is the list of destinations of a page with thousands of
  * links.
@@ -38,9 +40,5 @@ function idOf(name: string): string {
   const encoded = name.replace(/#([0-9A-Fa-f]{2})/g, (_, digits: string) =>
     String.fromCharCode(Number.parseInt(digits, 16)),
   );
-  try {
-    return decodeURIComponent(encoded);
-  } catch {
-    return encoded;
-  }
+  return decodePercent(encoded);
 }

@@ -28,7 +28,8 @@ function isThere(specifier: string, folder: string): boolean {
  * use. esbuild reports the others itself. A lexer finds them: it needs no native binary. None for code that it cannot read.
  */
 export async function findDroppedImports(report: Report, cell: Cell): Promise<readonly DroppedImport[]> {
-  if (!/\bimport\b/.test(cell.source)) return [];
+  // The lexer is loaded only for cells with a relative path: each render checks all cells, also those that it reuses.
+  if (!/["']\.{1,2}\//.test(cell.source)) return [];
   const { init, parse } = await import("es-module-lexer");
   await init;
   let found: ReturnType<typeof parse>[0];

@@ -8,7 +8,7 @@ import {
   sumStatistics,
   toStatistics,
 } from "../analysis/lines/line-statistics.ts";
-import { pairLines } from "../analysis/lines/line-table.ts";
+import { errorBoundOf, pairLines } from "../analysis/lines/line-table.ts";
 import { combineErrors, marginOfError, relativeMarginOfError } from "../analysis/margin-of-error.ts";
 import type { MeasuredInstrumentation } from "../model/instrumentation.ts";
 import type { LineAllocation, LineProfile, LiveReading, SampledError } from "../model/line-profile.ts";
@@ -177,11 +177,7 @@ function describeAccuracy(instrumentation: MeasuredInstrumentation): string[] {
 function describeErrorBound(profiles: readonly LineProfile[]): string[] {
   const places = profiles.flatMap(({ inexact }) => inexact);
   if (places.length === 0) return [];
-  const bytes = profiles.reduce(
-    (sum, { instrumentation }) =>
-      sum + (instrumentation.engine === "sampler" ? 0 : (instrumentation.errorBoundBytes ?? 0)),
-    0,
-  );
+  const bytes = profiles.reduce((sum, { instrumentation }) => sum + errorBoundOf(instrumentation), 0);
   return [`Exact to within ${formatTraceSize(bytes)}: ${describeInexact(places).replaceAll("\u00a0", " ")}`];
 }
 

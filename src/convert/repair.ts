@@ -1,4 +1,5 @@
 import type { UserError } from "../errors.ts";
+import { decodePercent } from "../files.ts";
 
 /** A converted report in which places that a render would refuse are text. */
 export interface Repaired {
@@ -159,7 +160,7 @@ function repairImage(block: string, error: UserError): BlockRepair | undefined {
   if (address === undefined) return undefined;
   const isRemote = error.code === "remote-image";
   const name = address.split("/").at(-1) ?? address;
-  const isIt = (written: string): boolean => written === address || decode(written) === decode(address);
+  const isIt = (written: string): boolean => written === address || decodePercent(written) === decodePercent(address);
   const inMarkdown = outsideCode(block, (part) =>
     part.replace(IMAGE, (whole, open: string, alt: string, written: string, _, close = "") => {
       if (!isIt(written)) return whole;
@@ -185,11 +186,11 @@ function repairImage(block: string, error: UserError): BlockRepair | undefined {
 
 function repairLink(block: string, address: string, ids: readonly string[]): BlockRepair | undefined {
   const plain = (id: string): string =>
-    decode(id)
+    decodePercent(id)
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, "");
   const target = address.startsWith("#") ? ids.find((id) => plain(id) === plain(address)) : undefined;
-  const isIt = (written: string): boolean => written === address || decode(written) === decode(address);
+  const isIt = (written: string): boolean => written === address || decodePercent(written) === decodePercent(address);
   const change = (whole: string, text: string, written: string, markup: (href: string) => string): string =>
     isIt(written) ? (target === undefined ? text : markup(`#${target}`)) : whole;
   const inMarkdown = outsideCode(block, (part) =>
@@ -208,12 +209,4 @@ function repairLink(block: string, address: string, ids: readonly string[]): Blo
       ? `The link \`${address}\` is its text now, because it leads to nothing.`
       : `The link \`${address}\` leads to \`#${target}\` now, the id of the heading in a report.`;
   return { text, message };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

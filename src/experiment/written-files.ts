@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve, sep } from "node:path";
 import type { Report } from "../document/types.ts";
-import { isWithin } from "../files.ts";
+import { decodePercent, isWithin } from "../files.ts";
 import type { Observation } from "../model/observations.ts";
 import { isInput, nameInput } from "../process/input-reads.ts";
 import { observe, WITHOUT_PATH } from "../store/observations.ts";
@@ -114,12 +114,7 @@ export function isReadOfPath({ kind }: Pick<Observation, "kind">): boolean {
 
 /** The path of a file that prose shows or links; empty for an address on the network and for a `data:` URL. */
 function fileOfAddress(address: string): string {
-  const path = /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(address) ? "" : address.replace(/[?#].*/s, "");
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(address) ? "" : decodePercent(address.replace(/[?#].*/s, ""));
 }
 
 /** Whether an observation depends on a written path. */

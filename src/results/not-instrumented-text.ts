@@ -27,7 +27,16 @@ export function describeNotInstrumented(places: readonly NotInstrumentedPlace[],
   // Reasons exist in English only, so that other languages leave them out.
   const reason = ({ kind, why }: NotInstrumentedPlace): string =>
     currentLanguage() === "en" ? `${kind}: ${why}` : kind;
-  const named = places.slice(0, MOST_NAMED).map((place) => withAside(`${place.file}:${place.line}`, reason(place)));
+  return listPlaces(places, count, reason);
+}
+
+/** Names the first places, each with a remark, and counts the others. */
+function listPlaces<P extends { readonly file: string; readonly line: number }>(
+  places: readonly P[],
+  count: number,
+  remark: (place: P) => string,
+): string {
+  const named = places.slice(0, MOST_NAMED).map((place) => withAside(`${place.file}:${place.line}`, remark(place)));
   const rest = count - named.length;
   const more = rest > 0 ? [say("andMore", { n: rest })] : [];
   return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));
@@ -45,14 +54,9 @@ const INEXACT: Readonly<Record<InexactKind, string>> = {
 
 /** Lists code of which a profile may be off: `2 places: a.ts:3 (async function: 2,400 B); …`. */
 export function describeInexact(places: readonly InexactPlace[], count = places.length): string {
-  const named = places
-    .slice(0, MOST_NAMED)
-    .map(({ file, line, kind, allocatedBytes, liveBytes }) =>
-      withAside(`${file}:${line}`, withColon(INEXACT[kind], formatBytes(Math.max(allocatedBytes, liveBytes)))),
-    );
-  const rest = count - named.length;
-  const more = rest > 0 ? [say("andMore", { n: rest })] : [];
-  return withColon(say("places", { n: count }), join([...named, ...more], "semicolon"));
+  return listPlaces(places, count, ({ kind, allocatedBytes, liveBytes }) =>
+    withColon(INEXACT[kind], formatBytes(Math.max(allocatedBytes, liveBytes))),
+  );
 }
 
 /** Explains why the row for memory outside V8's heap is missing; undefined if the row exists. */

@@ -1,13 +1,15 @@
 import type { ReportCard } from "../model/report-card.ts";
+import { withoutDirectionControls } from "../render/html/direction-controls.ts";
 import { escapeHtml } from "../render/text/escape-html.ts";
 import { encodePath } from "./places.ts";
 
-/** Characters and lone surrogates that XML 1.0 does not have, and direction controls, which would reorder a reader's list of titles. */
+/** Characters and lone surrogates that XML 1.0 does not have. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters
-const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\u202a-\u202e\u2066-\u2069\p{Surrogate}]/gu;
+const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu;
 
+/** Escapes a text for XML, without direction controls, which would reorder a reader's list of titles. */
 function escapeXml(text: string): string {
-  return escapeHtml(text.replace(NOT_IN_XML, ""));
+  return escapeHtml(withoutDirectionControls(text).replace(NOT_IN_XML, ""));
 }
 
 /**

@@ -148,12 +148,15 @@ export function visitStatements(transform: Transform, statements: readonly Node[
   for (const statement of statements) {
     const isDeclared = statement.type === "FunctionDeclaration" && !isTopLevel && !statement.declare;
     if (isDeclared && first !== undefined) {
-      transform.edits.appendLeft(first.start, transform.countingCall(closureKind(statement), statement.start, "made"));
+      transform.edits.appendLeft(
+        first.start,
+        transform.countingCall(closureKind(statement), statement.start, "made").call,
+      );
     }
   }
   for (const statement of statements) {
     for (const closure of namedClosures(statement)) {
-      const call = transform.countingCall(closureKind(closure), closure.start);
+      const { call } = transform.countingCall(closureKind(closure), closure.start);
       transform.edits.appendLeft(statement.start, call);
     }
     countLastStep(transform, statement);

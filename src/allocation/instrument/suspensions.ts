@@ -68,10 +68,8 @@ export function countLastStep(transform: Transform, statement: Node): void {
   let loop = statement;
   while (loop.type === "LabeledStatement") loop = loop.body;
   if (loop.type !== "ForOfStatement" || !loop.await || transform.isMetered) return;
-  const name = transform.nameMarker("counter", loop.start);
-  const { counter, text } = transform.count("for-await", loop.start, "due");
-  transform.define(name, [], text);
-  transform.edits.appendLeft(statement.start, `${name}();`);
+  const { call, counter } = transform.countingCall("for-await", loop.start);
+  transform.edits.appendLeft(statement.start, call);
   transform.inexact.push({ line: transform.locate(loop.start).line, kind: "for-await", errorBoundBytes: 0, counter });
 }
 
@@ -80,7 +78,7 @@ export function visitForAwait(transform: Transform, node: Extract<Node, { type: 
   transform.leaveInPlace(node, "for-await", "its steps are awaited in the function's frame");
   transform.iterated.add(unwrap(node.right));
   transform.visit(node.right);
-  const call = transform.countingCall("for-await", node.start);
+  const { call } = transform.countingCall("for-await", node.start);
   transform.onCondition(() => transform.visit(node.body));
   // Inserted after the body was visited, because edits of the body may begin at the same place.
   transform.edits.prependRight(node.body.start, `${transform.apart(node.body.start)}{${call}`);

@@ -52,7 +52,7 @@ export class Transform implements PlanContext {
   readonly sites: CountedSite[] = [];
   readonly notInstrumented: NotInstrumentedSyntax[] = [];
   readonly outside: OutsideSyntax[] = [];
-  /** Code of which the engine counts too much, without functions. */
+  /** Code that the engine counts inexactly, without functions. */
   readonly inexact: InexactSyntax[] = [];
   /** Async and generator functions visited so far. */
   readonly suspendable: (Omit<InexactSyntax, "errorBoundBytes"> & { readonly start: number })[] = [];
@@ -298,11 +298,19 @@ export class Transform implements PlanContext {
     return name;
   }
 
-  /** Returns a statement that counts one allocation. By default, an allocation that happens after the statement. */
-  countingCall(kind: CountedKind, offset: number, when: "made" | "due" = "due"): string {
+  /**
+   * Returns a statement that counts one allocation, and its counter. By default, an allocation that happens after the
+   * statement.
+   */
+  countingCall(
+    kind: CountedKind,
+    offset: number,
+    when: "made" | "due" = "due",
+  ): { readonly call: string; readonly counter: number } {
     const name = this.nameMarker("counter", offset);
-    this.define(name, [], this.count(kind, offset, when).text);
-    return `${name}();`;
+    const { text, counter } = this.count(kind, offset, when);
+    this.define(name, [], text);
+    return { call: `${name}();`, counter };
   }
 
   /** Records syntax that may allocate and stays outside of markers. */

@@ -65,11 +65,11 @@ export interface OutsideSyntax {
   readonly kind: "direct-eval" | "with" | "worker";
 }
 
-/** Code of which the engine counts more than the program allocates. */
+/** Code of which the engine may count more or less than the program allocates. */
 export interface InexactSyntax {
   readonly line: number;
   readonly kind: InexactKind;
-  /** For a function: most bytes that are counted too much for each call; otherwise 0. */
+  /** For a function: most bytes by which each call may be off; otherwise 0. */
   readonly errorBoundBytes: number;
   /** Counter of the loops, or site of the meter that counts the calls of a function; absent where nothing counts them. */
   readonly counter?: number | undefined;

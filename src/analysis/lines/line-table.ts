@@ -110,7 +110,8 @@ export function lessExact({ instrumentation }: LineProfile, base: LineProfile | 
   return errorBoundBytes === 0 ? lesser : { ...lesser, errorBoundBytes };
 }
 
-const errorBoundOf = (instrumentation: MeasuredInstrumentation): number =>
+/** Bytes by which a profile may be off, at most, because of code that is counted inexactly; 0 for samples. */
+export const errorBoundOf = (instrumentation: MeasuredInstrumentation): number =>
   instrumentation.engine === "sampler" ? 0 : (instrumentation.errorBoundBytes ?? 0);
 
 /** Every line of one or two runs, paired by file and number; each pair holds the difference of the two runs. */

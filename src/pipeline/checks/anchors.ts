@@ -4,12 +4,12 @@ import { readReportText } from "../../document/parse.ts";
 import type { ProjectSettings } from "../../document/settings.ts";
 import { type Cell, isScript, type Report } from "../../document/types.ts";
 import { nearest, type UserError } from "../../errors.ts";
-import { readRegularText } from "../../files.ts";
+import { decodePercent, readRegularText } from "../../files.ts";
 import { CLAIMS_ID } from "../../render/components/claims-place.ts";
 import { declarationId } from "../../render/components/declaration-id.ts";
 import { REFERENCES_ID } from "../../render/components/references-place.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
-import { dead, decode, findDeadAnchors, leadsElsewhere, reportAt } from "./links.ts";
+import { dead, findDeadAnchors, leadsElsewhere, reportAt } from "./links.ts";
 
 /**
  * Matches ids that Heapbook makes: notes, references, claims and parts of the page. Whether the page has such an id is
@@ -58,15 +58,17 @@ export function findDeadIds(report: Report, settings: ProjectSettings | undefine
     ...report.links.flatMap((link) => {
       const [, path = "", id = ""] = /^([^#?]+)(?:\?[^#]*)?#(.+)$/.exec(link.href) ?? [];
       if (path === "" || leadsElsewhere(link.href) || path.startsWith("/")) return [];
-      const folder = reportAt(resolve(report.folder, decode(path)));
+      const folder = reportAt(resolve(report.folder, decodePercent(path)));
       const other = folder === undefined || folder === report.folder ? undefined : readOther(folder);
       if (other === undefined) return [];
       const known = knownIds(other, settings);
-      if (!lacksId(known, decode(id))) return [];
-      const near = nearest(decode(id), known.ids);
+      if (!lacksId(known, decodePercent(id))) return [];
+      const near = nearest(decodePercent(id), known.ids);
       const hint =
-        near === undefined ? `Give a heading there an id: ## Title {#${decode(id)}}` : `Did you mean \`#${near}\`?`;
-      return dead(link, `The link \`${decode(link.href)}\` leads to nothing on the page of that report.`, hint);
+        near === undefined
+          ? `Give a heading there an id: ## Title {#${decodePercent(id)}}`
+          : `Did you mean \`#${near}\`?`;
+      return dead(link, `The link \`${decodePercent(link.href)}\` leads to nothing on the page of that report.`, hint);
     }),
   ];
 }

@@ -4,7 +4,7 @@ import type { Link } from "../../document/links.ts";
 import { reportSlug } from "../../document/report-slug.ts";
 import type { Report } from "../../document/types.ts";
 import { nearest, UserError } from "../../errors.ts";
-import { nearestPath, readRegularFile } from "../../files.ts";
+import { decodePercent, nearestPath, readRegularFile } from "../../files.ts";
 import { isPageFile } from "../../render/formats.ts";
 import type { RenderedFile } from "../../render/renderer.ts";
 import { sha256 } from "../../store/hash.ts";
@@ -70,7 +70,7 @@ function resolveLink(link: Link, report: Report, root: string): Resolution {
   const at = href.search(/[?#]/);
   const [written, rest] = at < 0 ? [href, ""] : [href.slice(0, at), href.slice(at)];
   if (written === "" || leadsElsewhere(href)) return {};
-  const path = decode(written);
+  const path = decodePercent(written);
   if (path.startsWith("/")) {
     return dead(
       link,
@@ -129,17 +129,8 @@ function isWithin(path: string, folder: string): boolean {
   return realpathSync(path).startsWith(realpathSync(folder) + sep);
 }
 
-/** Decodes a percent-encoded path. A path with an invalid escape is returned unchanged. */
-export function decode(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
-}
-
 function shown(href: string): string {
-  return `\`${decode(href)}\``;
+  return `\`${decodePercent(href)}\``;
 }
 
 function hintFor(absolute: string, path: string): string {
@@ -169,7 +160,7 @@ export function idsOf(page: string): ReadonlySet<string> {
  */
 function ownId({ href }: Link): string | undefined {
   const id = /^(?:(?:\.\/)?(?:report\.md|index\.html))?#(.+)$/.exec(href)?.[1];
-  return id === undefined ? undefined : decode(id);
+  return id === undefined ? undefined : decodePercent(id);
 }
 
 /**

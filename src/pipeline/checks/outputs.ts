@@ -3,6 +3,7 @@ import { readAddresses } from "../../document/links.ts";
 import { createMarkdown } from "../../document/markdown.ts";
 import type { Cell, Report } from "../../document/types.ts";
 import { nearest, UserError } from "../../errors.ts";
+import { decodePercent } from "../../files.ts";
 import type { Output, ReportResults } from "../../model/report-results.ts";
 import { isChart, readMimeBundle } from "../../render/components/mime-bundle.ts";
 import { isShown } from "../../render/components/shown-cell.ts";
@@ -11,7 +12,7 @@ import { whyBroken } from "../../render/prose/image-contents.ts";
 import { findLostHtml, type HtmlProblem, isLoss, readRawHtml } from "../../render/prose/raw-html.ts";
 import { walkTokens } from "../../render/prose/tokens.ts";
 import { plainTerminalText } from "../../render/text/terminal-text.ts";
-import { decode, leadsElsewhere } from "./links.ts";
+import { leadsElsewhere } from "./links.ts";
 
 /** Findings about the HTML, the Markdown and the images that cells show. */
 export interface ShownOutputs {
@@ -160,13 +161,13 @@ export function findDeadOutputLinks(
     const [address = ""] = href.split("#", 1);
     const what = `Cell \`${label}\`: the link \`${href}\` that it shows`;
     if (href.startsWith("#")) {
-      const id = decode(href.slice(1));
+      const id = decodePercent(href.slice(1));
       if (id === "" || id === "top" || ids.has(id)) return [];
       const near = nearest(id, ids);
       const hint = near === undefined ? "Give a heading an id: ## Title {#my-id}" : `Did you mean \`#${near}\`?`;
       return [new UserError(`${what} leads to nothing on the page.`, { code: "dead-link", position, hint })];
     }
-    const [path = ""] = decode(address).split("?", 1);
+    const [path = ""] = decodePercent(address).split("?", 1);
     // Links to other reports are not checked, because those reports may be rendered later.
     if (leadsElsewhere(href) || path.startsWith("../") || files.has(posix.normalize(path))) return [];
     const hint = "Link the file in the text of the report too: such files are copied beside the page.";

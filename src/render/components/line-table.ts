@@ -1,5 +1,5 @@
 import { formatNumber } from "../../analysis/format.ts";
-import { bytesBy, countBy } from "../../analysis/lines/line-table.ts";
+import { bytesBy, countBy, errorBoundOf } from "../../analysis/lines/line-table.ts";
 import { marginOfError, relativeMarginOfError } from "../../analysis/margin-of-error.ts";
 import { describeLeftOut } from "../../chart/left-out.ts";
 import type { LineTable, LineTableRow, LineTableSum } from "../../model/line-views.ts";
@@ -163,8 +163,7 @@ interface ShownSum {
 /** Rows at the end of the table: bytes of lines that are not shown, bytes outside the author's code, and the total. */
 export function sumsOf(table: LineTable): readonly ShownSum[] {
   const { others, elsewhere, total, functionLevelBytes, notInstrumented, inexact, by, comparedWith } = table;
-  const { instrumentation } = table;
-  const errorBoundBytes = instrumentation.engine === "sampler" ? undefined : instrumentation.errorBoundBytes;
+  const errorBoundBytes = errorBoundOf(table.instrumentation);
   const otherLines = say("otherLines", { n: others.lines });
   const isPartly = functionLevelBytes > 0 && by === "allocated" && comparedWith === null;
   return [
@@ -192,7 +191,7 @@ export function sumsOf(table: LineTable): readonly ShownSum[] {
           },
         ]
       : []),
-    ...(errorBoundBytes === undefined || comparedWith !== null
+    ...(errorBoundBytes === 0 || comparedWith !== null
       ? []
       : [
           {

@@ -1,6 +1,6 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { type Position, UserError } from "../../errors.ts";
-import { nearestPath, readRegularFile } from "../../files.ts";
+import { decodePercent, nearestPath, readRegularFile } from "../../files.ts";
 import { join } from "../../words/punctuation.ts";
 import { say } from "../../words/say.ts";
 import { bytesOfDataUri, whyBroken } from "./image-contents.ts";
@@ -128,12 +128,7 @@ function readBytes(path: string, address: string, position: Position): Uint8Arra
  * (`a%zz.png`, `a%ff.png`), the address itself is the file name.
  */
 export function imagePath(address: string): string {
-  const path = address.replace(/[?#].*/s, "");
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+  return decodePercent(address.replace(/[?#].*/s, ""));
 }
 
 /** Text in place of an image in a cell's output that is on the network or cannot be read. */
